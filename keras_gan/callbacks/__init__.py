@@ -1,0 +1,7 @@
+"""Keras callbacks for watching and keeping a run."""
+
+from keras_gan.callbacks.backup_and_restore import BackupAndRestore
+from keras_gan.callbacks.health_monitor import HealthMonitor, NonFiniteError
+from keras_gan.callbacks.sample_grid import SampleGrid
+
+__all__ = ["BackupAndRestore", "HealthMonitor", "NonFiniteError", "SampleGrid"]

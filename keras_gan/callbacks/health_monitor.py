@@ -1,0 +1,32 @@
+"""Stops a run whose numbers are no longer numbers."""
+
+import math
+
+import keras
+
+
+class NonFiniteError(ArithmeticError):
+    """A logged quantity became NaN or Inf; the message names it and the step."""
+
+
+class HealthMonitor(keras.callbacks.Callback):
+    """Raise as soon as a logged quantity is NaN or Inf.
+
+    `GAN.fit` puts one before all other callbacks, so that nothing is saved over the
+    last good checkpoint. (Keras' `TerminateOnNaN` looks at `loss` only, which a game
+    does not log, and lets the end of the epoch save.)
+
+    Raises:
+        NonFiniteError: naming the step and the quantity.
+    """
+
+    def on_train_batch_end(self, batch, logs=None):
+        for name, value in (logs or {}).items():
+            if not math.isfinite(float(value)):
+                step = int(self.model.step.numpy())
+                raise NonFiniteError(
+                    f"{name} became {float(value)} at step {step}, so training stops "
+                    "here; what was saved before is untouched. Usual remedies: smaller "
+                    "learning rates, a gradient penalty such as R1, or clipnorm=1 in "
+                    "the optimizers."
+                )

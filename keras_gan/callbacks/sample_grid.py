@@ -1,0 +1,69 @@
+"""Draws samples of the same latents after each epoch."""
+
+import os
+
+import keras
+import tensorflow as tf
+
+from keras_gan.pixels import image_grid, write_png
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Write a grid of samples after each epoch, as PNG and for TensorBoard.
+
+    The latents stay the same from picture to picture, so that one sees how the same
+    samples change. Pictures are `<directory>/epoch-0001.png` and so on; the newest one
+    is also `<directory>.png`, for a viewer that reloads it.
+
+    Args:
+        directory: folder of the pictures, made if it does not exist.
+        num_samples: int >= 1, how many samples a grid shows.
+        seed: int in [0, 2**31), which latents; see `GAN.sample`.
+        every: int >= 1, the epochs from one picture to the next.
+        tensorboard: None, or the `log_dir` of a `keras.callbacks.TensorBoard`: each
+            grid is an image summary "samples" there too.
+
+    Raises:
+        ValueError: for a number below 1; at the start of `fit`, for a game that makes
+            no images.
+
+    Example:
+
+    >>> grid = SampleGrid("run/samples", tensorboard="run/tensorboard")
+    """
+
+    def __init__(self, directory, num_samples=64, seed=0, every=1, tensorboard=None):
+        super().__init__()
+        for name, number in (("num_samples", num_samples), ("every", every)):
+            if not isinstance(number, int) or number < 1:
+                raise ValueError(f"{name} is an integer >= 1. Received: {number!r}.")
+        self.directory = os.path.normpath(directory)
+        self.num_samples = num_samples
+        self.seed = seed
+        self.every = every
+        self.tensorboard = tensorboard
+        self._writer = None
+
+    def _draw(self):
+        return image_grid(self.model.sample(self.num_samples, seed=self.seed))
+
+    def on_train_begin(self, logs=None):
+        self._draw()  # what cannot be drawn comes out now and not after an epoch
+        if self.tensorboard is not None:
+            folder = os.path.join(self.tensorboard, "samples")
+            self._writer = tf.summary.create_file_writer(folder)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every:
+            return
+        grid = self._draw()
+        write_png(os.path.join(self.directory, f"epoch-{epoch + 1:04d}.png"), grid)
+        write_png(f"{self.directory}.png", grid)
+        if self._writer is not None:
+            with self._writer.as_default(step=epoch + 1):
+                tf.summary.image("samples", grid[None])
+            self._writer.flush()
+
+    def on_train_end(self, logs=None):
+        if self._writer is not None:
+            self._writer.close()

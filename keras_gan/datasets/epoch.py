@@ -1,0 +1,188 @@
+"""One finite epoch of minibatches whose place can be set, and so restored."""
+
+import tensorflow as tf
+
+from .order import whole_number
+from .reading import call_python
+from .regroup import regroup
+
+
+class Epoch(tf.data.Dataset):
+    """One epoch over a source, as a `tf.data.Dataset` that can begin at any place.
+
+    An element is a float32 minibatch (batch, height, width, channels) in [-1, 1], or
+    (batch, d) of vectors as they are; with labels a pair of it and int32 (batch,).
+    Each item comes at most once an epoch, in the order that `seed` and `epoch` give.
+
+    Iterating does not move `epoch`: who trains sets it before each epoch, and so the
+    run stays a function of (seed, epoch, place). Both `epoch` and `start` are read when
+    an iterator fetches its first minibatch.
+
+    Args:
+        source: a `Source`.
+        order: an `Order` over the source's items.
+        labels: bool, whether elements are pairs with the labels.
+        drop_remainder: bool, whether a last minibatch smaller than the others is left
+            out. Every batch then has the same, static size.
+        group: None, or int k >= 1: elements of k minibatches, (batch, k, ...).
+
+    Attributes:
+        epoch: int >= 0, settable: the epoch whose order the next iterator yields.
+        start: int >= 0, settable: the minibatches that the next iterator leaves out.
+        seed, shuffled, batch_size, num_samples: as in the order (`shuffle` is a method
+            of every `tf.data.Dataset`).
+        drop_remainder, group: as given.
+        image_shape: tuple, the shape of one item.
+        num_classes: int; None without labels.
+        class_names: tuple of str; None without labels.
+        fingerprint: str, a SHA-256 that tells these data from others.
+        skipped: tuple of str, the undecodable files that were left out.
+
+    Raises:
+        ValueError: if the data do not fill one minibatch, or not one group.
+
+    Example:
+
+    >>> from keras_gan.datasets import load
+    >>> digits = load("digits", batch_size=64)
+    >>> len(digits), digits.image_shape
+    (28, (8, 8, 1))
+    >>> digits.epoch, digits.start = 3, 26  # go on in the middle of epoch 3
+    >>> sum(1 for _ in digits)
+    2
+    """
+
+    def __init__(self, source, order, labels=False, drop_remainder=True, group=None):
+        batches = order.num_batches(drop_remainder)
+        if group is not None and batches < group:
+            raise ValueError(
+                f"An epoch has {batches} full minibatches of {order.batch_size}, fewer "
+                f"than the k={group} of one group. Take a smaller batch_size, or more "
+                "data."
+            )
+        if batches < 1:
+            raise ValueError(
+                f"batch_size={order.batch_size} is larger than the data, which have "
+                f"{order.num_samples} samples, so an epoch would be empty. Take a "
+                "smaller batch_size, or pass drop_remainder=False."
+            )
+        self._source = source
+        self._order = order
+        self._labelled = labels
+        self.drop_remainder = drop_remainder
+        self.group = group
+        indices = order.indices(drop_remainder)
+        if group is not None:
+            indices = regroup(indices, group)
+        # Two elements ready while one is used: enough to hide the reading.
+        self._dataset = indices.map(_fetch(source, labels)).prefetch(2)
+        self._length = batches // (group or 1)
+        super().__init__(self._dataset._variant_tensor)
+
+    def _inputs(self):
+        return [self._dataset]
+
+    @property
+    def element_spec(self):
+        return self._dataset.element_spec
+
+    def cardinality(self):
+        """int64 tensor, the elements of a whole epoch, whatever `start` is."""
+        return tf.constant(self._length, tf.int64)
+
+    def regrouped(self, k):
+        """The same epoch in elements (batch, k, ...) of k successive minibatches.
+
+        Minibatch j of element i is `x[:, j]` and equals minibatch i * k + j of this
+        epoch; at the end, minibatches that do not fill a group are left out. `epoch`
+        and `start` are shared: setting them here or there is one thing. `start` counts
+        minibatches in both, and groups are counted from it.
+
+        Raises:
+            ValueError: if `k` is no whole number of at least 1, if an epoch has fewer
+                than k full minibatches, or if this epoch is regrouped already.
+        """
+        k = whole_number("k", k, 1)
+        if self.group is not None:
+            raise ValueError(
+                f"This epoch is regrouped already, by {self.group}. Call "
+                f"regrouped({k}) on the epoch that load() returned."
+            )
+        return Epoch(self._source, self._order, self._labelled, True, group=k)
+
+    @property
+    def epoch(self):
+        return self._order.epoch
+
+    @epoch.setter
+    def epoch(self, value):
+        self._order.epoch = value
+
+    @property
+    def start(self):
+        return self._order.start
+
+    @start.setter
+    def start(self, value):
+        self._order.start = value
+
+    @property
+    def seed(self):
+        return self._order.seed
+
+    @property
+    def shuffled(self):
+        return self._order.shuffle
+
+    @property
+    def batch_size(self):
+        return self._order.batch_size
+
+    @property
+    def num_samples(self):
+        return self._order.num_samples
+
+    @property
+    def image_shape(self):
+        return self._source.item_shape
+
+    @property
+    def num_classes(self):
+        return self._source.num_classes if self._labelled else None
+
+    @property
+    def class_names(self):
+        if not self._labelled:
+            return None
+        numbers = tuple(str(label) for label in range(self.num_classes))
+        return self._source.class_names or numbers
+
+    @property
+    def fingerprint(self):
+        return self._source.fingerprint
+
+    @property
+    def skipped(self):
+        return self._source.skipped
+
+
+def _fetch(source, labels):
+    """The function from item numbers (batch, ...) to their items and labels."""
+    dtypes = [tf.as_dtype(source.dtype)] + [tf.int32] * labels
+
+    def read(indices):
+        items = source.read(indices.ravel())
+        items = items.reshape(*indices.shape, *source.item_shape)
+        return [items, source.labels[indices]] if labels else [items]
+
+    def fetch(indices):
+        items, *classes = call_python(read, [indices], dtypes)
+        items.set_shape([*indices.shape, *source.item_shape])
+        if items.dtype == tf.uint8:
+            items = tf.cast(items, tf.float32) / 127.5 - 1.0
+        if not labels:
+            return items
+        classes[0].set_shape(indices.shape)
+        return items, classes[0]
+
+    return fetch

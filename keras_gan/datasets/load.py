@@ -1,0 +1,170 @@
+"""One call from a name, a folder, a file or arrays to an epoch of minibatches."""
+
+import difflib
+import os
+import pathlib
+
+import numpy as np
+
+from . import tfds
+from .array_files import open_array_file
+from .arrays import ArraySource
+from .digits import open_digits
+from .epoch import Epoch
+from .folder import FolderSource
+from .images import parse_image_size
+from .order import Order, whole_number
+
+ARRAY_FILES = (".npy", ".npz")
+
+
+def load(
+    source,
+    batch_size,
+    image_size=None,
+    labels=False,
+    split="train",
+    seed=0,
+    shuffle=True,
+    drop_remainder=True,
+    skip_corrupt=False,
+):
+    """One epoch of minibatches of a data set, as a `tf.data.Dataset`.
+
+    Images are float32 in [-1, 1], shape (batch, height, width, channels); with
+    `labels=True` an element is a pair of them and int32 classes (batch,).
+
+    Args:
+        source: one of
+            - "digits": 1797 digits of 8 x 8 pixels, always at hand;
+            - a name of tensorflow-datasets: "mnist", "cifar10", "mnist:3.0.1". It is
+              read from `$TFDS_DATA_DIR`, decoded once into `$KERAS_GAN_CACHE` (or
+              `~/.cache/keras_gan`), and downloaded only if it is not on disk;
+            - a folder of images, flat or with one sub-folder for each class (see
+              `FolderSource`). Write "./mnist" for a folder that has a data set's name;
+            - an `.npz` or `.npy` file (see `open_array_file`);
+            - arrays: images, or a pair (images, labels). uint8 pixels in [0, 255], or
+              floats in [-1, 1], of shape (n, height, width, channels) or (n, height,
+              width); or float vectors (n, d), which are passed on as they are.
+        batch_size: int >= 1, the samples of a minibatch.
+        image_size: int (a square) or (height, width): the centre is cropped to that
+            aspect and resized, antialiased. None keeps the size.
+        labels: bool, whether to give the classes too.
+        split: str, the part of a tensorflow-datasets name or of an `.npz` file with
+            x_train and x_test. Other sources have "train" only.
+        seed: int in [0, 2**31 - 1], of the order.
+        shuffle: bool; True draws another order for each `epoch`.
+        drop_remainder: bool, whether to leave out a last smaller minibatch, as training
+            wants. Pass False to evaluate on every sample.
+        skip_corrupt: bool, for a folder: leave out files that cannot be decoded, with a
+            warning, instead of raising.
+
+    Returns:
+        An `Epoch`.
+
+    Raises:
+        ValueError: if an argument or the data do not fit what is said above; the
+            message says what was received and how to mend it.
+        FileNotFoundError: if a path leads to nothing.
+        RuntimeError: if a named data set is not on disk and cannot be downloaded.
+
+    Example:
+
+    >>> import keras_gan
+    >>> digits = keras_gan.datasets.load("digits", batch_size=64, labels=True)
+    >>> images, classes = next(iter(digits))
+    >>> images.shape, classes.shape, digits.num_classes
+    (TensorShape([64, 8, 8, 1]), TensorShape([64]), 10)
+    """
+    # Looking through a large folder takes minutes: what is wrong in the call comes out
+    # before it.
+    batch_size = whole_number("batch_size", batch_size, 1)
+    Order(1, batch_size, seed, shuffle)
+    opened = _open(source, parse_image_size(image_size), labels, split, skip_corrupt)
+    if labels and opened.labels is None:
+        raise ValueError(
+            "labels=True, but the data have no class labels. Pass a pair (images, "
+            "labels), a folder with one sub-folder for each class, an .npz file with "
+            "labels, or labels=False."
+        )
+    order = Order(len(opened), batch_size, seed, shuffle)
+    return Epoch(opened, order, labels, drop_remainder)
+
+
+def _open(source, image_size, labels, split, skip_corrupt):
+    is_text = isinstance(source, (str, os.PathLike))
+    path = _path_of(source) if is_text else None
+    if path is not None and path.is_dir():
+        if split != "train":
+            raise ValueError(
+                f"A folder has no splits. Received: split={split!r} with {path}. Pass "
+                "the folder of that split."
+            )
+        return FolderSource(path, image_size, labels, skip_corrupt)
+    if skip_corrupt:
+        raise ValueError(
+            "skip_corrupt=True is for a folder of images. Received: source="
+            f"{source if is_text else type(source).__name__!r}."
+        )
+    if path is not None:
+        if path.suffix.lower() not in ARRAY_FILES:
+            raise ValueError(
+                f"Expected a folder, or a file that ends in .npz or .npy. Received: "
+                f"{path}."
+            )
+        return open_array_file(path, split, image_size)
+    if is_text:
+        if source == "digits":
+            return open_digits(split, image_size)
+        return tfds.open_dataset(source, split, image_size)
+    return _open_arrays(source, image_size, split)
+
+
+def _path_of(source):
+    """The existing path that `source` means, or None for the name of a data set."""
+    path = pathlib.Path(source).expanduser()
+    if isinstance(source, str):
+        is_path = source.startswith((".", "~", "/", os.sep))
+        is_path = is_path or path.suffix.lower() in ARRAY_FILES
+        is_path = is_path or (path.name != source and path.exists())
+        if not is_path and (source == "digits" or tfds.is_dataset(source)):
+            return None
+        if not is_path and not path.exists():
+            raise _unknown(source)
+    if not path.exists():
+        raise FileNotFoundError(
+            f"There is no file or folder {path} (looked for in {pathlib.Path.cwd()})."
+        )
+    return path
+
+
+def _unknown(name):
+    names = ["digits", *tfds.dataset_names()]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:1]
+    return ValueError(
+        f"Unknown source {name!r}: neither 'digits', nor a name of tensorflow-datasets"
+        f"{'' if names[1:] else ' (which is not installed)'}, nor an existing file or "
+        f"folder. Did you mean {', '.join(map(repr, near))}?"
+    )
+
+
+def _open_arrays(source, image_size, split):
+    if split != "train":
+        raise ValueError(
+            f"Arrays have no splits. Received: split={split!r}. Pass the arrays of "
+            "that split."
+        )
+    images, classes = source, None
+    if isinstance(source, (tuple, list)):
+        if len(source) != 2:
+            raise ValueError(
+                "Expected images, or a pair (images, labels). Received: a "
+                f"{type(source).__name__} of {len(source)}."
+            )
+        images, classes = source
+    if not hasattr(images, "__array__"):
+        raise ValueError(
+            "Expected a name, a path, an array of images, or a pair (images, labels). "
+            f"Received: {type(images).__name__}."
+        )
+    return ArraySource(np.asanyarray(images), classes, image_size=image_size)

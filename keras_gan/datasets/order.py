@@ -1,0 +1,138 @@
+"""Which item stands where in which epoch."""
+
+import operator
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gan.randomness import check_seed
+
+from .reading import call_python
+
+SHUFFLE_ROUNDS = 16  # of the cipher that permutes; at 8, correlations are gone
+
+
+def whole_number(name, value, least):
+    """`value` as an int; raises unless it is a whole number of at least `least`."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool) or number < least:
+        raise ValueError(
+            f"Expected {name} to be a whole number of at least {least}. "
+            f"Received: {name}={value!r}."
+        )
+    return number
+
+
+class Order:
+    """The order of each epoch, and the place in it where the next reading begins.
+
+    The order is a permutation drawn by (seed, epoch) alone and computed place by place:
+    it takes no memory, and any place of any epoch is reached at once.
+
+    Args:
+        num_samples: int >= 1, the number of items.
+        batch_size: int >= 1, the items of a minibatch.
+        seed: int in [0, 2**31 - 1].
+        shuffle: bool; False keeps item p at position p in every epoch.
+
+    Raises:
+        ValueError: if an argument is out of its range.
+
+    Example:
+
+    >>> order = Order(num_samples=5, batch_size=2, seed=0, shuffle=False)
+    >>> order.start = 1
+    >>> [batch.numpy().tolist() for batch in order.indices(drop_remainder=False)]
+    [[2, 3], [4]]
+    """
+
+    def __init__(self, num_samples, batch_size, seed, shuffle):
+        self.num_samples = whole_number("num_samples", num_samples, 1)
+        self.batch_size = whole_number("batch_size", batch_size, 1)
+        self.seed = check_seed(seed)
+        self.shuffle = bool(shuffle)
+        self._epoch = 0
+        self._start = 0
+
+    @property
+    def epoch(self):
+        """int >= 0, the epoch whose order the next iterator yields."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, value):
+        self._epoch = whole_number("epoch", value, 0)
+
+    @property
+    def start(self):
+        """int >= 0, the minibatches that the next iterator leaves out."""
+        return self._start
+
+    @start.setter
+    def start(self, value):
+        value = whole_number("start", value, 0)
+        if value > self.num_batches(drop_remainder=False):
+            raise ValueError(
+                f"An epoch has {self.num_batches(drop_remainder=False)} minibatches, "
+                f"so start cannot lie behind that. Received: start={value}."
+            )
+        self._start = value
+
+    def num_batches(self, drop_remainder):
+        """int, the minibatches of a whole epoch."""
+        if drop_remainder:
+            return self.num_samples // self.batch_size
+        return -(-self.num_samples // self.batch_size)
+
+    def indices(self, drop_remainder):
+        """One epoch from `start` on, as a dataset of int64 item numbers (batch,).
+
+        `epoch` and `start` are read when an iterator fetches its first element, not
+        here, and from Python: a `tf.Variable` would be mirrored under a
+        `tf.distribute` strategy.
+        """
+        num_batches = self.num_batches(drop_remainder)
+
+        def position():
+            return np.array([self._epoch, self._start], np.int64)
+
+        def one_epoch(_):
+            place = tf.ensure_shape(call_python(position, [], tf.int64), (2,))
+            epoch, start = tf.unstack(place)
+            key = self._key(epoch)
+            batches = tf.data.Dataset.range(start, num_batches)
+            return batches.map(lambda batch: self._items(batch, key, drop_remainder))
+
+        # A dataset of one element, so that the position is read once an iterator.
+        return tf.data.Dataset.from_tensors(0).flat_map(one_epoch)
+
+    def _key(self, epoch):
+        """The three words that select the permutation of an epoch."""
+        return tf.random.stateless_uniform(
+            (3,),
+            seed=tf.stack([self.seed, epoch]),
+            minval=None,
+            maxval=None,
+            dtype=tf.int64,
+            alg="philox",
+        )
+
+    def _items(self, batch, key, drop_remainder):
+        first = batch * self.batch_size
+        last = tf.minimum(first + self.batch_size, self.num_samples)
+        items = tf.range(first, last)
+        if self.shuffle:
+            # Not tf.random.experimental.index_shuffle: it uses few bits of a seed, so
+            # that seeds 0 and 256 agree, and only 4 rounds, so that with 60 000 samples
+            # the orders of two epochs correlate by 0.9.
+            items = tf.raw_ops.RandomIndexShuffle(
+                index=items,
+                seed=key,
+                max_index=tf.constant(self.num_samples - 1, tf.int64),
+                rounds=SHUFFLE_ROUNDS,
+            )
+        items.set_shape([self.batch_size if drop_remainder else None])
+        return items

@@ -1,0 +1,57 @@
+"""Any data set, made to begin at a place that is set."""
+
+import tensorflow as tf
+
+from .reading import call_python
+
+
+class Resumable(tf.data.Dataset):
+    """A data set whose next iterator leaves out the first `start` minibatches.
+
+    They are read and thrown away (`skip`), so this costs time, and it is the same place
+    only if the data set yields the same elements in the same order each time.
+    `keras_gan.datasets.load` needs neither.
+
+    Args:
+        dataset: `tf.data.Dataset`.
+        moves: int >= 1, the minibatches in one element.
+
+    Attributes:
+        start: int >= 0, settable, in minibatches; read when an iterator opens.
+        endless: bool, whether the data set never ends, so that all epochs are one
+            iteration of it.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> data = Resumable(tf.data.Dataset.range(5))
+    >>> data.start = 3
+    >>> [int(x) for x in data], len(data)
+    ([3, 4], 5)
+    """
+
+    def __init__(self, dataset, moves=1):
+        self.start = 0
+        self._whole = dataset
+
+        def rest(_):
+            left_out = call_python(lambda: self.start // moves, [], tf.int64)
+            return dataset.skip(tf.ensure_shape(left_out, ()))
+
+        self._dataset = tf.data.Dataset.from_tensors(0).flat_map(rest)
+        super().__init__(self._dataset._variant_tensor)
+
+    def _inputs(self):
+        return [self._dataset]
+
+    @property
+    def element_spec(self):
+        return self._dataset.element_spec
+
+    def cardinality(self):
+        """int64 tensor, the elements of the whole data set, whatever `start` is."""
+        return self._whole.cardinality()
+
+    @property
+    def endless(self):
+        return int(self.cardinality()) == tf.data.INFINITE_CARDINALITY

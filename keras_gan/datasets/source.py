@@ -1,0 +1,38 @@
+"""What a data source promises: its items by number, in any order."""
+
+
+class Source:
+    """Items that can be read by number, each at the same cost.
+
+    Random access is what lets a run stop anywhere and go on there: a position in the
+    data is then one integer, and no item before it has to be read again.
+
+    Attributes:
+        item_shape: tuple, (height, width, channels) of an image or (d,) of a vector.
+        dtype: `np.uint8` for pixels in [0, 255], `np.float32` for values that are
+            passed on as they are.
+        labels: int32 array (number of items,), or None.
+        class_names: tuple of str, one for each class, or None if classes are numbers.
+        fingerprint: str, a hexadecimal SHA-256 of the items, labels and image size.
+        skipped: tuple of str, the files left out because they could not be decoded.
+    """
+
+    labels = None
+    class_names = None
+    skipped = ()
+
+    def __len__(self):
+        raise NotImplementedError
+
+    def read(self, indices):
+        """The items of the int64 array `indices`: (len(indices), *item_shape)."""
+        raise NotImplementedError
+
+    @property
+    def num_classes(self):
+        """int, the number of classes; None without labels."""
+        if self.labels is None:
+            return None
+        if self.class_names is not None:
+            return len(self.class_names)
+        return int(self.labels.max()) + 1

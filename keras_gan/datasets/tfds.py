@@ -1,0 +1,165 @@
+"""The data sets of `tensorflow-datasets` as a source."""
+
+import os
+import pathlib
+
+import numpy as np
+
+from .cache import decoded_once
+from .images import resize_array
+from .progress import progress
+
+PROBE_SECONDS = 10
+
+
+def dataset_names():
+    """The names `tensorflow-datasets` knows without network; none if it is missing."""
+    try:
+        import tensorflow_datasets
+    except ImportError:
+        return []
+    return tensorflow_datasets.list_builders(with_community_datasets=False)
+
+
+def is_dataset(name):
+    """Whether `name` ("mnist", "mnist:3.0.1", "imagenet_resized/64x64") is known."""
+    base = name.split(":")[0].split("/")[0]
+    folder = _data_folder()
+    prepared = bool(base) and folder is not None and (folder / base).is_dir()
+    return prepared or base in dataset_names()
+
+
+def open_dataset(name, split, image_size):
+    """An `ArraySource` over the decoded images of a `tensorflow-datasets` data set.
+
+    Its TFRecord files can be read from front to back only, so they are decoded once
+    into a memory-mapped cache, already of the size `image_size`. What is prepared in
+    `$TFDS_DATA_DIR` (or `~/tensorflow_datasets`) is used from there; else it is
+    downloaded, if there is a network.
+
+    Args:
+        name: str, as for `tfds.load`, with a version or config if wanted.
+        split: str, as for `tfds.load`: "train", "test", "train[:10%]".
+        image_size: (height, width), or None if all images have one size.
+
+    Raises:
+        ValueError: if the data set has no such split or no 8-bit images.
+        RuntimeError: if it is neither on disk nor can be downloaded.
+    """
+    import tensorflow_datasets as tfds
+
+    try:
+        builder = tfds.builder(name, data_dir=_data_folder(), try_gcs=False)
+    # A wrong version is an AssertionError there, a wrong config a ValueError.
+    except Exception as error:
+        raise ValueError(
+            f"tensorflow-datasets cannot open {name!r}: {error}"
+        ) from error
+    info = builder.info
+    image_key, label_key = _feature_keys(info)
+    if not builder.is_prepared():
+        _prepare(builder)
+    try:
+        count = info.splits[split].num_examples
+    except (KeyError, ValueError) as error:
+        raise ValueError(
+            f"{info.full_name} has no split {split!r}. It has: "
+            f"{', '.join(info.splits)}, and parts such as 'train[:10%]'."
+        ) from error
+    if not count:
+        raise ValueError(f"{info.full_name} has no examples in split {split!r}.")
+    wanted = {image_key: True}
+    if label_key is not None:
+        wanted[label_key] = True
+
+    # Handing over one example at a time takes 30 times as long, but only images of one
+    # size can be batched.
+    batch_size = 1 if None in info.features[image_key].shape else 64
+
+    def examples():
+        # One file after the other: the same order on every machine.
+        dataset = builder.as_dataset(
+            split=split,
+            decoders=tfds.decode.PartialDecoding(wanted),
+            read_config=tfds.ReadConfig(interleave_cycle_length=1),
+        )
+        for batch in dataset.batch(batch_size).as_numpy_iterator():
+            for i, image in enumerate(batch[image_key]):
+                if image_size is not None:
+                    image = resize_array(image, image_size)
+                yield image, None if label_key is None else int(batch[label_key][i])
+
+    sizes = {
+        part: [len(info.splits[part].filenames), info.splits[part].num_bytes]
+        for part in info.splits
+    }
+    key = [info.full_name, split, count, sizes, image_key, label_key, image_size]
+    names = None
+    if label_key is not None:
+        names = tuple(info.features[label_key].names)
+    readable = info.full_name.replace("/", "-")
+    return decoded_once(
+        readable,
+        key,
+        lambda: progress(examples(), count, f"Decoding {info.full_name}"),
+        count,
+        names,
+    )
+
+
+def _data_folder():
+    """`$TFDS_DATA_DIR` as it is now (tensorflow-datasets reads it once), or None."""
+    folder = os.environ.get("TFDS_DATA_DIR")
+    return pathlib.Path(folder).expanduser() if folder else None
+
+
+def _prepare(builder):
+    """Download what is not on disk, or say at once that there is no network."""
+    import requests
+
+    try:
+        # tensorflow-datasets retries for minutes when no network is there; asking for
+        # one address shows it at once. Whatever a server answers, it was reached.
+        for url in list(builder.url_infos)[:1]:
+            if url.startswith("http"):
+                requests.head(url, timeout=PROBE_SECONDS)
+        builder.download_and_prepare()
+    # What a data set's own code raises is not limited to some classes.
+    except Exception as error:
+        reason = f"{type(error).__name__}: {str(error).strip()[:120]}"
+        raise RuntimeError(
+            f"{builder.info.full_name!r} is not prepared in {builder.data_dir_root} "
+            f"and could not be downloaded ({reason}). Set TFDS_DATA_DIR to a folder "
+            "where tensorflow-datasets has prepared it. Without network there are "
+            "'digits', a folder of images, a .npz or .npy file, and NumPy arrays."
+        ) from error
+
+
+def _feature_keys(info):
+    """The names of the image and the class label (or None) among the features."""
+    import tensorflow_datasets as tfds
+
+    features = info.features
+    images = _keys_of(features, tfds.features.Image)
+    if "image" in images:
+        image_key = "image"
+    elif len(images) == 1:
+        image_key = images[0]
+    else:
+        raise ValueError(
+            f"{info.full_name} has no feature that is the image. Expected 'image', or "
+            f"one image feature. Received: {', '.join(features)}."
+        )
+    if features[image_key].np_dtype != np.uint8:
+        raise ValueError(
+            f"{info.full_name} has images of {features[image_key].np_dtype}; expected "
+            "uint8. Load it with tfds and pass float arrays in [-1, 1]."
+        )
+    labels = _keys_of(features, tfds.features.ClassLabel)
+    if "label" in labels:
+        return image_key, "label"
+    return image_key, labels[0] if len(labels) == 1 else None
+
+
+def _keys_of(features, kind):
+    return [key for key in features if isinstance(features[key], kind)]

@@ -1,0 +1,112 @@
+"""What a replica must do differently so that several devices play one device's game.
+
+Keras' optimizers *sum* the gradients of the replicas, so a replica weighs its mean by
+its share of the global batch; it draws the random numbers of the *global* batch and
+takes its own rows; and it logs the mean over the global batch. With one replica each of
+these is the identity.
+"""
+
+import contextlib
+import threading
+
+import tensorflow as tf
+
+_current = threading.local()  # MirroredStrategy runs one thread a replica
+
+
+class Share:
+    """A replica's share of the global batch.
+
+    Attributes:
+        rows: rows that this replica computes with, at least 1.
+        offset: place of its first row in the global batch.
+        total: rows of the global batch.
+        weight: float32, its own rows / total; 1 on a single device, 0 for a replica
+            that the last, uneven batch left without rows.
+    """
+
+    def __init__(self, rows, offset, total, weight):
+        self.rows = rows
+        self.offset = offset
+        self.total = total
+        self.weight = weight
+
+    def weigh(self, mean):
+        """This replica's part of the global mean: `mean` over its rows times weight."""
+        return mean * tf.cast(self.weight, mean.dtype)
+
+
+def _rows(batch):
+    return batch.shape[0] if batch.shape[0] is not None else tf.shape(batch)[0]
+
+
+def replicas():
+    """The number of replicas that run in step here (1 without a strategy)."""
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+@contextlib.contextmanager
+def sharing(batch):
+    """Work out this replica's `Share` of a batch and hold it for `own_rows`.
+
+    To be entered once a step and outside of any `tf.cond`, since it asks the other
+    replicas for their numbers of rows.
+
+    Args:
+        batch: this replica's tensor (rows, ...).
+    """
+    rows = _rows(batch)
+    if replicas() == 1:
+        share = Share(rows, 0, rows, 1.0)
+    else:
+        context = tf.distribute.get_replica_context()
+        index = context.replica_id_in_sync_group
+        own = tf.one_hot(index, replicas(), dtype=tf.int32) * rows
+        every = context.all_reduce(tf.distribute.ReduceOp.SUM, own)
+        total = tf.reduce_sum(every)
+        offset = tf.reduce_sum(every[:index])
+        weight = tf.cast(rows, tf.float32) / tf.cast(total, tf.float32)
+        share = Share(tf.maximum(rows, 1), offset, total, weight)
+    before = getattr(_current, "share", None)
+    _current.share = share
+    try:
+        yield share
+    finally:
+        _current.share = before
+
+
+def own_rows(draw, rows):
+    """This replica's rows of a draw over the global batch.
+
+    Args:
+        draw: callable from a number of rows to a tensor (rows, ...), the same on every
+            replica.
+        rows: the number of rows wanted; used as it is where no step is being played.
+    """
+    share = getattr(_current, "share", None)
+    if share is None or replicas() == 1:
+        return draw(rows)
+    # An empty replica computes on some row, with weight 0.
+    offset = tf.minimum(share.offset, share.total - 1)
+    return draw(share.total)[offset : offset + share.rows]
+
+
+def padded(tensor):
+    """Give an empty replica one row of zeros, so that no mean over 0 rows is NaN.
+
+    With one replica, or at least one row, the tensor passes unchanged; so does None.
+    """
+    if replicas() == 1 or tensor is None:
+        return tensor
+    missing = tf.maximum(1 - tf.shape(tensor)[0], 0)
+    result = tf.pad(tensor, [[0, missing]] + [[0, 0]] * (tensor.shape.rank - 1))
+    return tf.ensure_shape(result, [None, *tensor.shape[1:]])
+
+
+def global_mean(structure, share):
+    """The mean over the global batch of means over each replica's rows."""
+    if replicas() == 1 or not structure:
+        return structure
+    context = tf.distribute.get_replica_context()
+    weighed = tf.nest.map_structure(share.weigh, structure)
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, weighed)

@@ -1,0 +1,44 @@
+"""What calling a network changes besides its output, captured and committed on purpose.
+
+In training mode a network moves its batch statistics and its Dropout's seeds. An
+objective is a pure function, so the game computes it inside `captured()` and afterwards
+commits what the turn may change: a player's statistics move in its own turn only.
+Keras lets each replica keep batch statistics of its own; here they are averaged, so
+that every replica holds, and saves, the same.
+"""
+
+import keras
+
+from keras_gan import distribution
+
+
+def captured():
+    """A scope in which calls of networks change no variable; yields what they would."""
+    return keras.StatelessScope()
+
+
+def seed_states(network):
+    """The states of the seed generators of `network` (its Dropout's positions)."""
+    weights = {id(weight) for weight in network.weights}
+    return [v for v in network.variables if id(v) not in weights]
+
+
+def _changes(scope, variables):
+    """Pairs of (variable, new value) for those that a call in `scope` changed."""
+    pairs = [(variable, scope.get_current_value(variable)) for variable in variables]
+    return [(variable, value) for variable, value in pairs if value is not None]
+
+
+def commit_seeds(scope, network):
+    """Advance the seeds of `network` as its calls in `scope` did."""
+    for state, value in _changes(scope, seed_states(network)):
+        state.assign(value)
+
+
+def commit(scope, network, share):
+    """Advance seeds and batch statistics of `network` as its calls in `scope` did."""
+    commit_seeds(scope, network)
+    changes = _changes(scope, network.non_trainable_weights)
+    means = distribution.global_mean([value for _, value in changes], share)
+    for (variable, _), value in zip(changes, means, strict=True):
+        variable.assign(value)

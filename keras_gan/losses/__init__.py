@@ -1,0 +1,37 @@
+"""What each player is paid, given logits."""
+
+from keras_gan.losses.hinge import Hinge
+from keras_gan.losses.least_squares import LeastSquares
+from keras_gan.losses.loss import Loss
+from keras_gan.losses.maximum_likelihood import MaximumLikelihood
+from keras_gan.losses.minimax import Minimax
+from keras_gan.losses.non_saturating import NonSaturating
+from keras_gan.losses.wasserstein import Wasserstein
+from keras_gan.registry import resolve
+
+ALL = (Minimax, NonSaturating, MaximumLikelihood, LeastSquares, Wasserstein, Hinge)
+
+__all__ = [
+    "Hinge",
+    "LeastSquares",
+    "Loss",
+    "MaximumLikelihood",
+    "Minimax",
+    "NonSaturating",
+    "Wasserstein",
+    "get",
+]
+
+
+def get(identifier):
+    """A loss from its name, its config or an instance.
+
+    Example:
+
+    >>> type(get("hinge")).__name__
+    'Hinge'
+
+    Raises:
+        ValueError: for an unknown name, with the nearest ones.
+    """
+    return resolve(identifier, "loss", Loss, ALL)

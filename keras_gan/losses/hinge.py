@@ -1,0 +1,31 @@
+"""A margin for the discriminator."""
+
+from keras import ops
+
+from keras_gan.losses.loss import Loss
+from keras_gan.registry import register
+
+
+@register
+class Hinge(Loss):
+    """D wants real logits above 1 and fake ones below -1; G raises its logits.
+
+    D = E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))), G = -E D(G(z)) (Lim and Ye, 2017;
+    Miyato et al., 2018).
+
+    Example:
+
+    >>> import keras
+    >>> logits = keras.ops.zeros((4, 1))
+    >>> float(Hinge().discriminator_loss(logits, logits))
+    2.0
+    """
+
+    threshold = 0.0
+
+    def discriminator_loss(self, real_logits, fake_logits):
+        real = ops.mean(ops.relu(1 - real_logits))
+        return real + ops.mean(ops.relu(1 + fake_logits))
+
+    def generator_loss(self, real_logits, fake_logits):
+        return -ops.mean(fake_logits)

@@ -1,0 +1,35 @@
+"""The cost that makes a GAN maximise likelihood."""
+
+import math
+
+from keras import ops
+
+from keras_gan.losses.loss import LogisticLoss
+from keras_gan.registry import register
+
+LINEAR_ABOVE = 20.0
+
+
+@register
+class MaximumLikelihood(LogisticLoss):
+    """G minimises -E exp(logit): maximum likelihood at the optimal discriminator.
+
+    At the optimum exp(a) = p_data/p_model, and the expected gradient is that of
+    KL(p_data || p_model) (Goodfellow, 2016, section 3.2.4). Above a = 20 the
+    exponential is continued by its tangent, so that value and gradient stay finite.
+
+    Args:
+        label_smoothing: float in [0, 1), one-sided.
+
+    Example:
+
+    >>> import keras
+    >>> logits = keras.ops.zeros((4, 1))
+    >>> float(MaximumLikelihood().generator_loss(logits, logits))
+    -1.0
+    """
+
+    def generator_loss(self, real_logits, fake_logits):
+        exponential = ops.exp(ops.minimum(fake_logits, LINEAR_ABOVE))
+        beyond = ops.maximum(fake_logits - LINEAR_ABOVE, 0.0)
+        return -ops.mean(exponential + math.exp(LINEAR_ABOVE) * beyond)

@@ -1,0 +1,171 @@
+"""What a game refuses before it is played, and why."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gan import effects
+from keras_gan.priors import Prior
+
+SQUASHING = ("sigmoid", "softmax", "hard_sigmoid", "tanh")
+
+
+def last_activation(network):
+    """The name of the activation that a functional network ends in, or None."""
+    if not getattr(network, "outputs", None) or len(network.outputs) != 1:
+        return None
+    layer = network.outputs[0]._keras_history.operation
+    while isinstance(layer, keras.layers.Reshape | keras.layers.Flatten):
+        layer = layer.input._keras_history.operation
+    if isinstance(layer, keras.Model):
+        return last_activation(layer)
+    activation = getattr(layer, "activation", None)
+    return getattr(activation, "__name__", None)
+
+
+def check_networks(generator, discriminator, prior):
+    """Raise if the two networks and the prior cannot play together.
+
+    Raises:
+        TypeError: for a part of the wrong kind.
+        ValueError: for an unbuilt network, for widths or shapes that do not match, and
+            for a discriminator that returns something else than logits.
+    """
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        if not isinstance(network, keras.Model):
+            raise TypeError(
+                f"{name} is a keras.Model, such as one of keras_gan.networks. "
+                f"Received: {network!r} of type {type(network).__name__}."
+            )
+        if not network.built:
+            raise ValueError(
+                f"The {name} has no weights yet. Start it with keras.Input(shape), or "
+                f"call it once on a batch, before it enters a game."
+            )
+    if generator is discriminator:
+        raise ValueError("generator and discriminator are two networks, not one.")
+    if not isinstance(prior, Prior):
+        raise TypeError(
+            "prior is the distribution of latents, such as "
+            f"keras_gan.priors.Normal(64). Received: {prior!r}."
+        )
+    width = first_input_shape(generator)
+    if width is not None and width != (prior.latent_dim,):
+        raise ValueError(
+            f"The prior draws latents of width {prior.latent_dim}, but the generator "
+            f"takes inputs of shape {width}. Give both the same latent_dim."
+        )
+    made = getattr(generator, "output_shape", (None,))[1:]
+    taken = first_input_shape(discriminator)
+    if taken is not None and made and not _compatible(made, taken):
+        raise ValueError(
+            f"The generator makes samples of shape {made}, but the discriminator takes "
+            f"{taken}. Give both the same image_shape."
+        )
+    activation = last_activation(discriminator)
+    if activation in SQUASHING:
+        raise ValueError(
+            f"The discriminator ends in {activation}, but a game needs logits: the "
+            "losses apply the sigmoid themselves, and lose all precision if it is "
+            "applied twice. Remove the last activation (activation=None)."
+        )
+
+
+def first_input_shape(network):
+    """The shape (without the batch) of a functional network's first input, or None."""
+    inputs = getattr(network, "inputs", None)
+    return tuple(inputs[0].shape[1:]) if inputs else None
+
+
+def _compatible(shape, other):
+    return len(shape) == len(other) and all(
+        a is None or b is None or a == b for a, b in zip(shape, other, strict=True)
+    )
+
+
+def check_latents(latents, latent_dim):
+    """Raise a ValueError unless `latents` is (batch, latent_dim)."""
+    shape = tuple(latents.shape)
+    if len(shape) != 2 or shape[1] not in (None, latent_dim):
+        raise ValueError(
+            f"Latents are of shape (batch, {latent_dim}) here. Received: {shape}."
+        )
+
+
+def check_spec(spec, discriminator, name):
+    """Raise unless batches of samples are floats of the discriminator's shape.
+
+    Args:
+        spec: the first component of a data set's `element_spec`.
+        discriminator: the network that will look at them.
+        name: what to call the data in the error.
+    """
+    if not isinstance(spec, tf.TensorSpec):
+        raise ValueError(
+            f"{name} must yield batches of samples, or (samples, labels). "
+            f"Received elements of {spec}."
+        )
+    if not spec.dtype.is_floating:
+        raise ValueError(
+            f"{name} holds {spec.dtype.name}, but a game is played on floats: images "
+            "in [-1, 1]. Map it with `images / 127.5 - 1`, or use datasets.load."
+        )
+    taken = first_input_shape(discriminator)
+    if taken is None or spec.shape.rank is None:
+        return
+    received = tuple(spec.shape)
+    if not _compatible(received[1:], taken):
+        raise ValueError(
+            f"{name} yields batches of shape {received}, but the discriminator takes "
+            f"(batch, {', '.join(str(side) for side in taken)})."
+        )
+
+
+def check_values(samples, generator, name):
+    """Raise if samples hold NaN or Inf, or are images in [0, 1] for a tanh generator.
+
+    Args:
+        samples: NumPy array (batch, ...), the first batch.
+        generator: the network whose last activation says what it can reach.
+        name: what to call the data in the error.
+    """
+    finite = np.isfinite(samples)
+    if not finite.all():
+        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+        raise ValueError(
+            f"{name} holds NaN or Inf, first at index {where} of the first batch. "
+            "Remove or repair such samples."
+        )
+    low, high = float(samples.min()), float(samples.max())
+    if samples.ndim == 4 and last_activation(generator) == "tanh":
+        if low >= 0 and high <= 1 and low < high:
+            raise ValueError(
+                f"{name} holds images in [{low:.3g}, {high:.3g}], but the generator "
+                "ends in tanh and draws in [-1, 1]. Map it with `images * 2 - 1`."
+            )
+        if low < -1.001 or high > 1.001:
+            raise ValueError(
+                f"{name} holds images in [{low:.3g}, {high:.3g}], but the generator "
+                "ends in tanh and draws in [-1, 1]. Map bytes with "
+                "`images / 127.5 - 1`."
+            )
+
+
+def depends_on_batch(discriminate, shape):
+    """Whether a logit depends on the rest of its batch, as with batch normalization.
+
+    Such logits are no density ratios: read apart, real and fake batches are told from
+    each other by their statistics. Two batches that share their first two samples are
+    compared.
+
+    Args:
+        discriminate: callable from samples to logits, in training mode.
+        shape: the shape of one sample.
+    """
+    draw = np.random.default_rng(0).uniform(-1, 1, (6, *shape)).astype("float32")
+    batches = draw[[0, 1, 2, 3]], draw[[0, 1, 4, 5]]
+    logits = []
+    for batch in batches:
+        with effects.captured():
+            logits.append(np.asarray(discriminate(tf.constant(batch)))[:2])
+    return not np.allclose(logits[0], logits[1], rtol=1e-3, atol=1e-5)

@@ -1,0 +1,141 @@
+"""From what a user passes to `fit` and `evaluate` to data that a game plays on."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gan import datasets
+from keras_gan.callbacks.health_monitor import HealthMonitor
+from keras_gan.models import checks
+
+DEFAULT_BATCH_SIZE = 32  # as in Keras
+
+
+def training_data(game, x, y, batch_size, shuffle):
+    """A checked data set whose elements hold one minibatch for each move.
+
+    Args:
+        game: the compiled game.
+        x, y, batch_size, shuffle: as given to `fit`.
+
+    Returns:
+        A `tf.data.Dataset` of (batch, ...), or of (batch, k, ...) for
+        `discriminator_steps=k` > 1.
+
+    Raises:
+        ValueError: for data that the game cannot be played on.
+    """
+    if isinstance(x, tf.data.Dataset):
+        _refuse_beside_dataset(y, batch_size)
+        dataset = x
+    else:
+        dataset = _from_arrays(x, y, batch_size, seed=game.seed, shuffle=shuffle)
+    _check(game, dataset, "The training data")
+    moves = game.discriminator_steps
+    if moves == 1:
+        return dataset
+    batches = int(dataset.cardinality())
+    if 0 <= batches < moves:
+        raise ValueError(
+            f"discriminator_steps={moves} needs {moves} minibatches for one step, but "
+            f"the data has {batches}. Take a smaller batch_size."
+        )
+    return datasets.regroup(dataset, moves)
+
+
+def resumable_data(game, dataset, callbacks, steps_per_epoch):
+    """The data set with a place to begin at, if a callback asks for one.
+
+    Such a callback has a method `set_data`, and is told the data set here.
+
+    Raises:
+        ValueError: if the place could not be found again: `steps_per_epoch` cuts finite
+            data at places that are no ends of epochs.
+    """
+    asking = [callback for callback in callbacks or () if hasattr(callback, "set_data")]
+    if not asking:
+        return dataset
+    if not isinstance(dataset, datasets.Epoch):
+        dataset = datasets.Resumable(dataset, game.discriminator_steps)
+    if steps_per_epoch is not None and not getattr(dataset, "endless", False):
+        raise ValueError(
+            f"steps_per_epoch={steps_per_epoch} with data that end cannot be taken up "
+            f"again by {type(asking[0]).__name__}: leave it out, so that an epoch is "
+            "one pass over the data, or repeat() the data."
+        )
+    for callback in asking:
+        callback.set_data(dataset)
+    return dataset
+
+
+def evaluation_data(game, x, y, batch_size):
+    """A checked data set of plain batches, in order, the last one whatever it holds."""
+    if isinstance(x, tf.data.Dataset):
+        _refuse_beside_dataset(y, None)
+        dataset = x
+    else:
+        if isinstance(x, tuple):
+            x, y = x
+        dataset = _from_arrays(x, y, batch_size, shuffle=False, drop_remainder=False)
+    _check(game, dataset, "The evaluation data")
+    return dataset
+
+
+def _refuse_beside_dataset(y, batch_size):
+    if y is not None or batch_size is not None:
+        raise ValueError(
+            "A tf.data.Dataset holds batches, and labels if there are any: pass "
+            "neither y nor batch_size beside it."
+        )
+
+
+def _from_arrays(x, y, batch_size, **options):
+    if tf.is_tensor(x):
+        x = x.numpy()
+    if not isinstance(x, np.ndarray):
+        raise ValueError(
+            "A game is played on a tf.data.Dataset of batches (see "
+            "keras_gan.datasets.load) or on an array of samples. "
+            f"Received: {type(x).__name__}."
+        )
+    labels = y is not None
+    source = (x, np.asarray(y)) if labels else x
+    return datasets.load(
+        source, batch_size or DEFAULT_BATCH_SIZE, labels=labels, **options
+    )
+
+
+def _check(game, dataset, name):
+    spec = dataset.element_spec
+    samples = spec[0] if isinstance(spec, tuple) else spec
+    checks.check_spec(samples, game.discriminator, name)
+    if isinstance(dataset, datasets.Epoch):
+        return  # its values were checked when it was made
+    for element in dataset.take(1):
+        first = element[0] if isinstance(element, tuple) else element
+        checks.check_values(first.numpy(), game.generator, name)
+
+
+class _Bookkeeping(keras.callbacks.Callback):
+    """Counts the epochs of the game and gives each its own order of the data."""
+
+    def __init__(self, dataset):
+        super().__init__()
+        self._dataset = dataset
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if isinstance(self._dataset, datasets.Epoch):
+            self._dataset.epoch = int(self.model.epoch.numpy())
+
+    def on_epoch_end(self, epoch, logs=None):
+        # Set before any callback looked at the epoch: it was broken off in the middle.
+        if not self.model.stop_training:
+            self.model.epoch.assign_add(1)
+
+
+def with_bookkeeping(callbacks, dataset):
+    """The user's callbacks behind the game's own; NaN is seen before anything saves."""
+    callbacks = list(callbacks or [])
+    if not any(isinstance(callback, HealthMonitor) for callback in callbacks):
+        callbacks.insert(0, HealthMonitor())
+    return [_Bookkeeping(dataset), *callbacks]

@@ -1,0 +1,106 @@
+"""The rules of a game, checked when it is compiled."""
+
+import keras
+import numpy as np
+
+from keras_gan import penalties
+
+UPDATES = ("alternating", "simultaneous")
+LATENTS = ("shared", "fresh")
+
+
+def check_order(updates, discriminator_steps, latents):
+    """Raise a ValueError for an order of play that does not exist."""
+    if updates not in UPDATES:
+        raise ValueError(f"updates is one of {UPDATES}. Received: {updates!r}.")
+    if latents not in LATENTS:
+        raise ValueError(f"latents is one of {LATENTS}. Received: {latents!r}.")
+    whole = isinstance(discriminator_steps, int | np.integer)
+    if not whole or isinstance(discriminator_steps, bool) or discriminator_steps < 1:
+        raise ValueError(
+            "discriminator_steps is an integer of at least 1. "
+            f"Received: discriminator_steps={discriminator_steps!r}."
+        )
+    if updates == "simultaneous" and discriminator_steps > 1:
+        raise ValueError(
+            "Simultaneous updates move both players once, so discriminator_steps is 1 "
+            f'there. Received: {discriminator_steps}. Use updates="alternating" for '
+            "more."
+        )
+
+
+def check_compilation(jit_compile, steps_per_execution, strategy):
+    """Raise a ValueError for what TensorFlow cannot do with several replicas."""
+    if strategy.num_replicas_in_sync == 1:
+        return
+    if jit_compile is True:
+        raise ValueError(
+            "jit_compile=True does not work with several replicas: TensorFlow cannot "
+            "compile a step that reaches the variables of other devices. Leave "
+            'jit_compile="auto".'
+        )
+    reduction = getattr(strategy.extended, "_cross_device_ops", None)
+    if steps_per_execution > 1 and type(reduction).__name__ == "CollectiveAllReduce":
+        raise ValueError(
+            f"steps_per_execution={steps_per_execution} does not work with this "
+            "strategy: TensorFlow cannot run collective operations in a loop. Make it "
+            "MirroredStrategy(cross_device_ops=tf.distribute.ReductionToOneDevice()), "
+            "or leave steps_per_execution=1."
+        )
+
+
+def built_optimizer(optimizer, networks, variables, name):
+    """An optimizer with all its variables, so that it can be saved and restored.
+
+    Args:
+        optimizer: Keras optimizer, its name, or None for Adam(2e-4, beta_1=0.5).
+        networks: the players; where one computes in float16, the loss is scaled.
+        variables: those it will move.
+        name: what to call it in errors.
+
+    Raises:
+        ValueError: if it was used for other variables already.
+    """
+    if optimizer is None:
+        optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+    optimizer = keras.optimizers.get(optimizer)
+    half = any(
+        layer.dtype_policy.name == "mixed_float16"
+        for network in networks
+        for layer in network._flatten_layers()
+    )
+    if half and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    if optimizer.built:
+        raise ValueError(
+            f"{name} was already used for other variables; pass a new optimizer."
+        )
+    optimizer.build(variables)
+    return optimizer
+
+
+def named_penalties(items):
+    """The penalties as a tuple, each with a log key of its own."""
+    if isinstance(items, str | penalties.Penalty):
+        raise ValueError(
+            f"penalties is a list. Received: {items!r}. Write [{items!r}]."
+        )
+    found = tuple(penalties.get(item) for item in items)
+    names = [penalty.name for penalty in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"Two penalties are logged as {twice[0]!r}. Pass name=... to one of them."
+        )
+    return found
+
+
+def checked_metrics(metrics):
+    """The metrics of `evaluate` as a list, each a `keras.metrics.Metric`."""
+    for metric in metrics:
+        if not isinstance(metric, keras.metrics.Metric):
+            raise ValueError(
+                "metrics are keras.metrics.Metric objects with update_state(real, "
+                f"fake). Received: {metric!r}."
+            )
+    return list(metrics)

@@ -1,0 +1,177 @@
+"""Deep convolutional networks (Radford et al., 2016), for sizes of m * 2^n pixels."""
+
+import keras
+from keras import layers
+from keras.initializers import RandomNormal
+
+from keras_gan.networks.shapes import check_depth, check_image_shape, check_positive
+from keras_gan.registry import register
+
+KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
+NORMALIZATIONS = ("batch", "layer", None)
+
+
+def _initial():
+    """N(0, 0.02) weights; a new object each time, as one draws the same numbers."""
+    return {"kernel_initializer": RandomNormal(0.0, 0.02)}
+
+
+def _check_normalization(normalization, network):
+    if normalization not in NORMALIZATIONS:
+        raise ValueError(
+            f"{network} takes normalization='batch', 'layer' or None. "
+            f"Received: normalization={normalization!r}."
+        )
+    return normalization
+
+
+def _normalize(x, normalization):
+    if normalization == "batch":
+        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    if normalization == "layer":  # over all positions and channels of one sample
+        return layers.GroupNormalization(groups=1)(x)
+    return x
+
+
+@register
+class DCGANGenerator(keras.Model):
+    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+
+    A dense layer makes the start side of 4 to 7 pixels (7 x 7 for 28 x 28), then
+    transposed convolutions of stride 2 double it; normalization and ReLU after each but
+    the last, which ends in tanh. Weights start from N(0, 0.02).
+
+    Args:
+        image_shape: (height, width, channels) with 1 to 4 channels; the sides halve,
+            while both are even and the smaller is above 7, to a smaller side of 4 to 7:
+            8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 96, 128 ..., not always square.
+        latent_dim: int >= 1.
+        filters: int >= 1, channels at the largest hidden resolution; they double with
+            every halving.
+        normalization: "batch", "layer" or None.
+
+    Raises:
+        ValueError: for a size that does not fit, naming the nearest ones.
+
+    Example:
+
+    >>> DCGANGenerator((28, 28, 1), latent_dim=64).output_shape
+    (None, 28, 28, 1)
+    """
+
+    def __init__(
+        self, image_shape, latent_dim, filters=64, normalization="batch", **kwargs
+    ):
+        image_shape = check_image_shape(image_shape, "DCGANGenerator")
+        depth = check_depth(image_shape, "DCGANGenerator")
+        latent_dim = check_positive(latent_dim, "latent_dim")
+        filters = check_positive(filters, "filters")
+        _check_normalization(normalization, "DCGANGenerator")
+        height, width, channels = image_shape
+        start = (height >> depth, width >> depth, filters << (depth - 1))
+        start_units = start[0] * start[1] * start[2]
+        use_bias = normalization is None
+
+        inputs = keras.Input((latent_dim,), name="latents")
+        x = layers.Dense(start_units, use_bias=use_bias, **_initial())(inputs)
+        x = layers.Reshape(start)(x)
+        x = layers.ReLU()(_normalize(x, normalization))
+        for level in reversed(range(depth - 1)):
+            x = layers.Conv2DTranspose(
+                filters << level,
+                KERNEL,
+                strides=2,
+                padding="same",
+                use_bias=use_bias,
+                **_initial(),
+            )(x)
+            x = layers.ReLU()(_normalize(x, normalization))
+        x = layers.Conv2DTranspose(
+            channels, KERNEL, strides=2, padding="same", **_initial()
+        )(x)
+        outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
+        super().__init__(inputs, outputs, **kwargs)
+        self.image_shape = image_shape
+        self.latent_dim = latent_dim
+        self.filters = filters
+        self.normalization = normalization
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "latent_dim": self.latent_dim,
+            "filters": self.filters,
+            "normalization": self.normalization,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class DCGANDiscriminator(keras.Model):
+    """Images (batch, *image_shape) -> logits (batch, 1).
+
+    The generator's mirror: convolutions of stride 2 (no pooling) with leaky ReLU, and
+    normalization after each but the first. Weights start from N(0, 0.02).
+
+    With `normalization="batch"`, the paper's, a logit depends on the rest of its batch
+    and is no density ratio; WGAN-GP's discriminator must not have it.
+
+    Args:
+        image_shape: (height, width, channels), see `DCGANGenerator`.
+        filters: int >= 1, channels at half the image's size; they double with every
+            further halving.
+        normalization: "batch", "layer" or None.
+
+    Raises:
+        ValueError: for a size that does not fit, naming the nearest ones.
+
+    Example:
+
+    >>> DCGANDiscriminator((28, 28, 1), filters=32).output_shape
+    (None, 1)
+    """
+
+    def __init__(self, image_shape, filters=64, normalization="batch", **kwargs):
+        image_shape = check_image_shape(image_shape, "DCGANDiscriminator")
+        depth = check_depth(image_shape, "DCGANDiscriminator")
+        filters = check_positive(filters, "filters")
+        _check_normalization(normalization, "DCGANDiscriminator")
+        use_bias = normalization is None
+
+        inputs = keras.Input(image_shape, name="images")
+        x = layers.Conv2D(filters, KERNEL, strides=2, padding="same", **_initial())(
+            inputs
+        )
+        x = layers.LeakyReLU(0.2)(x)
+        for level in range(1, depth):
+            x = layers.Conv2D(
+                filters << level,
+                KERNEL,
+                strides=2,
+                padding="same",
+                use_bias=use_bias,
+                **_initial(),
+            )(x)
+            x = layers.LeakyReLU(0.2)(_normalize(x, normalization))
+        x = layers.Flatten()(x)
+        outputs = layers.Dense(1, dtype="float32", name="logits", **_initial())(x)
+        super().__init__(inputs, outputs, **kwargs)
+        self.image_shape = image_shape
+        self.filters = filters
+        self.normalization = normalization
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "filters": self.filters,
+            "normalization": self.normalization,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)

@@ -1,0 +1,101 @@
+"""Which shapes a network can make, and the errors for those that it cannot."""
+
+import operator
+
+
+def check_positive(value, name):
+    """Return `value` as an int, or raise a ValueError if it is none of at least 1."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = 0
+    if isinstance(value, bool) or number < 1:
+        raise ValueError(
+            f"{name} holds integers of at least 1. Received: {name}={value!r}."
+        )
+    return number
+
+
+def check_image_shape(image_shape, network):
+    """Return (height, width, channels) as ints, with 1 to 4 channels, or raise."""
+    shape = tuple(image_shape)
+    if len(shape) != 3:
+        raise ValueError(
+            f"{network} needs image_shape=(height, width, channels). "
+            f"Received: image_shape={image_shape}."
+        )
+    shape = tuple(check_positive(side, "image_shape") for side in shape)
+    if shape[2] > 4:
+        raise ValueError(
+            f"{network} makes images of 1 to 4 channels, the last number of "
+            f"image_shape=(height, width, channels). Received: image_shape={shape}."
+        )
+    return shape
+
+
+def check_sample_shape(image_shape, network):
+    """Return an image shape or a vector shape (features,) as ints, or raise."""
+    shape = tuple(image_shape)
+    if len(shape) == 1:
+        return (check_positive(shape[0], "image_shape"),)
+    return check_image_shape(shape, network)
+
+
+def halvings(height, width):
+    """How often both sides can be halved: while both are even and the smaller is above
+    7. A DCGAN starts at the side that this leaves.
+
+    >>> [halvings(side, side) for side in (8, 28, 32, 48, 64, 30)]
+    [1, 2, 3, 3, 4, 1]
+    """
+    count = 0
+    while height % 2 == 0 and width % 2 == 0 and min(height, width) > 7:
+        height, width, count = height // 2, width // 2, count + 1
+    return count
+
+
+def fits(height, width):
+    """Whether halving ends at a smaller side of 4 to 7 pixels, after once or more."""
+    count = halvings(height, width)
+    return count > 0 and 4 <= min(height, width) // 2**count <= 7
+
+
+def _nearest(height, width):
+    """The nearest sizes that fit: the nearest not larger, the nearest not smaller."""
+    reach = max(height, width) + 8
+    if height == width:
+        sizes = [(side, side) for side in range(8, 2 * reach) if fits(side, side)]
+    else:
+        # A smaller side of m * 2^n with m in 4..7 asks of the larger the factor 2^n.
+        around = range(-16, 17)
+        sizes = [
+            (height + i, width + j)
+            for i in around
+            for j in around
+            if min(height + i, width + j) >= 8 and fits(height + i, width + j)
+        ]
+    if not sizes:
+        return [(8, 8)]
+
+    def distance(size):
+        return abs(size[0] - height) + abs(size[1] - width)
+
+    smaller = [s for s in sizes if s[0] <= height and s[1] <= width]
+    larger = [s for s in sizes if s[0] >= height and s[1] >= width]
+    found = [min(group, key=distance) for group in (smaller, larger) if group]
+    return found or [min(sizes, key=distance)]
+
+
+def check_depth(image_shape, network):
+    """Return the number of halvings of an image shape, or raise naming what fits."""
+    height, width, _ = image_shape
+    if fits(height, width):
+        return halvings(height, width)
+    near = [str(h) if h == w else f"({h}, {w})" for h, w in _nearest(height, width)]
+    sizes = " and ".join(near)
+    verb = "are the nearest sizes" if len(near) > 1 else "is the nearest size"
+    raise ValueError(
+        f"{network} cannot make image_shape={image_shape}: it doubles a side of 4 to 7 "
+        f"pixels, so {sizes} {verb}. Resize the images, or pass "
+        f"image_size={near[0]} to datasets.load."
+    )

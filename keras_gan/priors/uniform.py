@@ -1,0 +1,42 @@
+"""The uniform prior."""
+
+from keras_gan import randomness
+from keras_gan.priors.prior import Prior
+from keras_gan.registry import register
+
+
+@register
+class Uniform(Prior):
+    """z ~ U[minval, maxval) in each coordinate, as in the DCGAN paper.
+
+    Args:
+        latent_dim: int >= 1.
+        minval, maxval: floats, minval < maxval.
+
+    Raises:
+        ValueError: if minval >= maxval.
+
+    Example:
+
+    >>> from keras_gan.randomness import seed_of
+    >>> latents = Uniform(3, minval=2.0, maxval=3.0)(5, seed_of(0, "docs"))
+    >>> 2.0 <= float(latents[0, 0]) < 3.0
+    True
+    """
+
+    def __init__(self, latent_dim, minval=-1.0, maxval=1.0):
+        super().__init__(latent_dim)
+        if not minval < maxval:
+            raise ValueError(
+                "Uniform needs minval < maxval. "
+                f"Received: minval={minval}, maxval={maxval}."
+            )
+        self.minval = float(minval)
+        self.maxval = float(maxval)
+
+    def __call__(self, batch_size, seed):
+        shape = (batch_size, self.latent_dim)
+        return randomness.uniform(shape, seed, self.minval, self.maxval)
+
+    def get_config(self):
+        return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}

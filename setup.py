@@ -1,0 +1,48 @@
+"""Packaging: the library, its command line, and the zoo as `keras_gan.zoo`."""
+
+from setuptools import find_packages, setup
+
+REQUIRES = [
+    # tested ranges
+    "tensorflow>=2.21,<2.22",
+    "keras>=3.15,<3.16",
+    "numpy>=2.0",
+    "scikit-learn>=1.5",
+    "pillow>=11",
+    "tensorboard>=2.20",  # TensorFlow no longer brings it for the Keras callback
+    "tensorflow-datasets>=4.9.9,<5",
+    "importlib_resources>=6",  # imported by tensorflow-datasets, not declared there
+    "typer>=0.15",
+    "rich>=13",
+]
+DEV = [
+    "hypothesis>=6.100",
+    "pre-commit>=4",
+    "pytest>=8.3",
+    "pytest-xdist>=3.6",
+    "ruff==0.17.5",
+]
+
+setup(
+    name="keras_gan",
+    version="0.1.0",
+    description="Generative adversarial networks as Keras 3 models on TensorFlow",
+    long_description=open("README.md", encoding="utf-8").read(),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=[
+        *find_packages(include=["keras_gan*", "keras_gan_cli*"]),
+        "keras_gan.zoo",
+    ],
+    package_dir={"keras_gan.zoo": "zoo"},
+    package_data={"keras_gan.zoo": ["*.md", "*/*"]},
+    install_requires=REQUIRES,
+    extras_require={"dev": DEV, "bench": ["torch==2.13.*"]},
+    entry_points={"console_scripts": ["keras-gan=keras_gan_cli.main:run"]},
+    classifiers=[
+        "License :: OSI Approved :: MIT License",
+        "Programming Language :: Python :: 3.11",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    ],
+)

@@ -1,0 +1,36 @@
+"""Two logical CPU devices for the whole session, so that replicas can be tested."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import pytest
+import tensorflow as tf
+
+_CPU = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(
+    _CPU, [tf.config.LogicalDeviceConfiguration()] * 2
+)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_seed():
+    keras.utils.set_random_seed(1)
+
+
+CPUS = ["CPU:0", "CPU:1"]
+
+
+@pytest.fixture(scope="session")
+def two_replicas():
+    # One for the process: a second strategy on the same devices numbers its collective
+    # operations from the start again, and TensorFlow takes them for the first one's.
+    return tf.distribute.MirroredStrategy(CPUS)
+
+
+@pytest.fixture
+def two_replicas_without_collectives():
+    """For steps_per_execution: TensorFlow runs no collective operation in a loop."""
+    reduction = tf.distribute.ReductionToOneDevice()
+    return tf.distribute.MirroredStrategy(CPUS, cross_device_ops=reduction)

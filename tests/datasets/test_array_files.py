@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from keras_gan.datasets import load
+
+PIXELS = np.arange(48, dtype=np.uint8).reshape(3, 4, 4)
+
+
+def test_npy_is_memory_mapped(tmp_path):
+    path = tmp_path / "pixels.npy"
+    np.save(path, PIXELS)
+    epoch = load(path, 3, shuffle=False)
+    assert isinstance(epoch._source._images, np.memmap)
+    want = PIXELS[..., np.newaxis] / 127.5 - 1
+    np.testing.assert_allclose(next(iter(epoch)), want, atol=1e-6)
+    assert epoch.fingerprint == load(PIXELS, 3).fingerprint
+    with pytest.raises(ValueError, match="no split 'test'"):
+        load(path, 3, split="test")
+
+
+@pytest.mark.parametrize("keys", [("images", "labels"), ("x", "y")])
+def test_npz_pairs(tmp_path, keys):
+    path = tmp_path / "pairs.npz"
+    np.savez(path, **dict(zip(keys, (PIXELS, np.arange(3)), strict=True)))
+    _, labels = next(iter(load(str(path), 3, labels=True, shuffle=False)))
+    assert labels.numpy().tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="expected the key x_test"):
+        load(path, 3, split="test")
+
+
+def test_npz_of_keras_has_splits(tmp_path):
+    path = tmp_path / "mnist.npz"
+    train, test = (PIXELS, np.arange(3)), (PIXELS[:2], np.arange(2))
+    np.savez(path, x_train=train[0], y_train=train[1], x_test=test[0], y_test=test[1])
+    assert load(path, 1, labels=True).num_samples == 3
+    assert load(path, 1, labels=True, split="test").num_samples == 2
+
+
+def test_refused_files(tmp_path):
+    other = tmp_path / "other.npz"
+    np.savez(other, pictures=PIXELS)
+    with pytest.raises(ValueError, match="Received the keys: pictures"):
+        load(other, 1)
+    objects = tmp_path / "objects.npy"
+    np.save(objects, np.array([PIXELS, None], dtype=object), allow_pickle=True)
+    with pytest.raises(ValueError, match="holds Python objects"):
+        load(objects, 1)
+    packed = tmp_path / "objects.npz"
+    np.savez(packed, images=np.array([PIXELS, None], dtype=object))
+    with pytest.raises(ValueError, match="holds Python objects"):
+        load(packed, 1)
+    for name in ("broken.npz", "broken.npy"):
+        (tmp_path / name).write_bytes(b"PK\3\4 not an archive")
+        with pytest.raises(ValueError, match=f"{name} cannot be read as NumPy data"):
+            load(tmp_path / name, 1)
+    damaged = tmp_path / "damaged.npz"
+    np.savez_compressed(damaged, images=PIXELS)
+    content = bytearray(damaged.read_bytes())
+    content[60:70] = bytes(10)  # inside the compressed array
+    damaged.write_bytes(content)
+    with pytest.raises(ValueError, match="damaged.npz cannot be read as NumPy data"):
+        load(damaged, 1)
+    (tmp_path / "table.csv").write_text("1,2")
+    with pytest.raises(ValueError, match="ends in .npz or .npy. Received"):
+        load(tmp_path / "table.csv", 1)
+    with pytest.raises(FileNotFoundError, match="no file or folder .*absent.npz"):
+        load(tmp_path / "absent.npz", 1)

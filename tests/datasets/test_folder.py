@@ -1,0 +1,168 @@
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gan.datasets import folder as folder_module
+from keras_gan.datasets import load
+
+
+def save(path, size=(8, 6), mode="RGB", value=0):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new(mode, size, value).save(path)
+    return path
+
+
+@pytest.fixture
+def classes(tmp_path):
+    for i, name in enumerate(["cat", "ant", "bee"]):
+        for j in range(4):
+            save(tmp_path / name / f"{j}.png", value=(40 * i, 10 * j, 0))
+    return tmp_path
+
+
+def test_classes_are_the_sorted_sub_folders(classes):
+    epoch = load(classes, 12, labels=True, shuffle=False)
+    assert epoch.class_names == ("ant", "bee", "cat") and epoch.num_classes == 3
+    assert epoch.image_shape == (6, 8, 3)
+    images, labels = next(iter(epoch))
+    assert labels.numpy().tolist() == [0] * 4 + [1] * 4 + [2] * 4
+    levels = np.rint((images.numpy()[:, 0, 0] + 1) * 127.5)
+    # ant was written with red 40, bee with 80, cat with 0; green is ten times the file.
+    assert levels[:, 0].tolist() == [40] * 4 + [80] * 4 + [0] * 4
+    assert levels[:, 1].tolist() == [0, 10, 20, 30] * 3
+
+
+def test_threads_read_the_same(classes, monkeypatch):
+    want = [x.numpy() for x in load(classes, 3)]
+    monkeypatch.setattr(folder_module, "THREADED_BYTES", 0)
+    threaded = load(classes, 3)
+    assert threaded._source._threads is not None
+    np.testing.assert_array_equal(want, [x.numpy() for x in threaded])
+
+
+def test_only_images_count(tmp_path):
+    save(tmp_path / "a.PNG")
+    save(tmp_path / ".hidden.png")
+    save(tmp_path / ".git" / "b.png")
+    for name in ("notes.txt", ".DS_Store", "Thumbs.db"):
+        (tmp_path / name).write_text("no image")
+    assert load(tmp_path, 1).num_samples == 1
+
+
+def test_home_is_expanded(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    save(tmp_path / "pictures" / "a.png")
+    assert load("~/pictures", 1).num_samples == 1
+
+
+def test_grey_only_if_all_are_grey(tmp_path):
+    for i, mode in enumerate(["L", "1", "LA"]):
+        save(tmp_path / f"{i}.png", mode=mode)
+    assert load(tmp_path, 1).image_shape == (6, 8, 1)
+    save(tmp_path / "colour.png", value=(255, 0, 0))
+    mixed = load(tmp_path, 4, shuffle=False)
+    assert mixed.image_shape == (6, 8, 3)
+    images = next(iter(mixed)).numpy()
+    assert images[-1, 0, 0].tolist() == [1, -1, -1]  # "colour" sorts after digits
+
+
+def test_varying_sizes_need_image_size(tmp_path):
+    save(tmp_path / "a.png", size=(8, 6))
+    save(tmp_path / "b.png", size=(20, 10))
+    message = r"a.png is 8 x 6 and b.png is 20 x 10 .*Pass image_size="
+    with pytest.raises(ValueError, match=message):
+        load(tmp_path, 1)
+    assert load(tmp_path, 2, image_size=(4, 6)).image_shape == (4, 6, 3)
+    assert next(iter(load(tmp_path, 2, image_size=5))).shape == (2, 5, 5, 3)
+
+
+def test_broken_files_are_found_at_load(classes):
+    whole = (classes / "bee" / "1.png").read_bytes()
+    (classes / "bee" / "1.png").write_bytes(whole[:-30])
+    (classes / "cat" / "x.jpg").write_text("<html>")
+    with pytest.raises(ValueError, match="bee/1.png cannot be decoded.*skip_corrupt"):
+        load(classes, 2)
+    with pytest.warns(UserWarning, match="2 of the 13 .*: bee/1.png, cat/x.jpg.") as w:
+        epoch = load(classes, 2, labels=True, shuffle=False, skip_corrupt=True)
+    assert w[0].filename == __file__
+    assert epoch.skipped == ("bee/1.png", "cat/x.jpg") and epoch.num_samples == 11
+    labels = np.concatenate([y for _, y in epoch])
+    assert labels.tolist() == [0] * 4 + [1] * 3 + [2] * 3  # and one in the remainder
+
+
+def test_all_broken(tmp_path):
+    (tmp_path / "a.png").write_text("")
+    with pytest.warns(UserWarning), pytest.raises(ValueError, match="None of the 1"):
+        load(tmp_path, 1, skip_corrupt=True)
+
+
+def test_a_bomb_names_its_file(tmp_path, monkeypatch):
+    save(tmp_path / "a.png", size=(20, 20))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(ValueError, match="a.png cannot be decoded.*decompression bomb"):
+        load(tmp_path, 1)
+
+
+def test_links_that_leave_the_folder_are_refused(tmp_path):
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    save(inside / "a.png")
+    secret = save(outside / "b.png")
+    os.symlink("a.png", inside / "same.png")
+    assert load(inside, 1).num_samples == 2
+    os.symlink(secret, inside / "leak.png")
+    with pytest.raises(ValueError, match="leak.png is a symbolic link that leads out"):
+        load(inside, 1)
+    (inside / "leak.png").unlink()
+    os.symlink(outside, inside / "class")
+    with pytest.raises(ValueError, match="class is a symbolic link to a folder"):
+        load(inside, 1)
+
+
+def test_labels_need_sub_folders(tmp_path):
+    save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="is flat: its images, such as a.png"):
+        load(tmp_path, 1, labels=True)
+    save(tmp_path / "cat" / "b.png")
+    with pytest.raises(ValueError, match="a.png lies beside the sub-folders"):
+        load(tmp_path, 1, labels=True)
+    assert load(tmp_path, 1).num_samples == 2
+
+
+def test_splits_are_no_classes(tmp_path):
+    save(tmp_path / "train" / "a.png")
+    save(tmp_path / "test" / "b.png")
+    for labels in (False, True):
+        with pytest.raises(ValueError, match=r"are splits \(test, train\)"):
+            load(tmp_path, 1, labels=labels)
+    with pytest.raises(ValueError, match="A folder has no splits"):
+        load(tmp_path, 1, split="test")
+
+
+def test_empty_folder_and_absent_folder(tmp_path):
+    with pytest.raises(ValueError, match="holds no images"):
+        load(tmp_path, 1)
+    with pytest.raises(FileNotFoundError, match="no file or folder"):
+        load(tmp_path / "absent", 1)
+
+
+def test_fingerprint_is_of_names_and_contents(classes, tmp_path_factory):
+    first = load(classes, 1).fingerprint
+    for path in classes.rglob("*.png"):
+        os.utime(path, (0, 0))  # a copy on another machine
+    assert load(classes, 1).fingerprint == first
+    assert load(classes, 1, image_size=4).fingerprint != first
+    (classes / "ant" / "0.png").rename(classes / "ant" / "9.png")
+    renamed = load(classes, 1).fingerprint
+    assert renamed != first
+    save(classes / "ant" / "9.png", value=(1, 2, 3))
+    assert load(classes, 1).fingerprint not in (first, renamed)
+
+
+def test_a_file_that_changes_later_is_named(tmp_path):
+    save(tmp_path / "a.png")
+    epoch = load(tmp_path, 1)
+    save(tmp_path / "a.png", size=(3, 3))
+    with pytest.raises(Exception, match="a.png has changed since it was loaded"):
+        next(iter(epoch))

@@ -1,0 +1,156 @@
+import os
+import pathlib
+import time
+
+import numpy as np
+import pytest
+
+from keras_gan.datasets import load
+from keras_gan.datasets.cache import cache_folder, decoded_once
+
+PREPARED = pathlib.Path(
+    os.environ.get("TFDS_DATA_DIR")
+    or pathlib.Path(__file__).parents[3] / "shared" / "data" / "tfds"
+)
+needs_mnist = pytest.mark.skipif(
+    not (PREPARED / "mnist").is_dir(),
+    reason="MNIST is not prepared: set TFDS_DATA_DIR to a folder that holds it",
+)
+
+
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def mnist(monkeypatch, shared_cache):
+    pytest.importorskip("tensorflow_datasets")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(PREPARED))
+    monkeypatch.setenv("KERAS_GAN_CACHE", str(shared_cache))
+    return shared_cache
+
+
+@needs_mnist
+def test_mnist_is_decoded_once(mnist):
+    epoch = load("mnist", 60_000, labels=True, shuffle=False)
+    assert (epoch.num_samples, epoch.image_shape) == (60_000, (28, 28, 1))
+    images, labels = next(iter(epoch))
+    # LeCun's training set: images of each digit, and the mean and standard deviation
+    # of its pixels, 0.1307 and 0.3081 in [0, 1].
+    counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert np.bincount(labels).tolist() == counts
+    pixels = images.numpy() / 2 + 0.5
+    assert abs(pixels.mean() - 0.1307) < 1e-4 and abs(pixels.std() - 0.3081) < 1e-4
+
+    (cache,) = mnist.iterdir()  # and no temporary folder beside it
+    assert sorted(p.name for p in cache.iterdir()) == ["images.npy", "labels.npy"]
+    written = (cache / "images.npy").stat().st_mtime_ns
+    again = load("mnist:3.0.1", 64)
+    assert (cache / "images.npy").stat().st_mtime_ns == written
+    assert list(mnist.iterdir()) == [cache]
+    assert again.fingerprint == epoch.fingerprint
+    assert again.class_names is None
+
+
+@needs_mnist
+def test_first_items_are_those_of_tfds(mnist):
+    import tensorflow_datasets as tfds
+
+    plain = tfds.load("mnist", split="test[:5]", data_dir=PREPARED)
+    want = [(int(e["label"]), int(e["image"].sum())) for e in tfds.as_numpy(plain)]
+    epoch = load("mnist", 5, labels=True, split="test[:5]", shuffle=False)
+    images, labels = next(iter(epoch))
+    sums = np.rint((images.numpy() + 1) * 127.5).sum(axis=(1, 2, 3))
+    assert list(zip(labels.numpy().tolist(), sums.tolist(), strict=True)) == want
+
+
+@needs_mnist
+def test_parts_and_sizes_have_caches_of_their_own(mnist):
+    small = load("mnist", 10, image_size=16, split="test[:20]")
+    assert small.image_shape == (16, 16, 1) and small.num_samples == 20
+    assert load("mnist", 10, split="test[:20]").image_shape == (28, 28, 1)
+    with pytest.raises(ValueError, match="no split 'val'. It has: train, test"):
+        load("mnist", 10, split="val")
+    with pytest.raises(ValueError, match="cannot open 'mnist:9.9.9'"):
+        load("mnist:9.9.9", 10)
+
+
+def test_unknown_name(monkeypatch):
+    pytest.importorskip("tensorflow_datasets")
+    with pytest.raises(ValueError, match="Unknown source 'mnst'.*'mnist'"):
+        load("mnst", 10)
+    with pytest.raises(ValueError, match="Unknown source 'digit'.*'digits'"):
+        load("digit", 10)
+
+
+def test_without_network_the_error_comes_at_once(tmp_path, monkeypatch):
+    pytest.importorskip("tensorflow_datasets")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+    begin = time.monotonic()
+    message = "'cifar10/.*not prepared.*Set TFDS_DATA_DIR.*'digits', a folder"
+    with pytest.raises(RuntimeError, match=message):
+        load("cifar10", 10)
+    assert time.monotonic() - begin < 30  # tensorflow-datasets would retry for 200 s
+
+
+def test_data_without_images_are_refused_before_a_download(tmp_path, monkeypatch):
+    pytest.importorskip("tensorflow_datasets")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    with pytest.raises(ValueError, match="no feature that is the image"):
+        load("iris", 10)
+
+
+def test_a_folder_named_like_a_data_set_is_reached_by_a_path(tmp_path, monkeypatch):
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "digits").mkdir()
+    Image.new("L", (5, 5)).save(tmp_path / "digits" / "a.png")
+    assert load("./digits", 1).image_shape == (5, 5, 1)
+    assert load(pathlib.Path("digits"), 1).image_shape == (5, 5, 1)
+    assert load("digits", 1).image_shape == (8, 8, 1)
+
+
+def pictures(sizes):
+    return lambda: ((np.full((s, s, 1), s, np.uint8), s) for s in sizes)
+
+
+def test_a_failed_decoding_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path))
+    with pytest.raises(ValueError, match=r"\(4, 4, 1\) and \(5, 5, 1\).*image_size="):
+        decoded_once("mixed", [], pictures([4, 5]), 2, None)
+    with pytest.raises(ValueError, match="Expected 3 examples. Received: 2"):
+        decoded_once("short", [], pictures([4, 4]), 3, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_key_is_another_cache_and_damage_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path))
+    first = decoded_once("name", {"size": 1}, pictures([4]), 1, None)
+    second = decoded_once("name", {"size": 2}, pictures([5]), 1, None)
+    assert (first.item_shape, second.item_shape) == ((4, 4, 1), (5, 5, 1))
+    assert first.labels.tolist() == [4]
+    for folder in tmp_path.iterdir():
+        whole = (folder / "images.npy").read_bytes()
+        (folder / "images.npy").write_bytes(whole[:-1])
+    with pytest.raises(ValueError, match="is damaged.*Remove this folder"):
+        decoded_once("name", {"size": 1}, pictures([4]), 1, None)
+
+
+def test_a_full_disk_is_seen_before_writing(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path))
+    image = np.zeros((1, 1, 1), np.uint8)
+    with pytest.raises(OSError, match="need .* GB .*KERAS_GAN_CACHE"):
+        decoded_once("huge", [], lambda: [(image, 0)], 10**17, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_the_cache_is(monkeypatch):
+    monkeypatch.delenv("KERAS_GAN_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert cache_folder() == pathlib.Path.home() / ".cache" / "keras_gan"
+    monkeypatch.setenv("KERAS_GAN_CACHE", "~/elsewhere")
+    assert cache_folder() == pathlib.Path.home() / "elsewhere"

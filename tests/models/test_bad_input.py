@@ -1,0 +1,207 @@
+"""Bad input: a clear error before the first step, saying how to mend it."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from small import LARGER, SHAPE, assert_equal, dcgan, images, mlp, weights
+
+import keras_gan
+from keras_gan.callbacks import NonFiniteError
+
+
+def dataset(array, batch=16):
+    return tf.data.Dataset.from_tensor_slices(array).batch(batch)
+
+
+BAD_DATA = {
+    "integers": (dataset(np.zeros((32, *SHAPE), "uint8")), "uint8.*images / 127.5 - 1"),
+    "nan": (dataset(np.full((32, *SHAPE), np.nan, "float32")), r"NaN.*\(0, 0, 0, 0\)"),
+    "0 to 1": (dataset((images() + 1) / 2), r"images \* 2 - 1"),
+    "0 to 255": (dataset((images() + 1) * 127), r"images / 127.5 - 1"),
+    "shape": (
+        dataset(images(shape=(4, 4, 1))),
+        r"\(None, 4, 4, 1\).*\(batch, 8, 8, 1\)",
+    ),
+    "rank": (dataset(images()[..., 0]), r"discriminator takes \(batch, 8, 8, 1\)"),
+    "array of integers": (np.full((32, *SHAPE), 300), "300"),
+    "array in [0, 1]": ((images() + 1) / 2, r"images \* 2 - 1"),
+    "array with nan": (
+        np.full((32, *SHAPE), np.nan, "float32"),
+        r"\[0, 0, 0, 0\] = nan",
+    ),
+    "too few": (images(10), "batch_size=32 is larger than the data"),
+    "a list": ([1.0, 2.0], "tf.data.Dataset.*Received: list"),
+    "nothing": (None, "Received: NoneType"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_DATA)
+def test_data_that_a_game_cannot_be_played_on(name):
+    data, message = BAD_DATA[name]
+    gan = mlp()
+    before = weights(gan)
+    with pytest.raises(ValueError, match=message):
+        gan.fit(data, verbose=0)
+    assert_equal(before, weights(gan))
+
+
+def test_vectors_are_not_checked_for_their_range():
+    gan = mlp(shape=(3,))
+    positive = np.random.default_rng(0).uniform(0, 1, (64, 3)).astype("float32")
+    gan.fit(positive, verbose=0)
+    gan.fit(dataset(positive), verbose=0)
+
+
+def test_a_generator_without_tanh_may_draw_in_0_to_1():
+    generator = keras.Sequential(
+        [
+            keras.Input((5,)),
+            keras.layers.Dense(64, "sigmoid"),
+            keras.layers.Reshape(SHAPE),
+        ]
+    )
+    gan = keras_gan.models.GAN(
+        generator,
+        keras_gan.networks.MLPDiscriminator(SHAPE),
+        keras_gan.priors.Normal(5),
+    )
+    gan.compile()
+    gan.fit(dataset((images() + 1) / 2), verbose=0)
+
+
+def test_labels_beside_images_are_accepted():
+    gan = mlp()
+    labels = np.zeros(64, "int32")
+    gan.fit(images(), labels, batch_size=16, verbose=0)
+    gan.fit(dataset((images(), labels)), verbose=0)
+    assert int(gan.step.numpy()) == 8
+
+
+def test_neither_labels_nor_a_batch_size_beside_a_dataset():
+    with pytest.raises(ValueError, match="pass neither"):
+        mlp().fit(dataset(images()), batch_size=4, verbose=0)
+
+
+def test_too_few_minibatches_for_one_step():
+    with pytest.raises(ValueError, match=r"5|discriminator_steps"):
+        mlp(discriminator_steps=5).fit(images(), batch_size=32, verbose=0)
+    with pytest.raises(ValueError, match="discriminator_steps=5 needs 5 minibatches"):
+        mlp(discriminator_steps=5).fit(dataset(images(), 32), verbose=0)
+
+
+def discriminator(*last):
+    layers = [keras.layers.Flatten(), *last]
+    return keras.Sequential([keras.Input(SHAPE), *layers])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [keras.layers.Dense(1, activation="sigmoid")],
+        [keras.layers.Dense(1), keras.layers.Activation("sigmoid")],
+        [keras.layers.Dense(1, activation="sigmoid"), keras.layers.Reshape((1,))],
+    ],
+)
+def test_a_discriminator_that_ends_in_a_sigmoid(last):
+    with pytest.raises(ValueError, match="ends in sigmoid.*activation=None"):
+        keras_gan.models.GAN(
+            keras_gan.networks.MLPGenerator(SHAPE, 5),
+            discriminator(*last),
+            keras_gan.priors.Normal(5),
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"prior": keras_gan.priors.Normal(4)}, ValueError, "width 4.*shape \\(5,\\)"),
+        ({"prior": "normal"}, TypeError, "priors.Normal"),
+        ({"generator": "mlp"}, TypeError, "generator is a keras.Model"),
+        ({"ema_decay": 1.0}, ValueError, "ema_decay"),
+        ({"seed": -1}, ValueError, "seed=-1"),
+        ({"generator": "other size"}, ValueError, r"\(4, 4, 1\).*\(8, 8, 1\)"),
+        ({"discriminator": "unbuilt"}, ValueError, "no weights yet"),
+    ],
+)
+def test_parts_that_do_not_fit(change, error, message):
+    parts = {
+        "generator": keras_gan.networks.MLPGenerator(SHAPE, 5),
+        "discriminator": keras_gan.networks.MLPDiscriminator(SHAPE),
+        "prior": keras_gan.priors.Normal(5),
+    }
+    if change.get("generator") == "other size":
+        change = {"generator": keras_gan.networks.MLPGenerator((4, 4, 1), 5)}
+    if change.get("discriminator") == "unbuilt":
+        change = {"discriminator": keras.Sequential([keras.layers.Dense(1)])}
+    with pytest.raises(error, match=message):
+        keras_gan.models.GAN(**{**parts, **change})
+
+
+SHARED = keras.optimizers.SGD(0.1)
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({"loss": "wasserstien"}, "Did you mean wasserstein"),
+        ({"updates": "both"}, "alternating"),
+        ({"latents": "new"}, "fresh"),
+        ({"discriminator_steps": 0}, "at least 1"),
+        ({"discriminator_steps": 2, "updates": "simultaneous"}, "alternating"),
+        ({"penalties": keras_gan.penalties.R1()}, "penalties is a list"),
+        ({"penalties": ["r1", "r1"]}, "logged as 'r1'"),
+        ({"metrics": ["accuracy"]}, "update_state"),
+        (
+            {"generator_optimizer": SHARED, "discriminator_optimizer": SHARED},
+            "pass a new optimizer",
+        ),
+    ],
+)
+def test_rules_that_do_not_exist(rules, message):
+    with pytest.raises(ValueError, match=message):
+        mlp(**rules)
+
+
+def test_latents_of_the_wrong_width():
+    with pytest.raises(ValueError, match=r"\(batch, 5\).*\(2, 4\)"):
+        mlp()(np.zeros((2, 4), "float32"))
+
+
+@pytest.mark.parametrize("arguments", [(0,), (2.5,), (2, -1), (2, 0, 0)])
+def test_sample_arguments(arguments):
+    with pytest.raises(ValueError, match="Received"):
+        mlp().sample(*arguments)
+
+
+def test_fit_before_compile():
+    with pytest.raises(ValueError, match="compile"):
+        mlp(compiled=False).fit(images(), verbose=0)
+
+
+def test_xla_under_two_replicas(two_replicas):
+    with two_replicas.scope(), pytest.raises(ValueError, match="jit_compile"):
+        mlp(jit_compile=True)
+
+
+def test_nan_stops_training_and_keeps_the_last_good_checkpoint(tmp_path):
+    gan = dcgan(
+        generator_optimizer=keras.optimizers.SGD(0.1),
+        discriminator_optimizer=keras.optimizers.SGD(0.1),
+    )
+    checkpoint = keras.callbacks.ModelCheckpoint(str(tmp_path / "gan.keras"))
+    gan.fit(
+        images(shape=LARGER), batch_size=16, epochs=1, verbose=0, callbacks=[checkpoint]
+    )
+    good = (tmp_path / "gan.keras").read_bytes()
+    kernel = gan.discriminator.trainable_variables[0]
+    kernel.assign(kernel * np.nan)
+    with pytest.raises(NonFiniteError, match="d_loss became nan at step 5"):
+        gan.fit(
+            images(shape=LARGER),
+            batch_size=16,
+            epochs=1,
+            verbose=0,
+            callbacks=[checkpoint],
+        )
+    assert (tmp_path / "gan.keras").read_bytes() == good

@@ -1,0 +1,227 @@
+"""A run that was killed and taken up again ends with the bits of an unbroken one."""
+
+import json
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from trajectory import data, game, state
+
+from keras_gan import checkpoints
+from keras_gan.callbacks import BackupAndRestore
+
+SCRIPT = pathlib.Path(__file__).with_name("trajectory.py")
+EPOCHS = 10  # of 4 steps
+
+
+def start(directory):
+    command = [sys.executable, str(SCRIPT), str(directory), "--epochs", str(EPOCHS)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def finish(process):
+    _, errors = process.communicate(timeout=240)
+    assert process.returncode == 0, errors.decode()[-2000:]
+
+
+def kill_after(process, directory, step, pause):
+    """SIGKILL once a checkpoint of `step` exists and `pause` seconds have passed."""
+    deadline = time.monotonic() + 240
+    while not any(s >= step for s in checkpoints.steps(directory)):
+        assert process.poll() is None, process.stderr.read().decode()[-2000:]
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    time.sleep(pause)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def last(directory):
+    path, manifest = checkpoints.newest(directory)
+    return checkpoints.load(path), manifest
+
+
+def test_killed_and_resumed_has_the_same_bits(tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    unbroken = start(whole)
+    moments = random.Random(0)
+    for step in (3, 17, 30):  # in the middle of epochs 0, 4 and 7
+        process = start(broken)
+        kill_after(process, broken, step, moments.uniform(0, 0.03))
+    assert checkpoints.steps(broken)[-1] < 4 * EPOCHS
+    finish(start(broken))
+    finish(unbroken)
+    arrays, manifest = last(whole)
+    resumed, resumed_manifest = last(broken)
+    assert manifest["step"] == resumed_manifest["step"] == 4 * EPOCHS
+    assert manifest["history"] == resumed_manifest["history"]
+    assert len(manifest["history"]["logs"]["d_loss"]) == EPOCHS
+    assert arrays.keys() == resumed.keys()
+    for name, array in arrays.items():
+        assert array.tobytes() == resumed[name].tobytes(), name
+
+
+def fit(gan, directory, epochs, **options):
+    backup = BackupAndRestore(directory, **options)
+    return gan.fit(data(), epochs=epochs, verbose=0, callbacks=[backup])
+
+
+@pytest.mark.parametrize("break_at", [4, 6])
+def test_resuming_in_one_process(tmp_path, break_at):
+    whole = game(dropout=0.25)
+    history = whole.fit(data(), epochs=3, verbose=0).history
+
+    class Break(BackupAndRestore):
+        def on_train_batch_end(self, batch, logs=None):
+            super().on_train_batch_end(batch, logs)
+            if int(self.model.step.numpy()) == break_at:
+                raise KeyboardInterrupt
+
+    backup = Break(tmp_path, save_freq=1)
+    with pytest.raises(KeyboardInterrupt):
+        game(dropout=0.25).fit(data(), epochs=3, verbose=0, callbacks=[backup])
+    again = game(dropout=0.25)
+    resumed = fit(again, tmp_path, 3, save_freq=1)
+    for a, b in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+    for name in history:
+        np.testing.assert_array_equal(history[name], resumed.history[name])
+    assert resumed.epoch == [0, 1, 2]
+
+
+@pytest.mark.parametrize("break_at", [6, 8])
+def test_stop_training_in_an_epoch_is_no_end_of_it(tmp_path, break_at):
+    whole = game()
+    history = whole.fit(data(), epochs=3, verbose=0).history
+
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.stop_training |= int(self.model.step.numpy()) == break_at
+
+    backup = BackupAndRestore(tmp_path)
+    game().fit(data(), epochs=3, verbose=0, callbacks=[Stop(), backup])
+    again = game()
+    resumed = fit(again, tmp_path, 3)
+    for a, b in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert resumed.history == history
+
+
+def batches():
+    """Minibatches of another make than `datasets.load`."""
+    rows = np.random.default_rng(7).normal(size=(13 * 16, 6)).astype("float32")
+    return tf.data.Dataset.from_tensor_slices(rows).batch(16, drop_remainder=True)
+
+
+@pytest.mark.parametrize("endless", [False, True])
+def test_any_deterministic_dataset_is_taken_up_by_skipping(tmp_path, endless):
+    options = {"verbose": 0}
+    make = batches
+    saving = {"save_freq": 1}
+    if endless:
+        options["steps_per_epoch"] = 5
+        saving = {}
+
+        def make():
+            return batches().repeat()
+
+    whole = game()
+    whole.fit(make(), epochs=4, **options)
+
+    class Break(BackupAndRestore):
+        def on_train_batch_end(self, batch, logs=None):
+            super().on_train_batch_end(batch, logs)
+            if self._step() == 7:
+                raise KeyboardInterrupt
+
+    backup = Break(tmp_path, **saving)
+    with pytest.raises(KeyboardInterrupt):
+        game().fit(make(), epochs=4, callbacks=[backup], **options)
+    again = game()
+    backup = BackupAndRestore(tmp_path, **saving)
+    again.fit(make(), epochs=4, callbacks=[backup], **options)
+    for a, b in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_places_that_could_not_be_found_again_are_refused(tmp_path):
+    backup = BackupAndRestore(tmp_path)
+    with pytest.raises(ValueError, match="steps_per_epoch=2 with data that end"):
+        game().fit(batches(), steps_per_epoch=2, verbose=0, callbacks=[backup])
+    backup = BackupAndRestore(tmp_path, save_freq=1)
+    with pytest.raises(ValueError, match="end of an epoch only"):
+        game().fit(batches().repeat(), steps_per_epoch=2, verbose=0, callbacks=[backup])
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_epochs_continue_a_finished_run(tmp_path):
+    whole = game()
+    whole.fit(data(), epochs=3, verbose=0)
+    fit(game(), tmp_path, 2)
+    again = game()
+    fit(again, tmp_path, 3)
+    for a, b in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_damaged_newest_checkpoint_is_reported_and_the_one_before_used(tmp_path):
+    fit(game(), tmp_path, 2)
+    newest = pathlib.Path(checkpoints.folder(tmp_path, 8))
+    with open(newest / checkpoints.STATE, "r+b") as file:
+        file.truncate(100)
+    with pytest.warns(UserWarning, match="step-000000008 is damaged.*sha256"):
+        path, manifest = checkpoints.newest(tmp_path)
+    assert manifest["step"] == 4
+    (pathlib.Path(path) / checkpoints.MANIFEST).write_text("{")
+    with (
+        pytest.warns(UserWarning, match="damaged"),
+        pytest.raises(ValueError, match="None of the 2 checkpoints"),
+    ):
+        checkpoints.newest(tmp_path)
+
+
+def test_only_the_last_ones_are_kept(tmp_path):
+    fit(game(), tmp_path, 4, keep=2)
+    assert checkpoints.steps(tmp_path) == [12, 16]
+    assert len(list(tmp_path.iterdir())) == 2  # nothing temporary stays
+
+
+@pytest.mark.parametrize(
+    ("change", "entry"),
+    [
+        ({"loss": "hinge"}, "compile.loss.class_name"),
+        ({"latents": "shared"}, "compile.latents: was 'fresh', is 'shared'"),
+    ],
+)
+def test_another_config_is_refused(tmp_path, change, entry):
+    fit(game(), tmp_path, 1)
+    with pytest.raises(ValueError, match=entry):
+        fit(game(**change), tmp_path, 2)
+
+
+def test_other_data_are_refused(tmp_path):
+    fit(game(), tmp_path, 1)
+    backup = BackupAndRestore(tmp_path)
+    with pytest.raises(ValueError, match=r"data\.batch_size: was 16, is 8"):
+        game().fit(data(batch_size=8), epochs=2, verbose=0, callbacks=[backup])
+
+
+def test_other_versions_are_warned_of(tmp_path):
+    fit(game(), tmp_path, 1)
+    folder = pathlib.Path(checkpoints.newest(tmp_path)[0])
+    manifest = json.loads((folder / checkpoints.MANIFEST).read_text())
+    manifest["versions"]["numpy"] = "1.0"
+    (folder / checkpoints.MANIFEST).write_text(json.dumps(manifest))
+    digest = checkpoints.files.sha256(folder / checkpoints.MANIFEST)
+    sums = (folder / checkpoints.SUMS).read_text().splitlines()
+    sums[1] = f"{digest}  {checkpoints.MANIFEST}"
+    (folder / checkpoints.SUMS).write_text("\n".join(sums))
+    with pytest.warns(UserWarning, match=r"numpy 1\.0 -> .*bits may differ"):
+        fit(game(), tmp_path, 2)

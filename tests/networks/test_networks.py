@@ -1,0 +1,124 @@
+"""Networks: shapes, layers, what they start from, and what they refuse."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_gan import networks
+from keras_gan.networks.shapes import fits, halvings
+
+SIZES = [(8, 8), (28, 28), (32, 32), (48, 48), (64, 64), (128, 128), (32, 64), (12, 40)]
+
+
+@pytest.mark.parametrize(
+    "shape", [(*size, 3) for size in SIZES] + [(8, 8, c) for c in (1, 2, 4)]
+)
+def test_dcgan_makes_and_takes_the_size(shape):
+    generator = networks.DCGANGenerator(shape, latent_dim=3, filters=2)
+    discriminator = networks.DCGANDiscriminator(shape, filters=2)
+    images = generator(np.ones((2, 3), "float32"), training=False)
+    assert images.shape == (2, *shape)
+    assert discriminator(images, training=False).shape == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("side", "depth"), [(8, 1), (28, 2), (32, 3), (48, 3), (64, 4), (128, 5)]
+)
+def test_the_start_side_is_4_to_7(side, depth):
+    assert halvings(side, side) == depth
+    generator = networks.DCGANGenerator((side, side, 1), latent_dim=2, filters=2)
+    start = next(x for x in generator.layers if isinstance(x, keras.layers.Reshape))
+    assert start.target_shape[:2] == (side >> depth, side >> depth)
+    assert 4 <= side >> depth <= 7
+
+
+@given(st.integers(1, 300), st.integers(1, 300))
+def test_every_size_fits_or_names_sizes_that_fit(height, width):
+    shape = (height, width, 1)
+    if fits(height, width):
+        assert 4 <= min(height, width) >> halvings(height, width) <= 7
+        return
+    with pytest.raises(ValueError, match="nearest") as error:
+        networks.shapes.check_depth(shape, "Network")
+    suggested = str(error.value).split("image_size=")[-1].split(" to datasets")[0]
+    sides = [int(side) for side in suggested.strip("()").split(",")]
+    assert fits(sides[0], sides[-1])
+
+
+def test_a_size_that_does_not_fit_names_the_nearest():
+    with pytest.raises(ValueError, match="so 28 and 32 are the nearest sizes") as error:
+        networks.DCGANGenerator((30, 30, 1), latent_dim=2)
+    assert "image_size=28 to datasets.load" in str(error.value)
+
+
+def test_dcgan_layers():
+    generator = networks.DCGANGenerator((32, 32, 3), latent_dim=4, filters=4)
+    discriminator = networks.DCGANDiscriminator((32, 32, 3), filters=4)
+    kinds = [type(layer).__name__ for layer in generator.layers]
+    assert kinds.count("Conv2DTranspose") == 3
+    assert kinds.count("BatchNormalization") == 3  # all but the output
+    assert kinds[-2:] == ["Conv2DTranspose", "Activation"]
+    kinds = [type(layer).__name__ for layer in discriminator.layers]
+    assert kinds[1:3] == ["Conv2D", "LeakyReLU"]  # none at the input
+    assert kinds.count("Conv2D") == 3 and kinds.count("BatchNormalization") == 2
+    assert not any("Pool" in kind for kind in kinds)
+    momenta = {x.momentum for x in generator.layers if hasattr(x, "momentum")}
+    assert momenta == {0.9}
+
+
+def test_dcgan_starts_from_a_narrow_normal():
+    generator = networks.DCGANGenerator((32, 32, 3), latent_dim=64, filters=32)
+    kernels = [v.numpy() for v in generator.trainable_variables if v.name == "kernel"]
+    assert len(kernels) == 4
+    for kernel in kernels:  # 4 standard errors of a deviation, .02 / sqrt(2 n)
+        assert abs(kernel.std() - 0.02) < 4 * 0.02 / np.sqrt(2 * kernel.size)
+        assert abs(kernel.mean()) < 4 * 0.02 / np.sqrt(kernel.size)
+    starts = [kernel.ravel()[:50] for kernel in kernels]
+    assert not np.allclose(starts[1], starts[2])  # no two layers share their numbers
+
+
+@pytest.mark.parametrize(
+    ("normalization", "layer"),
+    [("batch", "BatchNormalization"), ("layer", "GroupNormalization"), (None, None)],
+)
+def test_normalizations(normalization, layer):
+    for make in (
+        lambda n: networks.DCGANGenerator((16, 16, 1), 2, filters=2, normalization=n),
+        lambda n: networks.DCGANDiscriminator((16, 16, 1), filters=2, normalization=n),
+    ):
+        kinds = {type(x).__name__ for x in make(normalization).layers}
+        found = kinds & {"BatchNormalization", "GroupNormalization"}
+        assert found == ({layer} if layer else set())
+
+
+def test_mlp_of_vectors_is_linear_at_its_end():
+    generator = networks.MLPGenerator((2,), latent_dim=3, widths=())
+    kernel, bias = generator.get_weights()
+    latents = np.random.default_rng(0).normal(size=(5, 3)).astype("float32") * 9
+    np.testing.assert_allclose(generator(latents), latents @ kernel + bias, rtol=1e-5)
+    assert networks.MLPDiscriminator((2,), widths=(4,)).output_shape == (None, 1)
+
+
+def test_mlp_images_lie_in_the_tanh_range():
+    generator = networks.MLPGenerator((4, 4, 3), latent_dim=3)
+    images = np.asarray(generator(np.full((2, 3), 100.0, "float32")))
+    assert images.shape == (2, 4, 4, 3) and np.abs(images).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: networks.MLPGenerator((4, 4), 2), "height, width, channels"),
+        (lambda: networks.MLPGenerator((4, 4, 5), 2), "1 to 4 channels"),
+        (lambda: networks.MLPGenerator((4, 4, 1), 0), "latent_dim"),
+        (lambda: networks.MLPGenerator((4, 4, 1), 2, widths=(0,)), "widths"),
+        (lambda: networks.MLPDiscriminator((4,), dropout=1.0), r"\[0, 1\)"),
+        (lambda: networks.DCGANDiscriminator((8, 8, 1), normalization="x"), "'batch'"),
+        (lambda: networks.DCGANDiscriminator((8, 8, 1), filters=0), "filters"),
+    ],
+)
+def test_bad_arguments(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
