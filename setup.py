@@ -1,5 +1,7 @@
 """Packaging: the library, its command line, and the zoo as `keras_gan.zoo`."""
 
+from pathlib import Path
+
 from setuptools import find_packages, setup
 
 REQUIRES = [
@@ -27,7 +29,7 @@ setup(
     name="keras_gan",
     version="0.1.0",
     description="Generative adversarial networks as Keras 3 models on TensorFlow",
-    long_description=open("README.md", encoding="utf-8").read(),
+    long_description=Path(__file__).with_name("README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",

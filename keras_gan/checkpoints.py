@@ -13,7 +13,7 @@ import warnings
 
 import numpy as np
 
-from keras_gan import files
+from keras_gan import distribution, files
 
 FORMAT = 1
 STATE, MANIFEST, SUMS = "state.npz", "manifest.json", "SHA256SUMS"
@@ -67,22 +67,38 @@ def save(game, directory, manifest, keep):
     """
     step = int(game.step.numpy())
     path = folder(directory, step)
-    if os.path.isdir(path):
-        return
+    # With several workers this reads metrics across all of them; the chief writes.
     arrays = {name: v.numpy() for name, v in variables_of(game).items()}
-    manifest = {"format": FORMAT, "step": step, **manifest}
-    with files.new_folder(path) as temporary:
-        with open(os.path.join(temporary, STATE), "wb") as file:
-            np.savez(file, **arrays)
-        with open(os.path.join(temporary, MANIFEST), "w", encoding="utf-8") as file:
-            json.dump(manifest, file, indent=1)
-        sums = [
-            (files.sha256(os.path.join(temporary, n)), n) for n in (STATE, MANIFEST)
-        ]
-        with open(os.path.join(temporary, SUMS), "w", encoding="utf-8") as file:
-            file.writelines(f"{digest}  {name}\n" for digest, name in sums)
+    if not distribution.is_chief(game.distribute_strategy):
+        return
+    if os.path.isdir(path):  # taken up, and stopped again at the same step
+        return
+    try:
+        with files.new_folder(path) as temporary:
+            _write(temporary, arrays, {"format": FORMAT, "step": step, **manifest})
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"The checkpoint of step {step} could not be written: "
+            f"{error.strerror or error}. Those before it are intact; mend the disk, "
+            "then resume",
+            path,
+        ) from error
     for old in steps(directory)[:-keep]:
         shutil.rmtree(folder(directory, old), ignore_errors=True)
+    for name in os.listdir(directory):  # half-written when a run was killed
+        if name.startswith(".step-"):
+            shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
+
+
+def _write(temporary, arrays, manifest):
+    with open(os.path.join(temporary, STATE), "wb") as file:
+        np.savez(file, **arrays)
+    with open(os.path.join(temporary, MANIFEST), "w", encoding="utf-8") as file:
+        json.dump(manifest, file, indent=1)
+    sums = [(files.sha256(os.path.join(temporary, n)), n) for n in (STATE, MANIFEST)]
+    with open(os.path.join(temporary, SUMS), "w", encoding="utf-8") as file:
+        file.writelines(f"{digest}  {name}\n" for digest, name in sums)
 
 
 def damage(path):

@@ -11,6 +11,7 @@ import inspect
 import json
 
 import keras
+import numpy as np
 
 from keras_gan.registry import snake_case
 
@@ -88,7 +89,7 @@ def _check_class(value, where):
 
 
 def _check_arguments(cls, arguments, where):
-    """Networks pass arguments on to Keras, which ignores those that it does not know."""
+    """Networks pass arguments on to Keras, which ignores those it does not know."""
     parameters = inspect.signature(cls.__init__).parameters.values()
     named = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD][1:]
     unknown = sorted(set(arguments or ()) - {*named, "name", "trainable", "dtype"})
@@ -112,6 +113,8 @@ def brief(value):
     """
     if isinstance(value, list | tuple):
         return [brief(item) for item in value]
+    if isinstance(value, float) and float(np.float32(value)) == value:
+        return float(str(np.float32(value)))  # 0.001 for 0.0010000000474974513
     if not isinstance(value, dict):
         return value
     if value.get("class_name") == "__tuple__":
@@ -122,7 +125,7 @@ def brief(value):
     config = {k: brief(v) for k, v in value["config"].items()}
     own = _own_classes().get(registered)
     if own is not None:
-        defaults = _defaults(own)
+        defaults = _defaults(own.__init__)
         if issubclass(own, keras.Model) or config.get("name") == snake_case(
             own.__name__
         ):
@@ -131,7 +134,7 @@ def brief(value):
         return {"class_name": registered, "config": config}
     cls = getattr(_module(value["module"]), value["class_name"], None)
     if value["module"] in ("keras.optimizers", "keras.initializers") and cls:
-        defaults = _defaults(cls)
+        defaults = _defaults(cls.__init__)
         config = {k: v for k, v in config.items() if v != defaults.get(k, ...)}
     return {
         "module": value["module"],
@@ -147,8 +150,8 @@ def _module(name):
     return found
 
 
-def _defaults(cls):
-    parameters = inspect.signature(cls.__init__).parameters.values()
+def _defaults(function):
+    parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.default is not p.empty}
 
 

@@ -40,6 +40,60 @@ def _rows(batch):
     return batch.shape[0] if batch.shape[0] is not None else tf.shape(batch)[0]
 
 
+class WorkerLostError(RuntimeError):
+    """Another worker process is gone; the message says how to go on."""
+
+
+def several_workers(strategy):
+    """Whether the replicas of a strategy live in more than one process."""
+    return (
+        isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+        and strategy.extended._in_multi_worker_mode()
+    )
+
+
+def is_chief(strategy):
+    """Whether this process writes: the only one, or the first worker."""
+    if not several_workers(strategy):
+        return True
+    resolver = strategy.cluster_resolver
+    if "chief" in resolver.cluster_spec().jobs:
+        return resolver.task_type == "chief"
+    return resolver.task_type == "worker" and resolver.task_id == 0
+
+
+def reportable(logs, strategy):
+    """Logs in the shape that Keras can reduce: it takes no scalars of several workers
+    (tensorflow issue 72388)."""
+    if not several_workers(strategy):
+        return logs
+    return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
+
+
+@contextlib.contextmanager
+def watching_workers(strategy):
+    """Turn what TensorFlow says when a worker is gone into what to do.
+
+    Raises:
+        WorkerLostError: in every worker that is left, within seconds.
+    """
+    lost = (
+        tf.errors.UnavailableError,
+        tf.errors.AbortedError,
+        tf.errors.CancelledError,
+    )
+    try:
+        yield
+    except lost as error:
+        if not several_workers(strategy):
+            raise
+        raise WorkerLostError(
+            "Another worker was lost, so training stops here; a process cannot rejoin. "
+            "Start all workers again with the same TF_CONFIG: BackupAndRestore (or "
+            "keras-gan train --resume) goes on from the last checkpoint."
+        ) from error
+
+
 def replicas():
     """The number of replicas that run in step here (1 without a strategy)."""
     return tf.distribute.get_strategy().num_replicas_in_sync

@@ -36,6 +36,7 @@ EXAMPLES = [
     networks.MLPGenerator(SHAPE, latent_dim=3, widths=(5, 6)),
     networks.MLPDiscriminator(SHAPE, widths=(5, 6), dropout=0.25),
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, normalization="layer"),
+    networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, synchronized=True),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization=None),
     game(),
 ]

@@ -102,8 +102,10 @@ class BackupAndRestore(keras.callbacks.Callback):
             self._epoch_start = self._step()
             self._data.start = 0
             return
-        # `fit` has just reset the metrics, and `History` forgot the epochs before.
-        checkpoints.restore(self.model, self._resumed, groups=("metrics",))
+        # `fit` has just reset the metrics, and `History` forgot the epochs before. (At
+        # the end of an epoch, the stored metrics are those of the epoch that is over.)
+        if self._step() > self._epoch_start:
+            checkpoints.restore(self.model, self._resumed, groups=("metrics",))
         self._resumed = None
         history = self.model.history
         history.epoch = list(self._history["epoch"])

@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import effects, export, losses, presets
+from keras_gan import distribution, effects, export, losses, presets
 from keras_gan.models import checks, fitting, judging, play, rules
 from keras_gan.randomness import check_seed, derived, seed_of
 from keras_gan.registry import register
@@ -322,7 +322,8 @@ class GAN(keras.Model):
         tracked = [tracker for tracker in self.trackers if tracker.name in logs]
         for tracker in tracked:
             tracker.update_state(logs[tracker.name], sample_weight=rows)
-        return {tracker.name: tracker.result() for tracker in tracked}
+        results = {tracker.name: tracker.result() for tracker in tracked}
+        return distribution.reportable(results, self.distribute_strategy)
 
     # Play, judge, draw ----------------------------------------------------------------
 
@@ -367,6 +368,7 @@ class GAN(keras.Model):
                 step.
             keras_gan.callbacks.NonFiniteError: when a logged quantity becomes NaN or
                 Inf.
+            keras_gan.distribution.WorkerLostError: when another worker is gone.
         """
         self._assert_compile_called("fit")
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
@@ -375,18 +377,19 @@ class GAN(keras.Model):
             validation_data = fitting.evaluation_data(
                 self, validation_data, None, validation_batch_size or batch_size
             )
-        return super().fit(
-            dataset,
-            epochs=epochs,
-            verbose=verbose,
-            callbacks=fitting.with_bookkeeping(callbacks, dataset),
-            validation_data=validation_data,
-            shuffle=False,  # the data set has its own order
-            initial_epoch=initial_epoch,
-            steps_per_epoch=steps_per_epoch,
-            validation_steps=validation_steps,
-            validation_freq=validation_freq,
-        )
+        with distribution.watching_workers(self.distribute_strategy):
+            return super().fit(
+                dataset,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=fitting.with_bookkeeping(callbacks, dataset),
+                validation_data=validation_data,
+                shuffle=False,  # the data set has its own order
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+                validation_steps=validation_steps,
+                validation_freq=validation_freq,
+            )
 
     def evaluate(
         self,

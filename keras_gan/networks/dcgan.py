@@ -25,9 +25,11 @@ def _check_normalization(normalization, network):
     return normalization
 
 
-def _normalize(x, normalization):
+def _normalize(x, normalization, synchronized):
     if normalization == "batch":
-        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+        return layers.BatchNormalization(
+            momentum=0.9, epsilon=1e-5, synchronized=synchronized
+        )(x)
     if normalization == "layer":  # over all positions and channels of one sample
         return layers.GroupNormalization(groups=1)(x)
     return x
@@ -49,6 +51,8 @@ class DCGANGenerator(keras.Model):
         filters: int >= 1, channels at the largest hidden resolution; they double with
             every halving.
         normalization: "batch", "layer" or None.
+        synchronized: bool, whether batch normalization takes the statistics of the
+            global batch when several replicas train (each its own by default).
 
     Raises:
         ValueError: for a size that does not fit, naming the nearest ones.
@@ -60,7 +64,13 @@ class DCGANGenerator(keras.Model):
     """
 
     def __init__(
-        self, image_shape, latent_dim, filters=64, normalization="batch", **kwargs
+        self,
+        image_shape,
+        latent_dim,
+        filters=64,
+        normalization="batch",
+        synchronized=False,
+        **kwargs,
     ):
         image_shape = check_image_shape(image_shape, "DCGANGenerator")
         depth = check_depth(image_shape, "DCGANGenerator")
@@ -75,7 +85,7 @@ class DCGANGenerator(keras.Model):
         inputs = keras.Input((latent_dim,), name="latents")
         x = layers.Dense(start_units, use_bias=use_bias, **_initial())(inputs)
         x = layers.Reshape(start)(x)
-        x = layers.ReLU()(_normalize(x, normalization))
+        x = layers.ReLU()(_normalize(x, normalization, synchronized))
         for level in reversed(range(depth - 1)):
             x = layers.Conv2DTranspose(
                 filters << level,
@@ -85,7 +95,7 @@ class DCGANGenerator(keras.Model):
                 use_bias=use_bias,
                 **_initial(),
             )(x)
-            x = layers.ReLU()(_normalize(x, normalization))
+            x = layers.ReLU()(_normalize(x, normalization, synchronized))
         x = layers.Conv2DTranspose(
             channels, KERNEL, strides=2, padding="same", **_initial()
         )(x)
@@ -95,6 +105,7 @@ class DCGANGenerator(keras.Model):
         self.latent_dim = latent_dim
         self.filters = filters
         self.normalization = normalization
+        self.synchronized = synchronized
 
     def get_config(self):
         return {
@@ -102,6 +113,7 @@ class DCGANGenerator(keras.Model):
             "latent_dim": self.latent_dim,
             "filters": self.filters,
             "normalization": self.normalization,
+            "synchronized": self.synchronized,
             "name": self.name,
         }
 
@@ -125,6 +137,8 @@ class DCGANDiscriminator(keras.Model):
         filters: int >= 1, channels at half the image's size; they double with every
             further halving.
         normalization: "batch", "layer" or None.
+        synchronized: bool, whether batch normalization takes the statistics of the
+            global batch when several replicas train (each its own by default).
 
     Raises:
         ValueError: for a size that does not fit, naming the nearest ones.
@@ -135,7 +149,14 @@ class DCGANDiscriminator(keras.Model):
     (None, 1)
     """
 
-    def __init__(self, image_shape, filters=64, normalization="batch", **kwargs):
+    def __init__(
+        self,
+        image_shape,
+        filters=64,
+        normalization="batch",
+        synchronized=False,
+        **kwargs,
+    ):
         image_shape = check_image_shape(image_shape, "DCGANDiscriminator")
         depth = check_depth(image_shape, "DCGANDiscriminator")
         filters = check_positive(filters, "filters")
@@ -156,19 +177,21 @@ class DCGANDiscriminator(keras.Model):
                 use_bias=use_bias,
                 **_initial(),
             )(x)
-            x = layers.LeakyReLU(0.2)(_normalize(x, normalization))
+            x = layers.LeakyReLU(0.2)(_normalize(x, normalization, synchronized))
         x = layers.Flatten()(x)
         outputs = layers.Dense(1, dtype="float32", name="logits", **_initial())(x)
         super().__init__(inputs, outputs, **kwargs)
         self.image_shape = image_shape
         self.filters = filters
         self.normalization = normalization
+        self.synchronized = synchronized
 
     def get_config(self):
         return {
             "image_shape": self.image_shape,
             "filters": self.filters,
             "normalization": self.normalization,
+            "synchronized": self.synchronized,
             "name": self.name,
         }
 

@@ -1,6 +1,7 @@
 """A run that was killed and taken up again ends with the bits of an unbroken one."""
 
 import json
+import os
 import pathlib
 import random
 import signal
@@ -10,6 +11,7 @@ import time
 
 import keras
 import numpy as np
+import PIL.Image
 import pytest
 import tensorflow as tf
 from trajectory import data, game, state
@@ -21,8 +23,8 @@ SCRIPT = pathlib.Path(__file__).with_name("trajectory.py")
 EPOCHS = 10  # of 4 steps
 
 
-def start(directory):
-    command = [sys.executable, str(SCRIPT), str(directory), "--epochs", str(EPOCHS)]
+def start(directory, *options):
+    command = [sys.executable, str(SCRIPT), str(directory), *options]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
@@ -48,24 +50,90 @@ def last(directory):
     return checkpoints.load(path), manifest
 
 
-def test_killed_and_resumed_has_the_same_bits(tmp_path):
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    unbroken = start(whole)
-    moments = random.Random(0)
-    for step in (3, 17, 30):  # in the middle of epochs 0, 4 and 7
-        process = start(broken)
-        kill_after(process, broken, step, moments.uniform(0, 0.03))
-    assert checkpoints.steps(broken)[-1] < 4 * EPOCHS
-    finish(start(broken))
-    finish(unbroken)
+def assert_same_bits(whole, broken, steps):
     arrays, manifest = last(whole)
     resumed, resumed_manifest = last(broken)
-    assert manifest["step"] == resumed_manifest["step"] == 4 * EPOCHS
+    assert manifest["step"] == resumed_manifest["step"] == steps
     assert manifest["history"] == resumed_manifest["history"]
-    assert len(manifest["history"]["logs"]["d_loss"]) == EPOCHS
     assert arrays.keys() == resumed.keys()
     for name, array in arrays.items():
         assert array.tobytes() == resumed[name].tobytes(), name
+    return manifest
+
+
+def test_killed_and_resumed_has_the_same_bits(tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    options = ["--epochs", str(EPOCHS)]
+    unbroken = start(whole, *options)
+    moments = random.Random(0)
+    for step in (3, 17, 30):  # in the middle of epochs 0, 4 and 7
+        process = start(broken, *options)
+        kill_after(process, broken, step, moments.uniform(0, 0.03))
+    assert checkpoints.steps(broken)[-1] < 4 * EPOCHS
+    finish(start(broken, *options))
+    finish(unbroken)
+    manifest = assert_same_bits(whole, broken, 4 * EPOCHS)
+    assert len(manifest["history"]["logs"]["d_loss"]) == EPOCHS
+
+
+def test_killed_in_the_middle_of_a_save(tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    unbroken = start(whole)
+    for save in (3, 2):
+        process = start(broken, "--kill-in-save", str(save))
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    assert checkpoints.steps(broken) == [1, 2, 3]
+    halves = [path for path in broken.iterdir() if path.name.startswith(".step-")]
+    assert len(halves) == 1  # of the last kill; never taken for a checkpoint
+    finish(start(broken))
+    finish(unbroken)
+    assert_same_bits(whole, broken, 12)
+    assert not [path for path in broken.iterdir() if path.name.startswith(".step-")]
+
+
+TFDS = pathlib.Path(
+    os.environ.get("TFDS_DATA_DIR")
+    or pathlib.Path(__file__).parents[3] / "shared" / "data" / "tfds"
+)
+
+
+@pytest.fixture
+def folder_of_images(tmp_path):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    draw = np.random.default_rng(0)
+    for index in range(130):
+        pixels = draw.integers(0, 256, (16, 16, 3), dtype="uint8")
+        PIL.Image.fromarray(pixels).save(folder / f"{index:03d}.png")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["mlp", "dcgan"])
+@pytest.mark.parametrize(
+    ("source", "batch_size", "steps"),
+    [("digits", 64, 9), ("mnist", 1000, 20), ("folder", 8, 5)],
+)
+def test_images_killed_and_resumed(
+    tmp_path, folder_of_images, monkeypatch, kind, source, batch_size, steps
+):
+    if source == "mnist":
+        if not (TFDS / "mnist").is_dir():
+            pytest.skip("MNIST is not prepared in TFDS_DATA_DIR")
+        monkeypatch.setenv("TFDS_DATA_DIR", str(TFDS))
+        monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path / "cache"))
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    path = folder_of_images if source == "folder" else source
+    options = ["--kind", kind, "--source", str(path), "--epochs", "2"]
+    options += ["--batch-size", str(batch_size)]
+    finish(start(whole, *options))
+    moments = random.Random(1)
+    for step in (steps // 2, steps + 2):  # in the middle of each epoch
+        process = start(broken, *options)
+        kill_after(process, broken, step, moments.uniform(0, 0.1))
+    finish(start(broken, *options))
+    assert_same_bits(whole, broken, 2 * steps)
 
 
 def fit(gan, directory, epochs, **options):

@@ -6,6 +6,9 @@ three discriminator moves a step, on data in an order of their own in each epoch
 
 import argparse
 import contextlib
+import itertools
+import os
+import signal
 import time
 
 import keras
@@ -13,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 import keras_gan
+from keras_gan import files
 
 SAMPLES, BATCH, STEPS, EPOCHS = 208, 16, 4, 3
 
@@ -61,17 +65,60 @@ class Slow(keras.callbacks.Callback):
         time.sleep(0.02)
 
 
+def image_game(kind, shape):
+    """An MLP with dropout or a DCGAN, trained by Adam."""
+    keras.utils.set_random_seed(11)
+    networks = keras_gan.networks
+    if kind == "mlp":
+        generator = networks.MLPGenerator(shape, latent_dim=8, widths=(32,))
+        discriminator = networks.MLPDiscriminator(shape, widths=(32,), dropout=0.25)
+    else:
+        generator = networks.DCGANGenerator(shape, latent_dim=8, filters=4)
+        discriminator = networks.DCGANDiscriminator(shape, filters=4)
+    prior = keras_gan.priors.Normal(8)
+    gan = keras_gan.models.GAN(generator, discriminator, prior, ema_decay=0.99)
+    gan.compile(
+        penalties=[keras_gan.penalties.R1(gamma=0.1, every=4)],
+        latents="fresh",
+        discriminator_steps=3,
+    )
+    return gan
+
+
+def kill_in_save(number):
+    """SIGKILL this process in its save of that number, when half of it is written."""
+    saves = itertools.count(1)
+    sync = files._sync_tree
+
+    def sync_or_die(folder):
+        if next(saves) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        sync(folder)
+
+    files._sync_tree = sync_or_die
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("directory")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--kind", default="vectors")
+    parser.add_argument("--source")
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--kill-in-save", type=int)
     arguments = parser.parse_args()
     tf.config.experimental.enable_op_determinism()
-    gan = game(dropout=0.25)
-    for player in ("generator_optimizer", "discriminator_optimizer"):
-        assert getattr(gan, player).iterations == 0
+    if arguments.kind == "vectors":
+        gan, dataset = game(dropout=0.25), data()
+    else:
+        dataset = keras_gan.datasets.load(
+            arguments.source, arguments.batch_size, seed=2
+        )
+        gan = image_game(arguments.kind, dataset.image_shape)
+    if arguments.kill_in_save:
+        kill_in_save(arguments.kill_in_save)
     backup = keras_gan.callbacks.BackupAndRestore(arguments.directory, save_freq=1)
-    gan.fit(data(), epochs=arguments.epochs, verbose=0, callbacks=[backup, Slow()])
+    gan.fit(dataset, epochs=arguments.epochs, verbose=0, callbacks=[backup, Slow()])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,36 @@
+"""What the contenders that are Keras models have in common."""
+
+import flops
+import tensorflow as tf
+from data import random_images
+from networks import keras_networks
+
+from keras_gan import datasets
+
+
+class Fitted:
+    """A compiled game that is trained by `fit`, one epoch a block.
+
+    Args:
+        model: compiled, with a `generator` and a `discriminator`.
+        work: the `Work`.
+        steps: int, the steps of a block.
+        game: the count of `flops.step` that its steps are measured by.
+    """
+
+    def __init__(self, model, work, steps, game):
+        self.model = model
+        self.first_steps = model.steps_per_execution  # the fewest that run at a time
+        images = random_images(steps * work.batch_size, work.image_shape)
+        self.dataset = datasets.load(images, work.batch_size)
+        pair = (model.generator, model.discriminator)
+        self.parameters = [keras_networks.num_parameters(network) for network in pair]
+        self.forward = [keras_networks.forward_flops(network) for network in pair]
+        self.flops = flops.step(*self.forward, game)
+        threads = tf.config.threading.get_intra_op_parallelism_threads()
+        self.threads = f"TensorFlow intra-op {threads} (0: one for each core)"
+
+    def play(self, steps):
+        """Train for `steps` steps; (d_loss, g_loss) as `fit` reports them."""
+        history = self.model.fit(self.dataset, steps_per_epoch=steps, verbose=0)
+        return history.history["d_loss"][-1], history.history["g_loss"][-1]

@@ -1,0 +1,57 @@
+"""Floating-point operations of a training step that the algorithm cannot do without.
+
+Counted are the products and sums of dense and convolutional layers, for multiplications
+by an actual pixel: neither those by padding nor by the zeros that a stride puts between
+the pixels of a transposed convolution. Everything elementwise is left out.
+"""
+
+
+def dense(units_in, units_out):
+    """Operations of x W for one sample."""
+    return 2 * units_in * units_out
+
+
+def convolution(large, small, kernel, stride, before, channels_in, channels_out):
+    """Operations of one image's convolution from `large` to `small` (height, width).
+
+    A transposed convolution, from `small` to `large`, has the same products.
+
+    Args:
+        kernel, stride, before: (along height, along width); `before` is the padding
+            above and to the left.
+
+    >>> convolution((7, 7), (7, 7), (5, 5), (1, 1), (2, 2), 1, 1)  # 29 of 35, twice
+    1682
+    """
+    down, right = map(_products, large, small, kernel, stride, before)
+    return 2 * down * right * channels_in * channels_out
+
+
+def _products(large, small, kernel, stride, before):
+    """How many (position, tap) pairs along one axis meet a pixel of the large side."""
+    return sum(
+        0 <= position * stride + tap - before < large
+        for position in range(small)
+        for tap in range(kernel)
+    )
+
+
+def step(generator, discriminator, game):
+    """Operations of one training step for one image.
+
+    A backward pass costs one forward pass for the weights and one for the inputs,
+    except that nothing asks for the first layer's inputs in a network's own turn.
+
+    Args:
+        generator, discriminator: lists of the layers' forward operations, in order.
+        game: "shared": alternating, one generator pass serves both turns;
+            "fresh": alternating, a generator pass for each turn;
+            "simultaneous": also one discriminator pass on fakes serves both.
+    """
+    g, d = sum(generator), sum(discriminator)
+    generator_passes = 2 if game == "fresh" else 1
+    fake_passes = 1 if game == "simultaneous" else 2
+    forward = generator_passes * g + (1 + fake_passes) * d
+    discriminator_backward = 2 * (2 * d - discriminator[0])  # real and fake
+    generator_backward = d + 2 * g - generator[0]  # through D by its inputs only
+    return forward + discriminator_backward + generator_backward

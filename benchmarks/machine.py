@@ -1,0 +1,60 @@
+"""The machine that the numbers are from."""
+
+import os
+import pathlib
+import platform
+import time
+from importlib import metadata
+
+import numpy as np
+
+SIDE = 2048
+SETTINGS = ("KMP_", "MKL_", "OMP_", "OPENBLAS_", "TF_ENABLE_", "TF_NUM_", "XLA_")
+
+
+def matmul_rate(repeats=3):
+    """FLOP/s of NumPy's float32 product of 2048 x 2048 matrices, the best of few."""
+    a = np.random.default_rng(0).random((SIDE, SIDE), np.float32)
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        a @ a
+        seconds.append(time.perf_counter() - start)
+    return 2 * SIDE**3 / min(seconds)
+
+
+def describe():
+    """CPU, cores, load before the run, versions and settings of threads, as a dict."""
+    packages = ("keras_gan", "keras", "tensorflow", "torch", "numpy")
+    return {
+        "cpu": _cpu_model(),
+        "cores": len(os.sched_getaffinity(0)),
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "versions": {name: _version(name) for name in packages},
+        "environment": {
+            key: value
+            for key, value in sorted(os.environ.items())
+            if key.startswith(SETTINGS)
+        },
+    }
+
+
+def memory(key):
+    """MB of this process: key "VmRSS" is what it holds, "VmHWM" the most it held."""
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(status.split(f"{key}:")[1].split()[0]) / 1024
+
+
+def _cpu_model():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return platform.machine()
+
+
+def _version(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"

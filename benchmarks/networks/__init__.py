@@ -1,0 +1,1 @@
+"""The works' networks, in Keras and in PyTorch."""

@@ -1,0 +1,44 @@
+"""The works: which networks are trained, on which images, in which batches."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Work:
+    """One work that every contender does.
+
+    Attributes:
+        title: what the table calls it.
+        kind: the networks: "mlp", "dcgan" (keras_gan.networks) or "tutorial".
+        image_shape: (height, width, channels).
+        latent_dim, batch_size: ints.
+        steps: training steps of one timed block, a multiple of 10, since one contender
+            runs ten steps at a time.
+        filters: channels of a "dcgan" at its largest hidden resolution.
+        updates: the order of play of `keras_gan`; the others always alternate.
+    """
+
+    title: str
+    kind: str
+    image_shape: tuple
+    latent_dim: int
+    batch_size: int
+    steps: int
+    filters: int = 64
+    updates: str = "alternating"
+
+
+TUTORIAL = ("tutorial", (28, 28, 1), 100, 128, 20)
+
+# Blocks take 3 to 15 seconds on two cores, so that the start of `fit` weighs little.
+WORKS = {
+    "mlp": Work("MLP GAN 28x28, batch 128", "mlp", (28, 28, 1), 64, 128, 200),
+    "tutorial": Work("TensorFlow tutorial's DCGAN 28x28, batch 128", *TUTORIAL),
+    "tutorial_simultaneous": Work(
+        "the same DCGAN, keras_gan simultaneous", *TUTORIAL, updates="simultaneous"
+    ),
+    "dcgan64": Work("DCGAN 64x64x3, batch 64", "dcgan", (64, 64, 3), 100, 64, 10),
+    "dcgan28_small": Work(
+        "DCGAN 28x28, filters 32, batch 64", "dcgan", (28, 28, 1), 64, 64, 100, 32
+    ),
+}
