@@ -1,0 +1,41 @@
+"""`keras-gan list`: one row for each entry of the zoo, from its JSON alone."""
+
+import os
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from keras_gan_cli import run_config, zoo
+from keras_gan_cli.reporting import console, say
+
+
+def show_zoo():
+    """Print the table of the zoo."""
+    table = Table(box=SIMPLE_HEAD)
+    for column in ("Name", "Game", "Networks", "Data", "Image", "Epochs", "Weights"):
+        table.add_column(column, no_wrap=True)  # names are there to be copied
+    for name in zoo.names():
+        table.add_row(name, *_row(name))
+    console.print(table)
+    say("Train one:        keras-gan train mlp_digits")
+    say("On your images:   keras-gan train dcgan --data FOLDER --image-size 64")
+
+
+def _row(name):
+    config = run_config.read(name)
+    folder = os.path.dirname(zoo.config_path(name))
+    parts = config["model"]["config"]
+    networks = _short(parts["generator"]).removesuffix("Generator")
+    shape = run_config.fixed_shape(config)
+    return (
+        _short(config["model"]),
+        networks,
+        config["data"]["source"] or "--data",
+        "x".join(map(str, shape)) if shape else "as the data",
+        str(config["epochs"]),
+        "yes" if zoo.has_weights(folder) else "train it",
+    )
+
+
+def _short(part):
+    return part["class_name"].removeprefix("keras_gan>")

@@ -1,0 +1,163 @@
+"""The commands of `keras-gan` and their options."""
+
+from typing import Annotated
+
+import typer
+
+from keras_gan_cli import listing, outputs, run_config, run_folder, zoo
+from keras_gan_cli.reporting import reported, starting
+
+# Each command checks what it can before it imports the module that needs TensorFlow,
+# so that a mistake in the call is answered at once.
+
+app = typer.Typer(
+    name="keras-gan",
+    help="Train generative adversarial networks, and draw from them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A name of the zoo, a config.json, or a run's folder."
+    ),
+]
+Trained = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A run's folder, a preset's, or a zoo name with weights."
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, max=run_config.LARGEST_SEED)]
+
+
+@app.command("list")
+@reported
+def list_():
+    """Show the ready-made configs of the zoo."""
+    listing.show_zoo()
+
+
+@app.command()
+@reported
+def info(name: Name):
+    """Show the parts, parameters, rules and data of a game."""
+    run_config.read(name)
+    with starting():
+        from keras_gan_cli import describing
+    describing.describe(name)
+
+
+@app.command()
+@reported
+def train(
+    name: Name,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            help="Train on this instead: a folder of images, an .npz or .npy file, "
+            "digits, mnist, or another name of tensorflow-datasets."
+        ),
+    ] = None,
+    image_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
+        ),
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1)] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1)] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=run_config.LARGEST_SEED,
+            help="Of the first weights, the latents and the order of the data.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="Where the run goes: runs/NAME."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the output folder.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Remove the run in the output folder.")
+    ] = False,
+    skip_corrupt: Annotated[
+        bool,
+        typer.Option("--skip-corrupt", help="Leave out images that cannot be read."),
+    ] = False,
+):
+    """Train a game; its samples, checkpoints and curves go to a folder.
+
+    [b]keras-gan train mlp_digits[/b] takes about a minute and needs no network.
+    [b]keras-gan train dcgan --data FOLDER --image-size 64[/b] takes your own images.
+    Ctrl-C keeps what was reached; [b]--resume[/b] goes on from there.
+    """
+    if resume and overwrite:
+        raise typer.BadParameter("--resume and --overwrite exclude each other.")
+    config = run_config.with_options(
+        run_config.read(name),
+        data=data,
+        image_size=run_config.parse_image_size(image_size),
+        epochs=epochs,
+        batch_size=batch_size,
+        seed=seed,
+        skip_corrupt=skip_corrupt,
+    )
+    mode = "resume" if resume else "overwrite" if overwrite else "new"
+    run = run_folder.RunFolder(output or run_folder.default_path(name), mode)
+    with starting():
+        from keras_gan_cli import training
+    training.train(config, run, name)
+
+
+@app.command()
+@reported
+def sample(
+    name: Trained,
+    num_samples: Annotated[int, typer.Option("-n", "--num-samples", min=1)] = 64,
+    seed: Seed = 0,
+    output: Annotated[
+        str,
+        typer.Option(
+            metavar="grid.png|samples.npz|FOLDER",
+            help="One picture, uint8 arrays, or a new folder of pictures.",
+        ),
+    ] = "samples.png",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+):
+    """Draw samples of a trained game."""
+    preset = zoo.preset_path(name)
+    outputs.check_samples(output, overwrite)
+    with starting():
+        from keras_gan_cli import sampling
+    sampling.sample(preset, num_samples, seed, output)
+
+
+@app.command()
+@reported
+def export(
+    name: Trained,
+    output: Annotated[
+        str, typer.Argument(metavar="OUT", help="A new folder, such as serving/1.")
+    ],
+):
+    """Write a trained generator as a SavedModel for TF Serving."""
+    preset = zoo.preset_path(name)
+    outputs.check_export(output)
+    with starting():
+        from keras_gan_cli import sampling
+    sampling.export(preset, output)
+
+
+def run():
+    """The entry point of the console script."""
+    app()

@@ -1,0 +1,91 @@
+"""What the command says to people: results on stdout, trouble on stderr."""
+
+import contextlib
+import functools
+import logging
+import os
+import warnings
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+EXPECTED = (ValueError, OSError, RuntimeError, ArithmeticError, MemoryError)
+TRACEBACK = "KERAS_GAN_TRACEBACK"
+FAILED, INTERRUPTED = 1, 130
+
+console = Console(highlight=False)
+trouble = Console(stderr=True, highlight=False)
+
+
+def say(text):
+    """Print a line as it is, so that paths and commands in it can be copied whole."""
+    console.print(Text(text), soft_wrap=True)
+
+
+def _complain(word, style, message):
+    text = Text.assemble((word, style), f" {message}" if message else "")
+    trouble.print(text, soft_wrap=True)
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None):
+    _complain("Warning:", "bold yellow", str(message))
+
+
+def _is_expected(error):
+    # TensorFlow's own errors (a full disk, no memory) share no built-in base class.
+    return isinstance(error, EXPECTED) or type(error).__module__.startswith(
+        "tensorflow."
+    )
+
+
+def reported(command):
+    """A command whose errors are one message on stderr, and an exit code.
+
+    Exit codes: 1 for errors, 2 for wrong usage (by Typer), 130 after Ctrl-C. With
+    KERAS_GAN_TRACEBACK=1 in the environment, errors pass through with their traceback.
+    """
+
+    @functools.wraps(command)
+    def report(*args, **kwargs):
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            try:
+                return command(*args, **kwargs)
+            except typer.Exit:
+                raise
+            except KeyboardInterrupt as stop:
+                _complain("Interrupted.", "bold yellow", str(stop))
+                raise typer.Exit(INTERRUPTED) from None
+            except Exception as error:
+                if os.environ.get(TRACEBACK) or not _is_expected(error):
+                    raise
+                message = str(error).split("\nTraceback")[0]
+                _complain("Error:", "bold red", message)
+                raise typer.Exit(FAILED) from None
+
+    return report
+
+
+@contextlib.contextmanager
+def starting():
+    """A block in which TensorFlow is imported: seconds long, and noisy.
+
+    Its first messages go to the file descriptor of stderr before any log level applies,
+    so the descriptor itself points to nothing meanwhile.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if os.environ.get(TRACEBACK):
+        yield
+        return
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        with console.status("Starting TensorFlow"):
+            yield
+        logging.getLogger("absl").setLevel(logging.ERROR)  # of tensorflow-datasets
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)

@@ -1,0 +1,182 @@
+"""`keras-gan train`: from a checked config to a run folder with a preset."""
+
+import json
+import os
+import pathlib
+import shlex
+import sys
+import time
+
+import keras
+import tensorflow as tf
+from rich.panel import Panel
+from rich.table import Table
+
+import keras_gan
+from keras_gan import callbacks, checkpoints, configs, files
+from keras_gan.datasets import tfds
+from keras_gan_cli import run_config
+from keras_gan_cli.building import build
+from keras_gan_cli.interrupt import StopOnInterrupt
+from keras_gan_cli.reporting import console, say
+
+
+def train(config, run, name):
+    """Play the game of `config`, keeping everything in `run`.
+
+    Args:
+        config: dict, as `run_config.read` gives it, with the options in it.
+        run: `RunFolder`.
+        name: str, what the user called the config, for messages.
+
+    Raises:
+        ValueError, OSError, RuntimeError: before anything is written, if the data or
+            the config will not do; `OSError` later if the disk will not.
+        keras_gan.callbacks.NonFiniteError: if a number became NaN or Inf.
+        KeyboardInterrupt: after Ctrl-C, when what was reached is kept.
+    """
+    dataset = _load(config, name)
+    config = _for_data(config, dataset, name)
+    game = build(config, name)
+    if run.mode == "resume" and _is_done(config["epochs"], run):
+        say(f"{run.path} has played all of its epochs. --epochs adds more.")
+        return
+    began = time.monotonic()
+    _print_header(config, run, name, game, dataset)
+    backup = callbacks.BackupAndRestore(run.checkpoints)
+    stop = StopOnInterrupt(backup)
+    folder = _Begin(run, configs.dumps(config))
+    # A run that is taken up is checked by `backup` before anything in it is changed.
+    first = [backup, folder] if run.mode == "resume" else [folder, backup]
+    watching = [
+        keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
+        callbacks.SampleGrid(run.samples, tensorboard=run.tensorboard),
+    ]
+    # A run that was stopped and taken up again is to have the bits of an unbroken one.
+    # Keras compiles nothing by XLA under this.
+    tf.config.experimental.enable_op_determinism()
+    try:
+        with stop:
+            game.fit(
+                dataset,
+                epochs=config["epochs"],
+                verbose=1 if sys.stdout.isatty() else 2,
+                callbacks=[*first, *watching, stop],
+            )
+    except callbacks.NonFiniteError as error:
+        raise callbacks.NonFiniteError(f"{error} {_kept(run)}") from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_kept(run)) from None
+    _finish(run, game)
+    _print_end(run, time.monotonic() - began)
+
+
+def _load(config, name):
+    data = config["data"]
+    if data["source"] is None:
+        raise ValueError(
+            f"{name} names no data of its own: pass --data with a folder of images, an "
+            ".npz or .npy file, or a name such as digits or mnist."
+        )
+    data["source"] = _absolute(data["source"])
+    return keras_gan.datasets.load(**data, seed=config["seed"])
+
+
+def _absolute(source):
+    """A path from here as a path from everywhere, since the config is kept."""
+    path = pathlib.Path(source).expanduser()
+    named = path.name == source and (source == "digits" or tfds.is_dataset(source))
+    return source if named or not path.exists() else str(path.absolute())
+
+
+def _for_data(config, dataset, name):
+    """The config with the data's shape filled in, or an error if the shape is fixed."""
+    shape = tuple(dataset.image_shape)
+    if len(shape) != 3:
+        raise ValueError(
+            "keras-gan trains on images. Received: data whose samples have shape "
+            f"{shape}. Play games on vectors in Python, by GAN.fit."
+        )
+    if configs.needs_shape(config):
+        return configs.with_shape(config, shape)
+    fixed = run_config.fixed_shape(config)
+    if fixed is None or fixed == shape:
+        return config
+    mend = ""
+    if fixed[2] == shape[2]:
+        size = f"{fixed[0]}" if fixed[0] == fixed[1] else f"{fixed[0]}x{fixed[1]}"
+        mend = f"resize the images with --image-size {size}, or "
+    generic = "mlp" if "MLP" in json.dumps(config["model"]) else "dcgan"
+    source = shlex.quote(config["data"]["source"])
+    raise ValueError(
+        f"{name} is made for images of shape {fixed}, and the data have {shape} "
+        f"(height, width, channels). To mend it, {mend}take the shape from the data: "
+        f"keras-gan train {generic} --data {source}"
+    )
+
+
+def _is_done(epochs, run):
+    """Whether a run has come to its end, or has only its preset to be written."""
+    found = checkpoints.newest(run.checkpoints)
+    played = found[1]["keras_epoch"] if found else 0
+    if epochs < played:
+        raise ValueError(
+            f"{run.path} has played {played} epochs, and a run cannot be shortened. "
+            f"Received: epochs={epochs}. Pass --epochs {played + 1} or more to go on."
+        )
+    return epochs == played and os.path.isdir(run.preset)
+
+
+class _Begin(keras.callbacks.Callback):
+    """Makes the run's folder when `fit` has checked everything and begins."""
+
+    def __init__(self, run, text):
+        super().__init__()
+        self._run, self._text = run, text
+
+    def on_train_begin(self, logs=None):
+        self._run.begin(self._text)
+
+
+def _print_header(config, run, name, game, dataset):
+    steps = int(dataset.cardinality()) // game.discriminator_steps
+    height, width, channels = dataset.image_shape
+    parameters = game.generator.count_params(), game.discriminator.count_params()
+    rows = {
+        "data": f"{config['data']['source']}: {dataset.num_samples} images, "
+        f"{height} x {width} x {channels}",
+        "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
+        "steps": f"{config['epochs']} epochs of {steps}, batch size "
+        f"{dataset.batch_size}",
+        "seed": str(config["seed"]),
+        "output": run.path,
+    }
+    table = Table.grid(padding=(0, 2))
+    for key, value in rows.items():
+        table.add_row(key, value)
+    console.print(Panel(table, title=f"keras-gan train {name}", expand=False))
+
+
+def _kept(run):
+    """What a stopped run has kept, and how to go on, as sentences."""
+    steps = checkpoints.steps(run.checkpoints)
+    if not steps:
+        return "No checkpoint was written yet."
+    path = checkpoints.folder(run.checkpoints, steps[-1])
+    go_on = f"keras-gan train {shlex.quote(run.path)} --resume"
+    return f"The last checkpoint is {path}. Go on with: {go_on}"
+
+
+def _finish(run, game):
+    run.save_preset(game)
+    _, manifest = checkpoints.newest(run.checkpoints)
+    with files.new_file(run.history) as file:
+        file.write(json.dumps(manifest["history"]["logs"], indent=1).encode())
+
+
+def _print_end(run, seconds):
+    path = shlex.quote(run.path)
+    say(f"Trained in {seconds:.0f} s.")
+    say(f"Draw more:  keras-gan sample {path}")
+    say(f"Curves:     tensorboard --logdir {shlex.quote(run.tensorboard)}")
+    say(f"Samples:    {os.path.abspath(run.newest_samples)}")

@@ -1,0 +1,127 @@
+"""Finding what a NAME on the command line means, without importing keras_gan."""
+
+import difflib
+import importlib.util
+import json
+import os
+
+CONFIG, METADATA = "config.json", "metadata.json"
+
+
+def folder():
+    """The folder of the zoo: inside an installed package, beside it in a checkout."""
+    package = importlib.util.find_spec("keras_gan").submodule_search_locations[0]
+    for parent in (package, os.path.dirname(package)):
+        found = os.path.join(parent, "zoo")
+        if os.path.isdir(found):
+            return found
+    raise FileNotFoundError(
+        f"The zoo is not installed beside {package}. Install the package with pip."
+    )
+
+
+def names():
+    """The names of the zoo's entries, sorted."""
+    place = folder()
+    return sorted(
+        name
+        for name in os.listdir(place)
+        if os.path.isfile(os.path.join(place, name, CONFIG))
+    )
+
+
+def has_weights(path):
+    """Whether the folder of a zoo entry or preset holds trained weights."""
+    return os.path.isfile(os.path.join(path, METADATA))
+
+
+def is_run(path):
+    """Whether `path` is the output folder of a training."""
+    config = os.path.isfile(os.path.join(path, CONFIG))
+    return config and os.path.isdir(os.path.join(path, "checkpoints"))
+
+
+def _entry(name):
+    """The folder of the zoo entry `name`, or None."""
+    return os.path.join(folder(), name) if name in names() else None
+
+
+def _unknown(name, kinds):
+    near = difflib.get_close_matches(name, names(), n=3, cutoff=0.3) or names()
+    return ValueError(
+        f"Unknown name {name!r}: neither a name of the zoo nor {kinds}. Did you mean "
+        f"{', '.join(near)}? `keras-gan list` shows all names."
+    )
+
+
+def config_path(name):
+    """The config file that NAME means: a zoo entry, a file, a run's or preset's folder.
+
+    A name of the zoo comes first; write ./NAME for a folder of the same name.
+
+    Raises:
+        ValueError: for an unknown name, with the nearest ones, or a folder without
+            config.json.
+    """
+    path = os.path.expanduser(name)
+    if _entry(name):
+        path = _entry(name)
+    if os.path.isdir(path):
+        inside = os.path.join(path, CONFIG)
+        if not os.path.isfile(inside):
+            raise ValueError(
+                f"There is no {CONFIG} in the folder {name}. To train on a folder of "
+                f"images, pass it as data: keras-gan train dcgan --data {name}"
+            )
+        return inside
+    if not os.path.isfile(path):
+        raise _unknown(name, "an existing config file or run folder")
+    return path
+
+
+def preset_path(name):
+    """The folder of trained weights that NAME means: a zoo entry, a preset, a run.
+
+    Raises:
+        ValueError: for an unknown name, or one without trained weights yet.
+    """
+    path = os.path.expanduser(name)
+    if _entry(name):
+        if has_weights(_entry(name)):
+            return _entry(name)
+        raise ValueError(
+            f"{name} is a configuration without trained weights. Train it with "
+            f"`keras-gan train {name}`, then pass the run's folder, such as "
+            f"runs/{name}."
+        )
+    if not os.path.isdir(path):
+        raise _unknown(name, "an existing folder of a run or preset")
+    for place in (path, os.path.join(path, "preset")):
+        if has_weights(place):
+            return place
+    if is_run(path):
+        raise ValueError(
+            f"The run in {name} has not come to its end, so it has no preset yet. Go "
+            f"on with `keras-gan train {name} --resume`."
+        )
+    raise ValueError(
+        f"{name} is neither a run's folder nor a preset: there is no {METADATA} in it."
+    )
+
+
+def read_json(path):
+    """What the JSON file `path` holds.
+
+    Raises:
+        ValueError: with line and column, if it is no JSON.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"{path} is no valid JSON: {error.msg} in line {error.lineno}, column "
+            f"{error.colno}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is no text file: {error}.") from error

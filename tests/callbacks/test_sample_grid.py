@@ -1,0 +1,108 @@
+"""Pictures of the same latents after each epoch, as PNG and for TensorBoard."""
+
+import glob
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+import keras_gan
+from keras_gan.callbacks import SampleGrid
+from keras_gan.pixels import image_grid
+
+
+def game(image_shape=(8, 8, 1)):
+    gan = keras_gan.models.GAN(
+        keras_gan.networks.MLPGenerator(image_shape, latent_dim=4, widths=(8,)),
+        keras_gan.networks.MLPDiscriminator(image_shape, widths=(8,)),
+        keras_gan.priors.Normal(4),
+    )
+    gan.compile()
+    return gan
+
+
+def data(image_shape=(8, 8, 1), batches=2):
+    images = np.random.default_rng(0).uniform(-1, 1, (8 * batches, *image_shape))
+    return keras_gan.datasets.load(images.astype("float32"), batch_size=8)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_a_grid_keeps_every_pixel(channels):
+    images = np.random.default_rng(0).uniform(-1, 1, (5, 64, 80, channels))
+    grid = image_grid(images)
+    # Five images fill two rows of three cells; 2 pixels lie between and around them.
+    assert grid.shape == (2 * 66 + 2, 3 * 82 + 2, 3 if channels == 2 else channels)
+    fourth = grid[68:132, 2:82, :channels]
+    np.testing.assert_array_equal(fourth, keras_gan.pixels.to_uint8(images[3]))
+    assert np.unique(grid[68:132, 166:246]).tolist() == [96]  # the sixth cell
+
+
+@pytest.mark.parametrize(("side", "scale"), [(8, 4), (28, 2), (32, 2), (64, 1)])
+def test_small_images_are_enlarged_pixel_by_pixel(side, scale):
+    image = np.random.default_rng(0).uniform(-1, 1, (1, side, side, 1))
+    gap = max(2, scale)
+    inside = image_grid(image)[gap:-gap, gap:-gap]
+    pixels = keras_gan.pixels.to_uint8(image[0, ..., 0])
+    enlarged = np.kron(pixels, np.ones((scale, scale)))
+    np.testing.assert_array_equal(inside[..., 0], enlarged)
+
+
+def test_vectors_cannot_be_drawn():
+    with pytest.raises(ValueError, match=r"Only images.*Received: shape \(7, 2\)"):
+        image_grid(np.zeros((7, 2)))
+
+
+def test_each_epoch_has_its_picture_of_the_same_latents(tmp_path):
+    gan = game()
+    callback = SampleGrid(tmp_path / "samples", num_samples=6, seed=3)
+    gan.fit(data(), epochs=2, verbose=0, callbacks=[callback])
+    names = sorted(path.name for path in tmp_path.rglob("*.png"))
+    assert names == ["epoch-0001.png", "epoch-0002.png", "samples.png"]
+    last = np.asarray(Image.open(tmp_path / "samples" / "epoch-0002.png"))
+    expected = image_grid(gan.sample(6, seed=3))[..., 0]
+    np.testing.assert_array_equal(last, expected)
+    newest = (tmp_path / "samples.png").read_bytes()
+    assert newest == (tmp_path / "samples" / "epoch-0002.png").read_bytes()
+
+
+def test_every_other_epoch(tmp_path):
+    callback = SampleGrid(tmp_path / "samples", num_samples=1, every=2)
+    game().fit(data(), epochs=5, verbose=0, callbacks=[callback])
+    names = sorted(path.name for path in (tmp_path / "samples").iterdir())
+    assert names == ["epoch-0002.png", "epoch-0004.png"]
+
+
+def test_tensorboard_shows_the_scalars_and_the_grid(tmp_path):
+    gan = game((8, 8, 3))
+    board = keras.callbacks.TensorBoard(tmp_path / "board", write_graph=False)
+    grid = SampleGrid(tmp_path / "s", num_samples=4, tensorboard=tmp_path / "board")
+    gan.fit(data((8, 8, 3)), epochs=2, verbose=0, callbacks=[board, grid])
+    tags, pictures = set(), {}
+    for path in glob.glob(str(tmp_path / "board" / "*" / "events*")):
+        for record in tf.data.TFRecordDataset(path):
+            event = tf.compat.v1.Event.FromString(record.numpy())
+            for value in event.summary.value:
+                tags.add(value.tag)
+                if value.tag == "samples":
+                    pictures[event.step] = value.tensor.string_val[2]
+    assert {"epoch_d_loss", "epoch_g_loss", "samples"} <= tags
+    assert sorted(pictures) == [1, 2]
+    decoded = tf.io.decode_png(pictures[2]).numpy()
+    np.testing.assert_array_equal(decoded, image_grid(gan.sample(4, seed=0)))
+
+
+def test_a_game_on_vectors_is_refused_before_the_first_step(tmp_path):
+    gan = game((2,))
+    with pytest.raises(ValueError, match="Only images can be drawn"):
+        gan.fit(data((2,)), verbose=0, callbacks=[SampleGrid(tmp_path / "samples")])
+    assert int(gan.step.numpy()) == 0
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("wrong", [{"num_samples": 0}, {"every": 0}, {"every": 0.5}])
+def test_numbers_below_one_are_refused(wrong):
+    name, value = next(iter(wrong.items()))
+    with pytest.raises(ValueError, match=f"{name} is an integer .*: {value}"):
+        SampleGrid("samples", **wrong)

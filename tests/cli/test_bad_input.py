@@ -1,0 +1,145 @@
+"""What cannot be trained is refused before anything is written."""
+
+import numpy as np
+import pytest
+from commands import call, changed, refused
+from PIL import Image
+
+import keras_gan
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    yield
+    assert not (tmp_path / "runs").exists()
+
+
+def folder_of_images(path, count=4, size=(8, 8)):
+    path.mkdir()
+    for index in range(count):
+        pixels = np.full((size[1], size[0], 3), 10 * index, np.uint8)
+        Image.fromarray(pixels).save(path / f"{index}.png")
+    return path
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    assert "Did you mean mlp_digits" in refused("train", "mlp_digit")
+    assert "Did you mean dcgan_mnist" in refused("sample", "dcgan-mnist")
+
+
+def test_data_that_are_not_on_disk(monkeypatch):
+    def load(source, **options):
+        raise RuntimeError(f"{source!r} is not prepared and could not be downloaded.")
+
+    monkeypatch.setattr(keras_gan.datasets, "load", load)
+    assert "'mnist' is not prepared" in refused("train", "dcgan_mnist")
+
+
+def test_an_empty_folder(tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "holds no images" in refused("train", "dcgan", "--data", "empty")
+
+
+@pytest.mark.parametrize("content", [b"no image", None])
+def test_a_broken_image_is_named(tmp_path, content):
+    folder = folder_of_images(tmp_path / "photos")
+    whole = (folder / "1.png").read_bytes()
+    (folder / "1.png").write_bytes(
+        whole[: len(whole) // 2] if content is None else content
+    )
+    message = refused("train", "dcgan", "--data", "photos", "--batch-size", "2")
+    assert "1.png cannot be decoded" in message
+
+
+def test_a_size_that_the_network_cannot_make():
+    message = refused("train", "dcgan", "--data", "digits", "--image-size", "30")
+    assert "cannot make image_shape=(30, 30, 1)" in message
+    assert "28 and 32 are the nearest" in message
+
+
+def test_a_batch_larger_than_the_data():
+    message = refused("train", "mlp_digits", "--batch-size", "1798")
+    assert "batch_size=1798 is larger than the data" in message
+
+
+def test_data_that_do_not_fit_a_config_made_for_one_shape(tmp_path):
+    message = refused("train", "mlp_mnist", "--data", "digits")
+    assert "shape (28, 28, 1), and the data have (8, 8, 1)" in message
+    assert "--image-size 28" in message
+    assert "keras-gan train mlp --data digits" in message
+    folder_of_images(tmp_path / "my photos")
+    message = refused("train", "dcgan_digits", "--data", "my photos", "--batch-size", 2)
+    assert "--image-size" not in message  # colour does not go away by resizing
+    assert f"keras-gan train dcgan --data '{tmp_path / 'my photos'}'" in message
+
+
+def test_a_generic_config_asks_for_data():
+    assert "pass --data" in refused("train", "dcgan")
+
+
+def test_vectors(tmp_path):
+    np.save(tmp_path / "points.npy", np.zeros((64, 2), "float32"))
+    message = refused("train", "mlp", "--data", "points.npy")
+    assert "trains on images. Received: data whose samples have shape (2,)" in message
+
+
+def test_a_folder_of_images_in_place_of_a_config(tmp_path):
+    folder_of_images(tmp_path / "photos")
+    assert "keras-gan train dcgan --data photos" in refused("train", "photos")
+
+
+@pytest.mark.parametrize("size", ["x", "32x", "0", "-3", "32x48x3"])
+def test_an_image_size_that_is_none(size):
+    assert "HEIGHTxWIDTH" in refused("train", "mlp_digits", f"--image-size={size}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--epochs", "0"],
+        ["--batch-size", "none"],
+        ["--seed", str(2**31)],
+        ["--resume", "--overwrite"],
+    ],
+)
+def test_wrong_usage_ends_with_2(arguments):
+    code, _, errors = call("train", "mlp_digits", *arguments)
+    assert code == 2
+    assert "Traceback" not in errors
+
+
+def popen(config):
+    config["compile"]["loss"] = {
+        "module": "subprocess",
+        "class_name": "Popen",
+        "config": {"args": ["touch", "runs"]},
+    }
+
+
+def lambda_layer(config):
+    layer = {"module": "keras.layers", "class_name": "Lambda", "config": {}}
+    config["model"]["config"]["generator"] = layer
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (popen, "compile.loss names 'Popen' from 'subprocess'"),
+        (lambda_layer, "model.generator names 'Lambda'"),
+        (
+            lambda c: c["model"].update(class_name="keras_gan>GANN"),
+            "names 'keras_gan>GANN', which keras_gan does not have. Did you mean GAN",
+        ),
+        (
+            lambda c: c["model"]["config"]["generator"]["config"].update(latent=3),
+            "has 'latent', which MLPGenerator does not take. Did you mean 'latent_dim'",
+        ),
+        (lambda c: c["model"]["config"].pop("prior"), "the entry 'prior' is missing"),
+        (lambda c: c["compile"].update(losses="hinge"), "argument 'losses'"),
+        (lambda c: c["compile"].update(loss="hing"), "Did you mean hinge"),
+    ],
+)
+def test_a_config_that_describes_no_game(tmp_path, change, message):
+    path = changed(tmp_path / "mine.json", change)
+    assert message in refused("train", path).replace("model.config.", "model.")

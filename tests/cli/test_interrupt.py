@@ -1,0 +1,97 @@
+"""Ctrl-C keeps the step that was reached, and a resume ends with the same bits."""
+
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan
+from keras_gan import checkpoints
+from keras_gan.callbacks import BackupAndRestore
+from keras_gan_cli.interrupt import StopOnInterrupt
+
+STEPS, EPOCHS = 8, 3
+
+
+def game(**rules):
+    keras.utils.set_random_seed(4)
+    gan = keras_gan.models.GAN(
+        keras_gan.networks.MLPGenerator((6,), latent_dim=4, widths=(8,)),
+        keras_gan.networks.MLPDiscriminator((6,), widths=(8,), dropout=0.25),
+        keras_gan.priors.Normal(4),
+        ema_decay=0.9,
+    )
+    gan.compile(**rules)
+    return gan
+
+
+def fit(gan, directory, *more):
+    rows = np.random.default_rng(0).normal(size=(16 * STEPS, 6)).astype("float32")
+    data = keras_gan.datasets.load(rows, batch_size=16)
+    backup = BackupAndRestore(directory)
+    stop = StopOnInterrupt(backup)
+    callbacks = [*more, backup, stop]
+    with stop:
+        return gan.fit(data, epochs=EPOCHS, verbose=0, callbacks=callbacks).history
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    """The last weights and the history of a run that nobody stops."""
+    gan = game()
+    history = fit(gan, tmp_path_factory.mktemp("whole"))
+    return gan.get_weights(), history
+
+
+class CtrlC(keras.callbacks.Callback):
+    """Sends this process the signal of Ctrl-C in the middle of a step."""
+
+    def __init__(self, step):
+        super().__init__()
+        self._before = step - 1
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if int(self.model.step.numpy()) == self._before:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("step", "kept", "rules"),
+    [
+        (1, 1, {}),
+        (11, 11, {}),
+        (2 * STEPS, 2 * STEPS, {}),  # the last step of an epoch, which saves itself
+        (9, 11, {"steps_per_execution": 3}),  # steps 9 to 11 run as one
+    ],
+)
+def test_the_step_that_runs_is_kept(tmp_path, unbroken, step, kept, rules):
+    with pytest.raises(KeyboardInterrupt):
+        fit(game(**rules), tmp_path / "broken", CtrlC(step))
+    assert checkpoints.steps(tmp_path / "broken")[-1] == kept
+    resumed = game(**rules)
+    history = fit(resumed, tmp_path / "broken")
+    assert history == unbroken[1]
+    for a, b in zip(unbroken[0], resumed.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_second_ctrl_c_stops_at_once(tmp_path, capsys):
+    class Twice(CtrlC):
+        def on_train_batch_begin(self, batch, logs=None):
+            super().on_train_batch_begin(batch)
+            super().on_train_batch_begin(batch)
+
+    gan = game()
+    with pytest.raises(KeyboardInterrupt):
+        fit(gan, tmp_path, Twice(11))
+    assert int(gan.step.numpy()) == 10  # step 11 did not run
+    assert checkpoints.steps(tmp_path) == [STEPS]
+    assert "Ctrl-C again stops at once" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_what_it_was_after_the_training(tmp_path):
+    before = signal.getsignal(signal.SIGINT)
+    fit(game(), tmp_path)
+    assert signal.getsignal(signal.SIGINT) is before

@@ -1,0 +1,178 @@
+"""Real runs of `keras-gan train` in their own processes, and what is made of them."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from commands import call, changed, refused
+from PIL import Image
+
+import keras_gan
+from keras_gan import checkpoints, pixels
+
+BATCHES = 1797 // 8  # of a data set of digits in small batches: epochs of a second
+
+
+def start(*arguments, cwd):
+    command = [sys.executable, "-m", "keras_gan_cli", "train", *map(str, arguments)]
+    return subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def finish(process, code=0):
+    shown, errors = process.communicate(timeout=240)
+    assert process.returncode == code, errors[-2000:]
+    assert "Traceback" not in errors
+    return shown, errors
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    """The folder of a run of two epochs of mlp_digits, and what it printed."""
+    folder = tmp_path_factory.mktemp("digits")
+    shown, errors = finish(start("mlp_digits", "--epochs", 2, cwd=folder))
+    assert errors == ""  # no noise of TensorFlow's
+    return folder / "runs" / "mlp_digits", shown
+
+
+def test_a_run_ends_with_a_grid_and_leaves_all_that_is_promised(digits):
+    run, shown = digits
+    assert shown.splitlines()[-1].endswith(str(run / "samples.png"))
+    assert "2 epochs of 28" in shown and "keras-gan sample runs/mlp_digits" in shown
+    pictures = sorted(path.name for path in (run / "samples").iterdir())
+    assert pictures == ["epoch-0001.png", "epoch-0002.png"]
+    assert checkpoints.steps(run / "checkpoints") == [28, 56]
+    assert len(json.loads((run / "history.json").read_text())["d_loss"]) == 2
+    assert list((run / "tensorboard").glob("*/events*"))
+    config = json.loads((run / "config.json").read_text())
+    assert (config["epochs"], config["seed"]) == (2, 0)
+    game = keras_gan.models.GAN.from_preset(run / "preset")
+    assert int(game.step.numpy()) == 56
+    grid = np.asarray(Image.open(run / "samples.png"))
+    np.testing.assert_array_equal(grid, pixels.image_grid(game.sample(64, 0))[..., 0])
+
+
+def test_the_run_is_neither_repeated_nor_mixed(digits):
+    run, _ = digits
+    message = refused("train", "mlp_digits", "--output", run)
+    assert "holds a run already" in message
+    message = refused("train", "mlp_digits", "--output", run, "--resume", "--seed", 3)
+    assert "these entries differ" in message and "data.seed: was 0, is 3" in message
+    assert json.loads((run / "config.json").read_text())["seed"] == 0
+
+
+def test_a_finished_run_is_left_as_it_is(digits):
+    run, _ = digits
+    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+    code, shown, _ = call("train", run, "--resume")
+    assert code == 0 and "played all" in shown
+    assert "a run cannot be shortened" in refused(
+        "train", run, "--resume", "--epochs", 1
+    )
+    assert before == {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+
+
+def test_sample_writes_a_grid_an_array_or_a_folder(digits, tmp_path):
+    run, _ = digits
+    expected = keras_gan.models.GAN.from_preset(run / "preset").sample(5, seed=7)
+    for output in ("grid.png", "samples.npz", "folder"):
+        arguments = ["-n", 5, "--seed", 7, "--output", tmp_path / output]
+        code, shown, _ = call("sample", run, *arguments)
+        assert code == 0 and str(tmp_path / output) in shown
+    grid = np.asarray(Image.open(tmp_path / "grid.png"))
+    np.testing.assert_array_equal(grid, pixels.image_grid(expected)[..., 0])
+    with np.load(tmp_path / "samples.npz") as stored:
+        np.testing.assert_array_equal(stored["images"], pixels.to_uint8(expected))
+        assert stored["seed"] == 7
+    names = sorted(path.name for path in (tmp_path / "folder").iterdir())
+    assert names == [f"0000{i}.png" for i in range(5)]
+    fourth = np.asarray(Image.open(tmp_path / "folder" / "00003.png"))
+    np.testing.assert_array_equal(fourth, pixels.to_uint8(expected[3, ..., 0]))
+
+
+def test_sample_loses_nothing(digits, tmp_path):
+    run, _ = digits
+    (tmp_path / "kept.png").write_text("kept")
+    (tmp_path / "full").mkdir()
+    for output, hint in (("kept.png", "--overwrite"), ("full", "another")):
+        message = refused("sample", run, "--output", tmp_path / output)
+        assert "exists already" in message and hint in message
+    assert (tmp_path / "kept.png").read_text() == "kept"
+    output = ["--output", tmp_path / "kept.png", "--overwrite"]
+    assert call("sample", run, "-n", 1, *output)[0] == 0
+    assert Image.open(tmp_path / "kept.png").size == (40, 40)
+    assert "grid.png" in refused("sample", run, "--output", tmp_path / "x.jpg")
+
+
+def test_export_draws_what_sample_draws(digits, tmp_path):
+    run, _ = digits
+    assert call("export", run, tmp_path / "served")[0] == 0
+    generate = tf.saved_model.load(tmp_path / "served").signatures["generate"]
+    served = next(
+        iter(generate(num_samples=tf.constant(3), seed=tf.constant(2)).values())
+    )
+    game = keras_gan.models.GAN.from_preset(run / "preset")
+    np.testing.assert_array_equal(served, pixels.to_uint8(game.sample(3, seed=2)))
+    assert "never overwrites" in refused("export", run, tmp_path / "served")
+
+
+def test_info_of_a_run_names_its_weights(digits):
+    run, _ = digits
+    code, shown, _ = call("info", run)
+    assert code == 0 and shown.splitlines()[-1] == f"Weights:  {run / 'preset'}"
+
+
+def test_ctrl_c_and_resume_end_with_the_bits_of_an_unbroken_run(tmp_path):
+    options = ["mlp_digits", "--batch-size", 8, "--epochs", 3]
+    whole = start(*options, "--output", "whole", cwd=tmp_path)
+    broken = start(*options, "--output", "broken", cwd=tmp_path)
+    deadline = time.monotonic() + 240
+    while not (tmp_path / "broken" / "samples.png").exists():
+        assert broken.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(0.1)  # into the second epoch
+    broken.send_signal(signal.SIGINT)
+    _, errors = finish(broken, code=130)
+    assert "keras-gan train broken --resume" in errors
+    kept = checkpoints.steps(tmp_path / "broken" / "checkpoints")[-1]
+    assert BATCHES < kept < 2 * BATCHES
+    assert not (tmp_path / "broken" / "preset").exists()
+    assert "--resume" in refused("sample", tmp_path / "broken")
+    finish(start("broken", "--resume", cwd=tmp_path))
+    finish(whole)
+    states = []
+    for name in ("whole", "broken"):
+        path, manifest = checkpoints.newest(tmp_path / name / "checkpoints")
+        assert manifest["step"] == 3 * BATCHES
+        states.append(checkpoints.load(path))
+    assert states[0].keys() == states[1].keys()
+    for name, array in states[0].items():
+        assert array.tobytes() == states[1][name].tobytes(), name
+    histories = [
+        (tmp_path / n / "history.json").read_text() for n in ("whole", "broken")
+    ]
+    assert histories[0] == histories[1]
+
+
+def test_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path):
+    def explode(config):
+        optimizer = {"module": "keras.optimizers", "class_name": "SGD"}
+        optimizer["config"] = {"learning_rate": 1e8}
+        config["compile"]["generator_optimizer"] = optimizer
+        config["compile"]["discriminator_optimizer"] = optimizer
+
+    path = changed(pathlib.Path(tmp_path) / "bad.json", explode)
+    _, errors = finish(start(path, cwd=tmp_path), code=1)
+    assert "became" in errors and "at step" in errors
+    assert "No checkpoint was written yet" in errors or "The last checkpoint" in errors
+    for step in checkpoints.steps(tmp_path / "runs" / "bad" / "checkpoints"):
+        folder = checkpoints.folder(tmp_path / "runs" / "bad" / "checkpoints", step)
+        for array in checkpoints.load(folder).values():
+            assert np.isfinite(array).all()

@@ -1,0 +1,75 @@
+"""The ready-made configs describe games, and stay small enough to be shipped."""
+
+import json
+import os
+
+import pytest
+from commands import call, refused
+
+from keras_gan import configs, presets
+from keras_gan.models import GAN
+from keras_gan_cli import run_config, zoo
+
+READY = ("mlp_digits", "dcgan_digits", "mlp_mnist", "dcgan_mnist")
+GENERIC = ("mlp", "dcgan")
+
+
+def test_the_command_and_the_library_have_one_zoo():
+    assert set(zoo.names()) >= {*READY, *GENERIC}
+    assert zoo.names() == presets.zoo_names()
+    assert zoo.folder() == presets.zoo_folder()
+
+
+@pytest.mark.parametrize("name", zoo.names())
+def test_a_config_is_a_game_written_as_the_library_writes_it(name):
+    config = run_config.read(name)
+    if configs.needs_shape(config):
+        assert config["data"]["source"] is None
+        config = configs.with_shape(config, (32, 32, 3))
+    game = configs.build(config, GAN)
+    with open(zoo.config_path(name), encoding="utf-8") as file:
+        text = file.read()
+    assert configs.dumps(json.loads(text)) == text
+    assert len(text.splitlines()) <= 55
+    again = configs.of_game(game)
+    if name in READY:  # nothing is lost on the way to an object, and no default added
+        rules = again["compile"]
+        rules["loss"] = config["compile"]["loss"]
+        for player in ("generator_optimizer", "discriminator_optimizer"):
+            del rules[player]["config"]["name"]  # Keras numbers them
+            rules[player]["config"].setdefault("learning_rate", 0.001)
+        assert again == {key: config[key] for key in ("model", "compile")}
+
+
+@pytest.mark.parametrize("name", READY)
+def test_weights_of_a_preset_take_at_most_4_mb(name):
+    game = configs.build(run_config.read(name), GAN)
+    networks = game.generator, game.discriminator
+    assert sum(network.count_params() for network in networks) * 4 <= 4e6
+
+
+def test_list_shows_every_name():
+    code, shown, _ = call("list")
+    assert code == 0
+    for name in zoo.names():
+        assert f" {name} " in shown
+
+
+def test_info_of_a_ready_and_of_a_generic_config():
+    code, shown, _ = call("info", "mlp_digits")
+    assert code == 0
+    game = configs.build(run_config.read("mlp_digits"), GAN)
+    for network in (game.generator, game.discriminator):
+        assert f"{network.count_params():,}" in shown
+    assert "MLPGenerator" in shown and "R1(gamma=" in shown and "digits" in shown
+    code, shown, _ = call("info", "dcgan")
+    assert code == 0 and "DCGANGenerator" in shown
+
+
+def test_a_config_without_weights_cannot_be_drawn_from():
+    name = next(
+        n for n in GENERIC if not zoo.has_weights(os.path.join(zoo.folder(), n))
+    )
+    for command in (["sample", name], ["export", name, "out"]):
+        message = refused(*command)
+        assert f"Train it with `keras-gan train {name}`" in message
