@@ -7,9 +7,30 @@ Keras lets each replica keep batch statistics of its own; here they are averaged
 that every replica holds, and saves, the same.
 """
 
+import contextlib
+
 import keras
+import tensorflow as tf
 
 from keras_gan import distribution
+
+
+@contextlib.contextmanager
+def in_order():
+    """Within it, graphs read and write variables in the order of the code.
+
+    TensorFlow's graph optimizer drops the edge "this read before that write" where
+    another path runs through an operation that needs no more than a shape, and then
+    folds that operation away. With a gradient penalty, whose second derivative by a
+    bias is such a path, the penalty saw now and then a bias that had already moved.
+    """
+    option = "dependency_optimization"
+    before = tf.config.optimizer.get_experimental_options().get(option, True)
+    tf.config.optimizer.set_experimental_options({option: False})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({option: before})
 
 
 def captured():

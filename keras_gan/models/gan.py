@@ -281,7 +281,11 @@ class GAN(keras.Model):
     # Steps --------------------------------------------------------------------------
 
     def train_step(self, data):
-        """One step of the game, in the order that `compile` set; its logs."""
+        """One step of the game, in the order that `compile` set; its logs.
+
+        A loop of your own around it belongs into `keras_gan.effects.in_order()`, as
+        `fit` does, or a graph may read a weight that has already moved.
+        """
         with play.once_arrived(data):
             return self._track(*play.step(self, data))
 
@@ -377,7 +381,8 @@ class GAN(keras.Model):
             validation_data = fitting.evaluation_data(
                 self, validation_data, None, validation_batch_size or batch_size
             )
-        with distribution.watching_workers(self.distribute_strategy):
+        watching = distribution.watching_workers(self.distribute_strategy)
+        with watching, effects.in_order():
             return super().fit(
                 dataset,
                 epochs=epochs,
@@ -390,6 +395,11 @@ class GAN(keras.Model):
                 validation_steps=validation_steps,
                 validation_freq=validation_freq,
             )
+
+    def train_on_batch(self, x, y=None, **kwargs):
+        """One step on one batch, as in Keras; `fit` also checks and orders the data."""
+        with effects.in_order():
+            return super().train_on_batch(x, y, **kwargs)
 
     def evaluate(
         self,

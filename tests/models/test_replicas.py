@@ -51,7 +51,7 @@ def test_every_loss_with_an_uneven_last_batch(two_replicas, loss):
         {"latents": "shared"},
         {"penalties": [penalties.R1(0.5)]},
     ],
-    ids=str,
+    ids=["simultaneous", "shared-latents", "penalty"],
 )
 def test_every_order_of_play(two_replicas, rules):
     one, two = both(two_replicas, uneven(), **{**ONE_MOVE, **rules})

@@ -1,0 +1,125 @@
+"""In the graph that TensorFlow really runs, every read of a variable has its place.
+
+`one trajectory` would notice a penalty that saw moved weights only once in thousands of
+steps: which comes first is then a matter of threads. So this looks at the graph itself.
+"""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow.python.eager import context
+
+import keras_gan
+from keras_gan import effects, losses, penalties
+
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, 16, 16, 1)).astype("float32")
+READS = {"ReadVariableOp"}
+WRITES = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"}
+
+
+def game(kind="mlp", discriminator_steps=1, **rules):
+    networks = keras_gan.networks
+    if kind == "mlp":
+        generator = networks.MLPGenerator((16, 16, 1), 4, widths=(8, 8))
+        discriminator = networks.MLPDiscriminator((16, 16, 1), widths=(8, 8))
+    else:
+        generator = networks.DCGANGenerator((16, 16, 1), 4, filters=2)
+        discriminator = networks.DCGANDiscriminator((16, 16, 1), filters=2)
+    gan = keras_gan.models.GAN(
+        generator, discriminator, keras_gan.priors.Normal(4), ema_decay=0.9
+    )
+    gan.compile(discriminator_steps=discriminator_steps, jit_compile=False, **rules)
+    return gan
+
+
+def graphs_of(run):
+    """The optimized graphs of all functions that `run` traces."""
+    context.enable_run_metadata()
+    try:
+        run()
+        metadata = context.export_run_metadata()
+    finally:
+        context.disable_run_metadata()
+    return [functions.post_optimization_graph for functions in metadata.function_graphs]
+
+
+def unordered(graph):
+    """Pairs of nodes (write, read or write) of one variable that may run in any order.
+
+    Also how many pairs there are at all.
+    """
+    nodes = {node.name: node for node in graph.node}
+    touching = {}
+    for node in graph.node:
+        if node.op in READS | WRITES:
+            touching.setdefault(node.input[0].split(":")[0], []).append(node)
+
+    def ancestors(node):
+        seen, waiting = set(), [node.name]
+        while waiting:
+            for edge in nodes[waiting.pop()].input:
+                name = edge.lstrip("^").split(":")[0]
+                if name not in seen:
+                    seen.add(name)
+                    waiting.append(name)
+        return seen
+
+    pairs, loose = 0, []
+    for users in touching.values():
+        before = {node.name: ancestors(node) for node in users}
+        for write in (node for node in users if node.op in WRITES):
+            for other in users:
+                if other is write or (other.op in WRITES and other.name < write.name):
+                    continue
+                pairs += 1
+                related = other.name in before[write.name]
+                if not related and write.name not in before[other.name]:
+                    loose.append((write.name, other.name))
+    return pairs, loose
+
+
+def assert_in_order(gan):
+    graphs = graphs_of(lambda: gan.fit(IMAGES, batch_size=4, epochs=1, verbose=0))
+    counted = [unordered(graph) for graph in graphs]
+    assert max(pairs for pairs, _ in counted) > 20  # the step is among them
+    assert [loose for _, loose in counted if loose] == []
+
+
+@pytest.mark.parametrize("loss", [c.__name__ for c in losses.ALL])
+@pytest.mark.parametrize("penalised", [False, True], ids=["plain", "R1"])
+def test_every_loss(loss, penalised):
+    assert_in_order(game(loss=loss, penalties=[penalties.R1()] * penalised))
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"kind": "dcgan"},
+        {"updates": "simultaneous"},
+        {"latents": "fresh"},
+        {"discriminator_steps": 2},
+        {"discriminator_optimizer": keras.optimizers.SGD(0.1)},
+        {"discriminator_constraint": keras.constraints.MaxNorm(1.0)},
+    ],
+    ids=lambda rules: next(iter(rules)),
+)
+def test_every_order_of_play(rules):
+    assert_in_order(game(penalties=[penalties.R1()], **rules))
+
+
+def test_the_check_sees_what_the_graph_optimizer_does():
+    """Without the package's care a bias is read, and moved, in any order."""
+    gan = game(penalties=[penalties.R1()])
+    step = tf.function(gan.train_step)
+    loose = [pair for g in graphs_of(lambda: step(IMAGES)) for pair in unordered(g)[1]]
+    assert any("bias" in read.lower() for _, read in loose)
+
+
+def test_the_setting_is_the_users_again_afterwards():
+    tf.config.optimizer.set_experimental_options({"dependency_optimization": True})
+    with effects.in_order():
+        options = tf.config.optimizer.get_experimental_options()
+        assert options["dependency_optimization"] is False
+    options = tf.config.optimizer.get_experimental_options()
+    assert options["dependency_optimization"] is True
