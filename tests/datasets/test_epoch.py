@@ -156,3 +156,12 @@ def test_fit_opens_an_epoch_at_a_time():
     for data.epoch in range(3):
         want += read(data)
     assert seen[-9:] == want
+
+
+@pytest.mark.parametrize("group", [None, 2])
+def test_an_epoch_ends_when_it_ends(group):
+    """An autotuner, which has nothing to tune here, would hold up to as long again."""
+    epoch = load("digits", batch_size=64)
+    epoch = epoch if group is None else epoch.regrouped(group)
+    assert epoch.options().autotune.enabled is False
+    assert epoch.take(3).options().autotune.enabled is False
