@@ -20,6 +20,7 @@ if keras.backend.backend() != "tensorflow":
 from keras_gan import (  # noqa: E402
     callbacks,
     datasets,
+    layers,
     losses,
     models,
     networks,
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "callbacks",
     "datasets",
+    "layers",
     "losses",
     "models",
     "networks",

@@ -62,6 +62,27 @@ def is_chief(strategy):
     return resolver.task_type == "worker" and resolver.task_id == 0
 
 
+def all_have(value, strategy):
+    """Whether every worker calls this with the same integer; each waits for all.
+
+    Args:
+        value: int.
+        strategy: the game's; with one process there is nothing to compare.
+    """
+    if not several_workers(strategy):
+        return True
+    own = strategy.experimental_distribute_values_from_function(
+        lambda context: tf.constant([value], tf.int64)
+    )
+    values = strategy.gather(own, axis=0).numpy()
+    return bool((values == value).all())
+
+
+def wait_for_all(strategy):
+    """Go on when every worker has come here."""
+    all_have(0, strategy)
+
+
 def reportable(logs, strategy):
     """Logs in the shape that Keras can reduce: it takes no scalars of several workers
     (tensorflow issue 72388)."""
@@ -121,12 +142,17 @@ def sharing(batch):
         offset = tf.reduce_sum(every[:index])
         weight = tf.cast(rows, tf.float32) / tf.cast(total, tf.float32)
         share = Share(tf.maximum(rows, 1), offset, total, weight)
-    before = getattr(_current, "share", None)
+    before = share_of_step()
     _current.share = share
     try:
         yield share
     finally:
         _current.share = before
+
+
+def share_of_step():
+    """The `Share` of the step that is being played here; None outside of one."""
+    return getattr(_current, "share", None)
 
 
 def own_rows(draw, rows):
@@ -137,7 +163,7 @@ def own_rows(draw, rows):
             replica.
         rows: the number of rows wanted; used as it is where no step is being played.
     """
-    share = getattr(_current, "share", None)
+    share = share_of_step()
     if share is None or replicas() == 1:
         return draw(rows)
     # An empty replica computes on some row, with weight 0.

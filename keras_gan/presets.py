@@ -137,6 +137,10 @@ class _Networks(keras.Model):
 
 
 def _find(preset):
+    """The folder of a zoo entry, or else `preset` itself; ./NAME is always a folder."""
+    names = zoo_names()
+    if preset in names:
+        return os.path.join(zoo_folder(), preset)
     if os.path.isfile(os.path.join(preset, CONFIG)):
         return preset
     if os.path.exists(preset):
@@ -144,9 +148,6 @@ def _find(preset):
             f"{preset} is no preset: there is no {CONFIG} in it. A preset is a folder "
             "that save_to_preset wrote."
         )
-    names = zoo_names()
-    if preset in names:
-        return os.path.join(zoo_folder(), preset)
     near = difflib.get_close_matches(preset, names, n=3, cutoff=0.3) or names
     raise ValueError(
         f"Unknown preset {preset!r}: neither a folder nor a name of the zoo. "

@@ -1,4 +1,4 @@
-"""Ctrl-C in a training: finish the step, keep it, stop."""
+"""Ctrl-C or SIGTERM in a training: finish the step, keep it, stop."""
 
 import signal
 
@@ -8,7 +8,7 @@ from keras_gan_cli import reporting
 
 
 class StopOnInterrupt(keras.callbacks.Callback):
-    """Turn the first Ctrl-C into a checkpoint, then into a KeyboardInterrupt.
+    """Turn the first Ctrl-C, or SIGTERM, into a checkpoint and a KeyboardInterrupt.
 
     A signal may come in the middle of a step, where the two networks are not at the
     same move; the step ends first. (Setting `stop_training` would not do: Keras then
@@ -18,23 +18,32 @@ class StopOnInterrupt(keras.callbacks.Callback):
 
     Args:
         backup: the `keras_gan.callbacks.BackupAndRestore` of the same `fit`.
+        alone: whether no other worker plays along. One of several cannot save without
+            the others, so it stops at once, and they notice.
     """
 
-    def __init__(self, backup):
+    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self, backup, alone=True):
         super().__init__()
         self._backup = backup
+        self._alone = alone
         self._asked = False
 
     def __enter__(self):
-        self._previous = signal.signal(signal.SIGINT, self._ask)
+        self._previous = {n: signal.signal(n, self._ask) for n in self.SIGNALS}
         return self
 
     def __exit__(self, *_):
-        signal.signal(signal.SIGINT, self._previous)
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
 
     def _ask(self, number, frame):
+        for known in self.SIGNALS:
+            signal.signal(known, signal.default_int_handler)
+        if not self._alone:
+            raise KeyboardInterrupt
         self._asked = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         reporting.trouble.print(
             "\nFinishing this step, to keep it. Ctrl-C again stops at once."
         )
@@ -43,8 +52,7 @@ class StopOnInterrupt(keras.callbacks.Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        # All epochs have the same number of steps, so the counter tells where one ends;
-        # its end saves itself.
+        # All epochs have the same number of steps, so the counter tells where one ends.
         ends = int(self.model.step.numpy()) % self.params["steps"] == 0
         if self._asked and not ends:
             self._backup.save(self._epoch)
@@ -52,4 +60,5 @@ class StopOnInterrupt(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self._asked:
+            self._backup.save(epoch + 1)
             raise KeyboardInterrupt

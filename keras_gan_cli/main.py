@@ -1,10 +1,11 @@
 """The commands of `keras-gan` and their options."""
 
+import enum
 from typing import Annotated
 
 import typer
 
-from keras_gan_cli import listing, outputs, run_config, run_folder, zoo
+from keras_gan_cli import cluster, listing, outputs, run_config, run_folder, zoo
 from keras_gan_cli.reporting import reported, starting
 
 # Each command checks what it can before it imports the module that needs TensorFlow,
@@ -31,6 +32,17 @@ Trained = Annotated[
         metavar="NAME", help="A run's folder, a preset's, or a zoo name with weights."
     ),
 ]
+
+
+class Strategy(enum.StrEnum):
+    """What `--strategy` takes."""
+
+    AUTO = "auto"
+    NONE = "none"
+    MIRRORED = "mirrored"
+    MULTIWORKER = "multiworker"
+
+
 Seed = Annotated[int, typer.Option(min=0, max=run_config.LARGEST_SEED)]
 
 
@@ -82,6 +94,13 @@ def train(
         str | None,
         typer.Option(metavar="FOLDER", help="Where the run goes: runs/NAME."),
     ] = None,
+    strategy: Annotated[
+        Strategy,
+        typer.Option(
+            help="Where to train: mirrored is on all local devices, multiworker in the "
+            "processes that TF_CONFIG names; auto takes what there is."
+        ),
+    ] = Strategy.AUTO,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the run in the output folder.")
     ] = False,
@@ -98,6 +117,7 @@ def train(
     [b]keras-gan train mlp_digits[/b] takes about a minute and needs no network.
     [b]keras-gan train dcgan --data FOLDER --image-size 64[/b] takes your own images.
     Ctrl-C keeps what was reached; [b]--resume[/b] goes on from there.
+    Several workers are started by the same command in each of them.
     """
     if resume and overwrite:
         raise typer.BadParameter("--resume and --overwrite exclude each other.")
@@ -110,11 +130,15 @@ def train(
         seed=seed,
         skip_corrupt=skip_corrupt,
     )
+    workers = cluster.read()
     mode = "resume" if resume else "overwrite" if overwrite else "new"
-    run = run_folder.RunFolder(output or run_folder.default_path(name), mode)
+    path = output or run_folder.default_path(name)
+    run = run_folder.RunFolder(path, mode, writes=workers.is_chief)
     with starting():
-        from keras_gan_cli import training
-    training.train(config, run, name)
+        from keras_gan_cli import placement, training
+
+        place = placement.make(strategy.value, workers)
+    training.train(config, run, name, place, workers)
 
 
 @app.command()

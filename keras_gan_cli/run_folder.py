@@ -24,14 +24,17 @@ class RunFolder:
         path: the folder.
         mode: "new": there must be no run; "resume": there must be one; "overwrite": one
             that is there is removed when the new one begins.
+        writes: whether this process makes the changes, as all but the chief of several
+            workers do not.
 
     Raises:
         ValueError: if the folder does not allow the mode; nothing was changed then.
     """
 
-    def __init__(self, path, mode):
+    def __init__(self, path, mode, writes=True):
         self.path = os.fspath(path)
         self.mode = mode
+        self.writes = writes
         self.config = os.path.join(self.path, zoo.CONFIG)
         self.checkpoints = os.path.join(self.path, "checkpoints")
         self.samples = os.path.join(self.path, "samples")
@@ -42,6 +45,8 @@ class RunFolder:
         self._check()
 
     def _check(self):
+        if not self.writes:  # the chief may be at it already
+            return
         if zoo.is_run(self.path):
             if self.mode == "new":
                 raise ValueError(
@@ -70,6 +75,8 @@ class RunFolder:
         """
         from keras_gan import files  # imports TensorFlow, as the check above must not
 
+        if not self.writes:
+            return
         if self.mode == "resume":
             with files.new_file(self.config) as file:
                 file.write(text.encode())
@@ -89,6 +96,8 @@ class RunFolder:
 
     def save_preset(self, game):
         """Write a preset beside its place, then let it replace an old one."""
+        if not self.writes:
+            return
         new, old = _beside(self.preset, "new"), _beside(self.preset, "old")
         for leftover in (new, old):  # of a run that was killed here
             shutil.rmtree(leftover, ignore_errors=True)

@@ -13,45 +13,51 @@ from rich.panel import Panel
 from rich.table import Table
 
 import keras_gan
-from keras_gan import callbacks, checkpoints, configs, files
+from keras_gan import callbacks, checkpoints, configs, distribution, files
 from keras_gan.datasets import tfds
-from keras_gan_cli import run_config
+from keras_gan_cli import cluster, placement, run_config
 from keras_gan_cli.building import build
 from keras_gan_cli.interrupt import StopOnInterrupt
 from keras_gan_cli.reporting import console, say
 
 
-def train(config, run, name):
+def train(config, run, name, strategy=None, workers=None):
     """Play the game of `config`, keeping everything in `run`.
 
     Args:
         config: dict, as `run_config.read` gives it, with the options in it.
         run: `RunFolder`.
         name: str, what the user called the config, for messages.
+        strategy: None or a `tf.distribute` strategy, see `placement.make`.
+        workers: `cluster.Cluster`; None for a single process.
 
     Raises:
         ValueError, OSError, RuntimeError: before anything is written, if the data or
             the config will not do; `OSError` later if the disk will not.
         keras_gan.callbacks.NonFiniteError: if a number became NaN or Inf.
         KeyboardInterrupt: after Ctrl-C, when what was reached is kept.
+        keras_gan.distribution.WorkerLostError: when another worker is gone.
     """
+    workers = workers or cluster.Cluster()
     dataset = _load(config, name)
     config = _for_data(config, dataset, name)
-    game = build(config, name)
+    with placement.scope(strategy):
+        game = build(placement.playable(config, strategy), name)
     if run.mode == "resume" and _is_done(config["epochs"], run):
         say(f"{run.path} has played all of its epochs. --epochs adds more.")
         return
     began = time.monotonic()
-    _print_header(config, run, name, game, dataset)
+    if run.writes:
+        devices = placement.describe(strategy, workers)
+        _print_header(config, run, name, game, dataset, devices)
+    else:
+        say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
     backup = callbacks.BackupAndRestore(run.checkpoints)
-    stop = StopOnInterrupt(backup)
+    stop = StopOnInterrupt(backup, alone=workers.size == 1)
     folder = _Begin(run, configs.dumps(config))
     # A run that is taken up is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
-    watching = [
-        keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
-        callbacks.SampleGrid(run.samples, tensorboard=run.tensorboard),
-    ]
+    watching = _watching(run) if run.writes else []
     # A run that was stopped and taken up again is to have the bits of an unbroken one.
     # Keras compiles nothing by XLA under this.
     tf.config.experimental.enable_op_determinism()
@@ -60,15 +66,30 @@ def train(config, run, name):
             game.fit(
                 dataset,
                 epochs=config["epochs"],
-                verbose=1 if sys.stdout.isatty() else 2,
+                verbose=_verbosity(run),
                 callbacks=[*first, *watching, stop],
             )
     except callbacks.NonFiniteError as error:
         raise callbacks.NonFiniteError(f"{error} {_kept(run)}") from error
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_kept(run)) from None
-    _finish(run, game)
-    _print_end(run, time.monotonic() - began)
+    if run.writes:
+        _finish(run, game)
+        _print_end(run, time.monotonic() - began)
+    distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _watching(run):
+    return [
+        keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
+        callbacks.SampleGrid(run.samples, tensorboard=run.tensorboard),
+    ]
+
+
+def _verbosity(run):
+    if not run.writes:
+        return 0
+    return 1 if sys.stdout.isatty() else 2
 
 
 def _load(config, name):
@@ -136,9 +157,10 @@ class _Begin(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._run.begin(self._text)
+        distribution.wait_for_all(self.model.distribute_strategy)
 
 
-def _print_header(config, run, name, game, dataset):
+def _print_header(config, run, name, game, dataset, devices):
     steps = int(dataset.cardinality()) // game.discriminator_steps
     height, width, channels = dataset.image_shape
     parameters = game.generator.count_params(), game.discriminator.count_params()
@@ -149,6 +171,7 @@ def _print_header(config, run, name, game, dataset):
         "steps": f"{config['epochs']} epochs of {steps}, batch size "
         f"{dataset.batch_size}",
         "seed": str(config["seed"]),
+        "devices": devices,
         "output": run.path,
     }
     table = Table.grid(padding=(0, 2))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import losses, models, networks, penalties, priors
+from keras_gan import layers, losses, models, networks, penalties, priors
 
 SHAPE = (8, 12, 3)
 
@@ -33,6 +33,7 @@ EXAMPLES = [
     penalties.R1(gamma=0.5, every=3, name="slope"),
     priors.Normal(7),
     priors.Uniform(7, minval=-2.0, maxval=3.0),
+    layers.SynchronizedBatchNormalization(momentum=0.7, epsilon=0.1, center=False),
     networks.MLPGenerator(SHAPE, latent_dim=3, widths=(5, 6)),
     networks.MLPDiscriminator(SHAPE, widths=(5, 6), dropout=0.25),
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, normalization="layer"),

@@ -9,9 +9,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import checkpoints
+from keras_gan import checkpoints, distribution
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
+LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"
+LONG_EPOCH = 300.0  # seconds, after which "auto" saves within an epoch
 
 
 class BackupAndRestore(keras.callbacks.Callback):
@@ -29,7 +31,11 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     Args:
         directory: folder of checkpoints, made if it does not exist.
-        save_freq: "epoch", or int: every n steps. Each end of an epoch is saved too.
+        save_freq: "auto": at ends of epochs, and within an epoch every 5 minutes, but
+            not before 50 times as long as the last save took has passed, so that saving
+            takes at most 2 % of the time; the end of the training is always saved.
+            "epoch": at each end of an epoch; int: also every n steps. With several
+            workers "auto" is "epoch", since each has a clock of its own.
         seconds: float or None: also when so much time has passed since the last save.
         keep: int >= 1, how many checkpoints to keep.
 
@@ -43,11 +49,12 @@ class BackupAndRestore(keras.callbacks.Callback):
     >>> backup = BackupAndRestore("run/checkpoints", save_freq=500, keep=2)
     """
 
-    def __init__(self, directory, save_freq="epoch", seconds=None, keep=3):
+    def __init__(self, directory, save_freq="auto", seconds=None, keep=3):
         super().__init__()
-        if save_freq != "epoch" and not (isinstance(save_freq, int) and save_freq >= 1):
+        named = save_freq in ("auto", "epoch")
+        if not named and not (isinstance(save_freq, int) and save_freq >= 1):
             raise ValueError(
-                'save_freq is "epoch" or a number of steps, at least 1. '
+                'save_freq is "auto", "epoch" or a number of steps, at least 1. '
                 f"Received: save_freq={save_freq!r}."
             )
         if keep < 1:
@@ -62,7 +69,8 @@ class BackupAndRestore(keras.callbacks.Callback):
     def set_data(self, dataset):
         """Told by `GAN.fit` what it plays on, before training begins."""
         self._endless = getattr(dataset, "endless", False)
-        if self._endless and (self.save_freq != "epoch" or self.seconds is not None):
+        by_steps = isinstance(self.save_freq, int)
+        if self._endless and (by_steps or self.seconds is not None):
             raise ValueError(
                 "Data without end can be taken up at the end of an epoch only. Leave "
                 'save_freq="epoch" and seconds=None, or pass data that end.'
@@ -72,17 +80,25 @@ class BackupAndRestore(keras.callbacks.Callback):
     # Restore ------------------------------------------------------------------------
 
     def on_train_begin(self, logs=None):
+        strategy = self.model.distribute_strategy
+        self._clocks_differ = distribution.several_workers(strategy)
+        if self._clocks_differ and self.seconds is not None:
+            raise ValueError(
+                "All workers save at the same step, and each has a clock of its own: "
+                f"pass save_freq=n steps. Received: seconds={self.seconds}."
+            )
         self._history = {"epoch": [], "logs": {}}
         self._run_start = self._epoch_start = self._last_step = self._step()
-        self._last_time = time.monotonic()
-        self._resumed = None
+        self._last_time, self._cost = time.monotonic(), 0.0
+        self._resumed = self._next_epoch = None
         self._data.start = 0
         found = checkpoints.newest(self.directory)
+        self._check_workers(found)
         if found is None:
             return
         path, manifest = found
         self._check_identity(path, manifest["identity"])
-        _warn_of_versions(path, manifest["versions"])
+        _warn_of_versions(path, manifest["versions"], self._versions())
         self._resumed = checkpoints.load(path)
         checkpoints.restore(self.model, self._resumed)
         self._history = manifest["history"]
@@ -117,10 +133,12 @@ class BackupAndRestore(keras.callbacks.Callback):
     # Save ---------------------------------------------------------------------------
 
     def on_train_batch_end(self, batch, logs=None):
-        step = self._step()
-        due = self.save_freq != "epoch" and step - self._last_step >= self.save_freq
-        if self.seconds is not None:
-            due = due or time.monotonic() - self._last_time >= self.seconds
+        step, waited = self._step(), time.monotonic() - self._last_time
+        if isinstance(self.save_freq, int):
+            due = step - self._last_step >= self.save_freq
+        else:
+            due = self._is_cheap() and waited >= LONG_EPOCH and not self._endless
+        due = due or (self.seconds is not None and waited >= self.seconds)
         steps = self.params.get("steps")
         ends = steps is not None and step - self._epoch_start >= steps
         if due and not ends:  # the end of the epoch saves itself
@@ -138,10 +156,21 @@ class BackupAndRestore(keras.callbacks.Callback):
         for name, value in (logs or {}).items():
             self._history["logs"].setdefault(name, []).append(float(value))
         self._epoch_start = self._step()
-        self.save(epoch + 1)
+        self._next_epoch = epoch + 1
+        if self.save_freq != "auto" or self._clocks_differ or self._is_cheap():
+            self.save(epoch + 1)
 
     def on_train_end(self, logs=None):
         self.model._initial_epoch = None
+        ended = self._next_epoch is not None and self._step() == self._epoch_start
+        if ended and self._last_step < self._epoch_start:
+            self.save(self._next_epoch)
+
+    def _is_cheap(self):
+        """Whether a save as long as the last one keeps to its share of the time."""
+        if self.save_freq != "auto" or self._clocks_differ:
+            return False
+        return self._cost <= LARGEST_SHARE * (time.monotonic() - self._last_time)
 
     def save(self, keras_epoch):
         """Write a checkpoint now; `keras_epoch` is the epoch that a resume begins."""
@@ -151,11 +180,23 @@ class BackupAndRestore(keras.callbacks.Callback):
             "keras_epoch": keras_epoch,
             "history": self._history,
             "identity": self._identity(),
-            "versions": _versions(),
+            "versions": self._versions(),
         }
+        began = time.monotonic()
         checkpoints.save(self.model, self.directory, manifest, self.keep)
         self._last_step = self._step()
         self._last_time = time.monotonic()
+        self._cost = self._last_time - began
+
+    def _check_workers(self, found):
+        """All workers go on from the same step, or none does."""
+        step = found[1]["step"] if found else 0
+        if not distribution.all_have(step, self.model.distribute_strategy):
+            raise ValueError(
+                f"The workers do not see the same checkpoints: this one finds step "
+                f"{step} in {self.directory}. All workers need the same folder, on a "
+                "disk that they share."
+            )
 
     # Identity -----------------------------------------------------------------------
 
@@ -184,6 +225,17 @@ class BackupAndRestore(keras.callbacks.Callback):
                 f"{lines}\nGive back the old values, or start anew in another folder."
             )
 
+    def _versions(self):
+        """What the bits of a run depend on besides its identity."""
+        return {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+            "cpu": " ".join([platform.machine(), *_cpu_flags()]),
+            "replicas": self.model.distribute_strategy.num_replicas_in_sync,
+        }
+
 
 def _last(key):
     return key.rsplit(".", 1)[-1]
@@ -199,16 +251,6 @@ def _differences(was, now, key=""):
         yield key, (was, now)
 
 
-def _versions():
-    return {
-        "python": platform.python_version(),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "numpy": np.__version__,
-        "cpu": " ".join([platform.machine(), *_cpu_flags()]),
-    }
-
-
 def _cpu_flags():
     """The vector instructions of this CPU, which decide how sums are grouped."""
     try:
@@ -220,8 +262,8 @@ def _cpu_flags():
     return sorted(f for f in line.split(":")[1].split() if f.startswith(wanted))
 
 
-def _warn_of_versions(path, stored):
-    differing = dict(_differences(stored, _versions()))
+def _warn_of_versions(path, stored, now):
+    differing = dict(_differences(stored, now))
     if differing:
         changes = ", ".join(f"{k} {a} -> {b}" for k, (a, b) in differing.items())
         warnings.warn(

@@ -50,6 +50,7 @@ class GAN(keras.Model):
         self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
     ):
         super().__init__(**kwargs)
+        rules.check_strategy(self.distribute_strategy)
         checks.check_networks(generator, discriminator, prior)
         if ema_decay is not None and not 0 < ema_decay < 1:
             raise ValueError(
@@ -428,6 +429,9 @@ class GAN(keras.Model):
             `fake_score`, accuracies, and the compiled metrics.
         """
         self._assert_compile_called("evaluate")
+        unknown = [k for k, v in kwargs.items() if v is not None and k[0] != "_"]
+        if unknown:
+            raise TypeError(f"evaluate takes no argument {unknown[0]!r}.")
         if self._logit_is_ratio is None:
             self._logit_is_ratio = judging.logit_is_ratio(self)
         if x is not None:
@@ -438,7 +442,7 @@ class GAN(keras.Model):
             steps=steps,
             callbacks=callbacks,
             return_dict=True,
-            **{k: v for k, v in kwargs.items() if k.startswith("_use_cached")},
+            **kwargs,
         )
         for metric in self.evaluation_metrics:
             logs[metric.name] = float(metric.result())

@@ -2,11 +2,29 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from keras_gan import penalties
 
 UPDATES = ("alternating", "simultaneous")
 LATENTS = ("shared", "fresh")
+
+
+STRATEGIES = (
+    tf.distribute.OneDeviceStrategy,
+    tf.distribute.MirroredStrategy,
+    tf.distribute.MultiWorkerMirroredStrategy,
+)
+
+
+def check_strategy(strategy):
+    """Raise a ValueError for a strategy under which no trajectory has been proved."""
+    if tf.distribute.has_strategy() and not isinstance(strategy, STRATEGIES):
+        names = ", ".join(kind.__name__ for kind in STRATEGIES)
+        raise ValueError(
+            f"Games are played under {names}, or without a strategy. Received: "
+            f"{type(strategy).__name__}."
+        )
 
 
 def check_order(updates, discriminator_steps, latents):
@@ -30,7 +48,17 @@ def check_order(updates, discriminator_steps, latents):
 
 
 def check_compilation(jit_compile, steps_per_execution, strategy):
-    """Raise a ValueError for what TensorFlow cannot do with several replicas."""
+    """Raise a ValueError for settings that do not exist, or not with replicas."""
+    if jit_compile not in (True, False, None, "auto"):
+        raise ValueError(
+            f'jit_compile is True, False or "auto". Received: {jit_compile!r}.'
+        )
+    whole = isinstance(steps_per_execution, int | np.integer)
+    if not whole or isinstance(steps_per_execution, bool) or steps_per_execution < 1:
+        raise ValueError(
+            "steps_per_execution is an integer of at least 1. "
+            f"Received: steps_per_execution={steps_per_execution!r}."
+        )
     if strategy.num_replicas_in_sync == 1:
         return
     if jit_compile is True:

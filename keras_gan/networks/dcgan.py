@@ -4,6 +4,7 @@ import keras
 from keras import layers
 from keras.initializers import RandomNormal
 
+from keras_gan.layers import SynchronizedBatchNormalization
 from keras_gan.networks.shapes import check_depth, check_image_shape, check_positive
 from keras_gan.registry import register
 
@@ -27,9 +28,10 @@ def _check_normalization(normalization, network):
 
 def _normalize(x, normalization, synchronized):
     if normalization == "batch":
-        return layers.BatchNormalization(
-            momentum=0.9, epsilon=1e-5, synchronized=synchronized
-        )(x)
+        kind = layers.BatchNormalization
+        if synchronized:
+            kind = SynchronizedBatchNormalization
+        return kind(momentum=0.9, epsilon=1e-5)(x)
     if normalization == "layer":  # over all positions and channels of one sample
         return layers.GroupNormalization(groups=1)(x)
     return x
@@ -70,7 +72,7 @@ class DCGANGenerator(keras.Model):
         filters=64,
         normalization="batch",
         synchronized=False,
-        **kwargs,
+        name=None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANGenerator")
         depth = check_depth(image_shape, "DCGANGenerator")
@@ -100,7 +102,7 @@ class DCGANGenerator(keras.Model):
             channels, KERNEL, strides=2, padding="same", **_initial()
         )(x)
         outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
-        super().__init__(inputs, outputs, **kwargs)
+        super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
         self.filters = filters
@@ -155,7 +157,7 @@ class DCGANDiscriminator(keras.Model):
         filters=64,
         normalization="batch",
         synchronized=False,
-        **kwargs,
+        name=None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANDiscriminator")
         depth = check_depth(image_shape, "DCGANDiscriminator")
@@ -180,7 +182,7 @@ class DCGANDiscriminator(keras.Model):
             x = layers.LeakyReLU(0.2)(_normalize(x, normalization, synchronized))
         x = layers.Flatten()(x)
         outputs = layers.Dense(1, dtype="float32", name="logits", **_initial())(x)
-        super().__init__(inputs, outputs, **kwargs)
+        super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.filters = filters
         self.normalization = normalization

@@ -5,7 +5,11 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.networks.shapes import check_positive, check_sample_shape
+from keras_gan.networks.shapes import (
+    check_positive,
+    check_sample_shape,
+    check_widths,
+)
 from keras_gan.registry import register
 
 
@@ -32,10 +36,10 @@ class MLPGenerator(keras.Model):
     (None, 8, 8, 1)
     """
 
-    def __init__(self, image_shape, latent_dim, widths=(256, 512), **kwargs):
+    def __init__(self, image_shape, latent_dim, widths=(256, 512), name=None):
         image_shape = check_sample_shape(image_shape, "MLPGenerator")
         latent_dim = check_positive(latent_dim, "latent_dim")
-        widths = tuple(check_positive(width, "widths") for width in widths)
+        widths = check_widths(widths)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
         for width in widths:
@@ -46,7 +50,7 @@ class MLPGenerator(keras.Model):
         x = layers.Reshape(image_shape)(x)
         last = "tanh" if len(image_shape) == 3 else "linear"
         outputs = layers.Activation(last, dtype="float32", name="samples")(x)
-        super().__init__(inputs, outputs, **kwargs)
+        super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
         self.widths = widths
@@ -86,9 +90,9 @@ class MLPDiscriminator(keras.Model):
     (None, 1)
     """
 
-    def __init__(self, image_shape, widths=(512, 256), dropout=0.0, **kwargs):
+    def __init__(self, image_shape, widths=(512, 256), dropout=0.0, name=None):
         image_shape = check_sample_shape(image_shape, "MLPDiscriminator")
-        widths = tuple(check_positive(width, "widths") for width in widths)
+        widths = check_widths(widths)
         if not 0 <= dropout < 1:
             raise ValueError(
                 "dropout is the share of units left out and lies in [0, 1). "
@@ -102,7 +106,7 @@ class MLPDiscriminator(keras.Model):
             if dropout:
                 x = layers.Dropout(dropout)(x)
         outputs = layers.Dense(1, dtype="float32", name="logits")(x)
-        super().__init__(inputs, outputs, **kwargs)
+        super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.widths = widths
         self.dropout = float(dropout)

@@ -16,13 +16,27 @@ def check_positive(value, name):
     return number
 
 
+def check_widths(widths):
+    """Return the widths of hidden layers as a tuple of ints, or raise."""
+    if not isinstance(widths, list | tuple):
+        raise ValueError(
+            "widths is a tuple, the units of each hidden layer, such as (256, 512). "
+            f"Received: widths={widths!r}."
+        )
+    return tuple(check_positive(width, "widths") for width in widths)
+
+
+def _as_shape(image_shape):
+    return tuple(image_shape) if isinstance(image_shape, list | tuple) else ()
+
+
 def check_image_shape(image_shape, network):
     """Return (height, width, channels) as ints, with 1 to 4 channels, or raise."""
-    shape = tuple(image_shape)
+    shape = _as_shape(image_shape)
     if len(shape) != 3:
         raise ValueError(
             f"{network} needs image_shape=(height, width, channels). "
-            f"Received: image_shape={image_shape}."
+            f"Received: image_shape={image_shape!r}."
         )
     shape = tuple(check_positive(side, "image_shape") for side in shape)
     if shape[2] > 4:
@@ -35,10 +49,10 @@ def check_image_shape(image_shape, network):
 
 def check_sample_shape(image_shape, network):
     """Return an image shape or a vector shape (features,) as ints, or raise."""
-    shape = tuple(image_shape)
+    shape = _as_shape(image_shape)
     if len(shape) == 1:
         return (check_positive(shape[0], "image_shape"),)
-    return check_image_shape(shape, network)
+    return check_image_shape(image_shape, network)
 
 
 def halvings(height, width):

@@ -205,3 +205,12 @@ def test_nan_stops_training_and_keeps_the_last_good_checkpoint(tmp_path):
             callbacks=[checkpoint],
         )
     assert (tmp_path / "gan.keras").read_bytes() == good
+
+
+def test_unknown_settings_of_compile_and_evaluate_are_refused():
+    with pytest.raises(ValueError, match="steps_per_execution='x'"):
+        mlp(steps_per_execution="x")
+    with pytest.raises(ValueError, match="jit_compile is True"):
+        mlp(jit_compile="yes")
+    with pytest.raises(TypeError, match="no argument 'sample_weight'"):
+        mlp().evaluate(np.zeros((4, 8, 8, 1), "float32"), sample_weight=1)

@@ -1,7 +1,16 @@
-"""Eager, graph, XLA, steps_per_execution and two replicas take one trajectory."""
+"""All ways of running take one trajectory.
+
+Eager, graph, XLA, steps_per_execution, two replicas, two workers, and a run that is
+killed and resumed (whose bits are compared in test_resume.py).
+"""
+
+import random
+import signal
+import time
 
 import numpy as np
 import pytest
+from processes import HERE, finish, start, start_cluster
 from trajectory import EPOCHS, data, game, state
 
 WAYS = {
@@ -58,3 +67,44 @@ def test_one_epoch_at_a_time(graph):
     for _ in range(EPOCHS):
         gan.fit(data(), epochs=1, verbose=0)
     assert_same(graph[0], state(gan))
+
+
+SCRIPT = HERE / "trajectory.py"
+
+
+def load(path):
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    weights = [arrays.pop(name) for name in sorted(arrays) if name.startswith("weight")]
+    return weights, arrays
+
+
+def assert_same_run(graph, path):
+    weights, history = load(path)
+    assert_same(graph[0], weights)
+    assert set(history) == set(graph[1])
+    assert_same([np.array(graph[1][k]) for k in history], list(history.values()))
+
+
+def test_two_workers(graph, tmp_path):
+    def command(index):
+        out = tmp_path / f"worker{index}.npz"
+        return SCRIPT, tmp_path / "checkpoints", "--dropout", 0, "--out", out
+
+    finish(*start_cluster(command))
+    assert_same_run(graph, tmp_path / "worker0.npz")
+    assert_same_run(graph, tmp_path / "worker1.npz")
+
+
+def test_killed_and_resumed(graph, tmp_path):
+    command = SCRIPT, tmp_path / "run", "--dropout", 0, "--out", tmp_path / "out.npz"
+    process = start(*command)
+    while len(list((tmp_path / "run").glob("step-*"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.001)
+    time.sleep(random.Random(3).uniform(0, 0.1))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not (tmp_path / "out.npz").exists()
+    finish(start(*command))
+    assert_same_run(graph, tmp_path / "out.npz")

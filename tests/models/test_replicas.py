@@ -1,9 +1,12 @@
 """Two replicas end where one device ends, with SGD: 1e-6, weights and logs."""
 
+import contextlib
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from processes import HERE, finish, free_ports, start
 from trajectory import game, state
 
 import keras_gan
@@ -112,6 +115,69 @@ def test_batch_statistics_are_the_same_on_every_replica(two_replicas):
         np.testing.assert_array_equal(*[np.asarray(copy) for copy in copies])
     moving = [v for v in gan.generator.non_trainable_weights if "mean" in v.path]
     assert moving and all(abs(v.numpy()).max() > 0 for v in moving)
+
+
+def photographs(strategy):
+    """A DCGAN game whose batch normalization takes the global batch, under SGD."""
+    keras.utils.set_random_seed(11)
+    with strategy.scope() if strategy else contextlib.nullcontext():
+        gan = keras_gan.models.GAN(
+            keras_gan.networks.DCGANGenerator((8, 8, 1), 4, filters=4, **SYNCHRONIZED),
+            keras_gan.networks.DCGANDiscriminator((8, 8, 1), filters=4, **SYNCHRONIZED),
+            keras_gan.priors.Normal(4),
+            ema_decay=0.9,
+        )
+        gan.compile(
+            generator_optimizer=keras.optimizers.SGD(0.05),
+            discriminator_optimizer=keras.optimizers.SGD(0.05),
+        )
+    return gan
+
+
+SYNCHRONIZED = {"synchronized": True}
+
+
+@pytest.mark.parametrize("samples", [20, 17], ids=["uneven", "empty"])
+def test_synchronized_batch_normalization(two_replicas, samples):
+    """The last of the batches of 8 has 4 rows, or 1 and none."""
+    images = np.random.default_rng(0).uniform(-1, 1, (samples, 8, 8, 1))
+    data = tf.data.Dataset.from_tensor_slices(images.astype("float32")).batch(8)
+    results = []
+    for where in (None, two_replicas):
+        gan = photographs(where)
+        logs = gan.fit(data, epochs=2, verbose=0).history
+        results.append((state(gan), [np.array(values) for values in logs.values()]))
+    # Normalization divides by deviations of a few hundredths, and scales rounding up.
+    for a, b in zip(results[0], results[1], strict=True):
+        for one, other in zip(a, b, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-5 * max(1, abs(one).max()))
+
+
+def test_other_strategies_are_refused():
+    strategy = tf.distribute.experimental.CentralStorageStrategy()
+    with strategy.scope(), pytest.raises(ValueError, match="CentralStorageStrategy"):
+        game()
+
+
+PARAMETER_SERVERS = """
+import tensorflow as tf
+spec = tf.train.ClusterSpec({"worker": ["localhost:%d"], "ps": ["localhost:%d"]})
+servers = [tf.distribute.Server(spec, job, 0, protocol="grpc") for job in spec.jobs]
+resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(spec, rpc_layer="grpc")
+strategy = tf.distribute.ParameterServerStrategy(resolver)
+from trajectory import game
+try:
+    game(strategy)
+except ValueError as error:
+    print(error)
+"""
+
+
+def test_parameter_servers_are_refused():
+    code = PARAMETER_SERVERS % tuple(free_ports(2))
+    (output,) = finish(start("-c", code, PYTHONPATH=str(HERE)))
+    assert "Games are played under" in output
+    assert "Received: ParameterServerStrategyV2" in output
 
 
 def test_sample_and_saving_under_a_strategy(two_replicas, tmp_path):

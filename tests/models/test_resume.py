@@ -16,8 +16,9 @@ import pytest
 import tensorflow as tf
 from trajectory import data, game, state
 
+import keras_gan
 from keras_gan import checkpoints
-from keras_gan.callbacks import BackupAndRestore
+from keras_gan.callbacks import BackupAndRestore, backup_and_restore
 
 SCRIPT = pathlib.Path(__file__).with_name("trajectory.py")
 EPOCHS = 10  # of 4 steps
@@ -136,8 +137,8 @@ def test_images_killed_and_resumed(
     assert_same_bits(whole, broken, 2 * steps)
 
 
-def fit(gan, directory, epochs, **options):
-    backup = BackupAndRestore(directory, **options)
+def fit(gan, directory, epochs, save_freq="epoch", **options):
+    backup = BackupAndRestore(directory, save_freq, **options)
     return gan.fit(data(), epochs=epochs, verbose=0, callbacks=[backup])
 
 
@@ -255,6 +256,47 @@ def test_a_damaged_newest_checkpoint_is_reported_and_the_one_before_used(tmp_pat
         checkpoints.newest(tmp_path)
 
 
+class Clock:
+    """A clock on which a step takes 1 s and a save 5 s."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(backup_and_restore.time, "monotonic", lambda: self.now)
+        save = checkpoints.save
+
+        def slow_save(*arguments):
+            self.now += 5
+            save(*arguments)
+
+        monkeypatch.setattr(checkpoints, "save", slow_save)
+
+    def ticking(self):
+        class Tick(keras.callbacks.Callback):
+            def on_train_batch_begin(tick, batch, logs=None):
+                self.now += 1
+
+        return Tick()
+
+
+def test_saving_takes_two_percent_of_the_time_by_default(tmp_path, monkeypatch):
+    """250 steps of 1 s between two saves of 5 s, but for the first and the last."""
+    clock = Clock(monkeypatch)
+    backup = BackupAndRestore(tmp_path, keep=99)
+    game().fit(data(), epochs=130, verbose=0, callbacks=[clock.ticking(), backup])
+    assert checkpoints.steps(tmp_path) == [4, 256, 508, 520]
+
+
+def test_a_long_epoch_is_saved_within(tmp_path, monkeypatch):
+    clock = Clock(monkeypatch)
+    backup = BackupAndRestore(tmp_path, keep=99)
+    rows = np.random.default_rng(7).normal(size=(2000, 6)).astype("float32")
+    long = keras_gan.datasets.load(rows, 1, seed=3)
+    rules = {"discriminator_steps": 1, "penalties": ()}
+    callbacks = [clock.ticking(), backup]
+    game(**rules).fit(long, epochs=1, verbose=0, callbacks=callbacks)
+    assert checkpoints.steps(tmp_path) == [*range(300, 2000, 300), 2000]
+
+
 def test_only_the_last_ones_are_kept(tmp_path):
     fit(game(), tmp_path, 4, keep=2)
     assert checkpoints.steps(tmp_path) == [12, 16]
@@ -279,6 +321,15 @@ def test_other_data_are_refused(tmp_path):
     backup = BackupAndRestore(tmp_path)
     with pytest.raises(ValueError, match=r"data\.batch_size: was 16, is 8"):
         game().fit(data(batch_size=8), epochs=2, verbose=0, callbacks=[backup])
+
+
+def test_workers_that_see_other_checkpoints_are_refused(tmp_path, monkeypatch):
+    fit(game(), tmp_path, 1)
+    monkeypatch.setattr(
+        backup_and_restore.distribution, "all_have", lambda step, _: step == 0
+    )
+    with pytest.raises(ValueError, match="this one finds step 4 .*that they share"):
+        fit(game(), tmp_path, 2)
 
 
 def test_other_versions_are_warned_of(tmp_path):

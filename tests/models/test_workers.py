@@ -1,67 +1,24 @@
 """Two worker processes on loopback train as one process does."""
 
-import json
-import os
-import pathlib
 import signal
-import socket
-import subprocess
-import sys
 import time
 
 import numpy as np
 import pytest
+from processes import HERE, finish, start, start_cluster
 
 from keras_gan import checkpoints
 
 pytestmark = pytest.mark.slow
 
-SCRIPT = pathlib.Path(__file__).with_name("worker.py")
+SCRIPT = HERE / "worker.py"
 
 
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+def start_workers(directory, folder, *options):
+    def command(index):
+        return SCRIPT, directory, folder / f"worker{index}.npz", *options
 
-
-def start(directory, out, *options, config=None):
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    if config:
-        environment["TF_CONFIG"] = json.dumps(config)
-    command = [sys.executable, str(SCRIPT), str(directory), str(out), *options]
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def start_cluster(directory, folder, *options):
-    workers = [f"127.0.0.1:{port}" for port in free_ports(2)]
-    return [
-        start(
-            directory,
-            folder / f"worker{index}.npz",
-            *options,
-            config={
-                "cluster": {"worker": workers},
-                "task": {"type": "worker", "index": index},
-            },
-        )
-        for index in range(2)
-    ]
-
-
-def finish(process):
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, output[-3000:]
+    return start_cluster(command)
 
 
 def load(path):
@@ -72,7 +29,7 @@ def load(path):
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory):
     folder = tmp_path_factory.mktemp("alone")
-    finish(start(folder / "checkpoints", folder / "alone.npz"))
+    finish(start(SCRIPT, folder / "checkpoints", folder / "alone.npz"))
     return load(folder / "alone.npz")
 
 
@@ -86,8 +43,7 @@ def assert_as_alone(alone, folder):
 
 
 def test_two_workers_end_where_one_process_ends(alone, tmp_path):
-    for process in start_cluster(tmp_path / "checkpoints", tmp_path, "--rows"):
-        finish(process)
+    finish(*start_workers(tmp_path / "checkpoints", tmp_path, "--rows"))
     assert_as_alone(alone, tmp_path)
     rows = [load(tmp_path / f"worker{index}.npz")["rows"] for index in range(2)]
     assert len(rows[0]) == len(rows[1]) == 250
@@ -97,7 +53,7 @@ def test_two_workers_end_where_one_process_ends(alone, tmp_path):
 
 def test_a_killed_worker_stops_the_others_and_the_cluster_resumes(alone, tmp_path):
     directory = tmp_path / "checkpoints"
-    one, other = start_cluster(directory, tmp_path)
+    one, other = start_workers(directory, tmp_path)
     for line in one.stdout:
         if line.startswith("step 12"):
             break
@@ -110,6 +66,5 @@ def test_a_killed_worker_stops_the_others_and_the_cluster_resumes(alone, tmp_pat
     assert "--resume" in output
     other.communicate()
     assert checkpoints.newest(directory)[1]["step"] >= 5
-    for process in start_cluster(directory, tmp_path):
-        finish(process)
+    finish(*start_workers(directory, tmp_path))
     assert_as_alone(alone, tmp_path)

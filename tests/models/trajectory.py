@@ -106,10 +106,15 @@ def main():
     parser.add_argument("--source")
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--kill-in-save", type=int)
+    parser.add_argument("--dropout", type=float, default=0.25)
+    parser.add_argument("--out", help="where the last weights and the history go")
     arguments = parser.parse_args()
     tf.config.experimental.enable_op_determinism()
+    strategy = None
+    if "TF_CONFIG" in os.environ:
+        strategy = tf.distribute.MultiWorkerMirroredStrategy()
     if arguments.kind == "vectors":
-        gan, dataset = game(dropout=0.25), data()
+        gan, dataset = game(strategy, dropout=arguments.dropout), data()
     else:
         dataset = keras_gan.datasets.load(
             arguments.source, arguments.batch_size, seed=2
@@ -118,7 +123,11 @@ def main():
     if arguments.kill_in_save:
         kill_in_save(arguments.kill_in_save)
     backup = keras_gan.callbacks.BackupAndRestore(arguments.directory, save_freq=1)
-    gan.fit(dataset, epochs=arguments.epochs, verbose=0, callbacks=[backup, Slow()])
+    callbacks = [backup, Slow()]
+    fitted = gan.fit(dataset, epochs=arguments.epochs, verbose=0, callbacks=callbacks)
+    if arguments.out:
+        weights = {f"weight{i:02d}": w for i, w in enumerate(gan.get_weights())}
+        np.savez(arguments.out, **weights, **fitted.history)
 
 
 if __name__ == "__main__":

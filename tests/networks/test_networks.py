@@ -114,6 +114,8 @@ def test_mlp_images_lie_in_the_tanh_range():
         (lambda: networks.MLPGenerator((4, 4, 5), 2), "1 to 4 channels"),
         (lambda: networks.MLPGenerator((4, 4, 1), 0), "latent_dim"),
         (lambda: networks.MLPGenerator((4, 4, 1), 2, widths=(0,)), "widths"),
+        (lambda: networks.MLPGenerator((4, 4, 1), 2, widths=5), "widths is a tuple"),
+        (lambda: networks.MLPDiscriminator(8), "image_shape=8"),
         (lambda: networks.MLPDiscriminator((4,), dropout=1.0), r"\[0, 1\)"),
         (lambda: networks.DCGANDiscriminator((8, 8, 1), normalization="x"), "'batch'"),
         (lambda: networks.DCGANDiscriminator((8, 8, 1), filters=0), "filters"),
@@ -122,3 +124,9 @@ def test_mlp_images_lie_in_the_tanh_range():
 def test_bad_arguments(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize("network", [networks.DCGANGenerator, networks.MLPGenerator])
+def test_a_misspelt_argument_is_no_silent_default(network):
+    with pytest.raises(TypeError, match="filter_"):
+        network((8, 8, 1), 4, filter_=32)

@@ -1,0 +1,55 @@
+"""Batch normalization over the global batch, however it is spread over replicas."""
+
+import keras
+from keras import ops
+
+from keras_gan import distribution
+from keras_gan.registry import register
+
+
+@register
+class SynchronizedBatchNormalization(keras.layers.BatchNormalization):
+    """Batch normalization (Ioffe and Szegedy, 2015) with one batch for all replicas.
+
+    In a training step of a game, mean and variance are those of the global batch: the
+    mean of the replicas' means, each weighed by its share of the rows. A replica that
+    the last batch left empty has no say, and on one device the layer is
+    `keras.layers.BatchNormalization` to the bit. (Keras' own `synchronized=True` also
+    counts the row that an empty replica computes with, and takes the variance as
+    E x^2 - (E x)^2, which loses digits where the mean is large.)
+
+    Args:
+        **kwargs: as in `keras.layers.BatchNormalization`, but for `synchronized`.
+
+    Example:
+
+    >>> layer = SynchronizedBatchNormalization(momentum=0.9, epsilon=1e-5)
+    >>> layer(keras.ops.ones((4, 8, 8, 3)), training=True).shape
+    TensorShape([4, 8, 8, 3])
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = False
+
+    def call(self, inputs, training=None):
+        return super().call(inputs, training=training)
+
+    def get_config(self):
+        config = super().get_config()
+        config.pop("synchronized")
+        return config
+
+    def _moments(self, inputs, mask):
+        share = distribution.share_of_step()
+        if share is None or distribution.replicas() == 1:
+            return super()._moments(inputs, mask)
+        x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
+        axes = self._reduction_axes
+        [mean] = distribution.global_mean([ops.mean(x, axes)], share)
+        shape = [1] * len(x.shape)
+        shape[self.axis] = -1
+        away = x - ops.reshape(mean, shape)
+        squares = [ops.mean(ops.square(away), axes)]
+        [variance] = distribution.global_mean(squares, share)
+        return ops.cast(mean, inputs.dtype), ops.cast(variance, inputs.dtype)
