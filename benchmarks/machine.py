@@ -23,13 +23,27 @@ def matmul_rate(repeats=3):
     return 2 * SIDE**3 / min(seconds)
 
 
+def busy_cores(seconds=1.0):
+    """How many cores other jobs kept busy while this one slept."""
+    before = _core_seconds()
+    time.sleep(seconds)
+    return (_core_seconds() - before) / seconds
+
+
+def _core_seconds():
+    """The seconds that all cores have computed since the machine started."""
+    first = pathlib.Path("/proc/stat").read_text().splitlines()[0]
+    user, nice, system, *_ = map(int, first.split()[1:])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
 def describe():
     """CPU, cores, load before the run, versions and settings of threads, as a dict."""
     packages = ("keras_gan", "keras", "tensorflow", "torch", "numpy")
     return {
         "cpu": _cpu_model(),
         "cores": len(os.sched_getaffinity(0)),
-        "load": os.getloadavg()[0],
+        "load": busy_cores(),
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in packages},
         "environment": {

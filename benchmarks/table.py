@@ -76,7 +76,7 @@ def render(rows, machine, matmul_rates):
         f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}",
         versions,
         f"threads: {threads}{settings}",
-        f"load before the run: {machine['load']:.2f}; float32 matrix product: "
+        f"busy cores before the run: {machine['load']:.2f}; float32 matrix product: "
         f"{min(matmul_rates) / 1e9:.0f} - {max(matmul_rates) / 1e9:.0f} GFLOP/s",
         "",
     ]
