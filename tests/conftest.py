@@ -7,6 +7,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework import config
 
 _CPU = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(
@@ -15,8 +16,15 @@ tf.config.set_logical_device_configuration(
 
 
 @pytest.fixture(autouse=True)
-def _fresh_seed():
+def _fresh_settings():
+    """No test inherits the random numbers, or the op determinism, of the one before.
+
+    Under op determinism, which `keras-gan train` turns on, Keras compiles nothing by
+    XLA, and only warns.
+    """
     keras.utils.set_random_seed(1)
+    yield
+    config.disable_op_determinism()
 
 
 CPUS = ["CPU:0", "CPU:1"]
