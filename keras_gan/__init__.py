@@ -19,6 +19,7 @@ if keras.backend.backend() != "tensorflow":
 
 from keras_gan import (  # noqa: E402
     callbacks,
+    constraints,
     datasets,
     layers,
     losses,
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "callbacks",
+    "constraints",
     "datasets",
     "layers",
     "losses",

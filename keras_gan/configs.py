@@ -158,13 +158,19 @@ def _defaults(function):
 def of_game(game):
     """The brief config of a compiled game: its "model" and "compile" entries."""
     model = brief(keras.saving.serialize_keras_object(game))
-    defaults = _defaults(type(game).compile)
+    defaults = _default_rules(type(game))
     rules = {k: brief(v) for k, v in game.get_compile_config().items()}
     rules = {k: v for k, v in rules.items() if v != brief(defaults.get(k, ...))}
-    for key in ("penalties", "metrics"):
-        if not rules.get(key, True):
-            del rules[key]
     return {"model": model, "compile": rules}
+
+
+def _default_rules(family):
+    """What `compile` takes for a rule that is not given: the family's own, or GAN's."""
+    found = {}
+    for cls in reversed(family.__mro__):
+        if "compile" in vars(cls):
+            found.update(_defaults(cls.compile))
+    return found
 
 
 def needs_shape(config):

@@ -190,3 +190,17 @@ def global_mean(structure, share):
     context = tf.distribute.get_replica_context()
     weighed = tf.nest.map_structure(share.weigh, structure)
     return context.all_reduce(tf.distribute.ReduceOp.SUM, weighed)
+
+
+def mean_of_step(values):
+    """The mean of `values` over the global batch; outside of a step, over themselves.
+
+    It can be differentiated: each replica's gradient holds what the losses of all of
+    them ask of its own rows. Like `sharing`, it must not be called inside a `tf.cond`.
+
+    Args:
+        values: float tensor (rows, ...).
+    """
+    share = share_of_step()
+    mean = tf.reduce_mean(values)
+    return mean if share is None else global_mean([mean], share)[0]

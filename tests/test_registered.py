@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import layers, losses, models, networks, penalties, priors
+from keras_gan import constraints, layers, losses, models, networks, penalties, priors
 
 SHAPE = (8, 12, 3)
 
 
-def game():
-    return models.GAN(
+def game(family=models.GAN):
+    return family(
         networks.MLPGenerator((3,), latent_dim=2, widths=(4,), name="maker"),
         networks.MLPDiscriminator((3,), widths=(4,)),
         priors.Uniform(2, minval=-3.0),
@@ -30,7 +30,13 @@ EXAMPLES = [
     losses.LeastSquares(label_smoothing=0.4),
     losses.Wasserstein(),
     losses.Hinge(),
+    losses.Relativistic(),
+    losses.RelativisticAverage(),
     penalties.R1(gamma=0.5, every=3, name="slope"),
+    penalties.R2(gamma=0.25, every=2, name="slope_on_fakes"),
+    penalties.GradientPenalty(3.0, target=2.0, one_sided=True, every=2, name="slope"),
+    penalties.DRAGAN(weight=3.0, target=2.0, spread=0.1, every=2, name="around"),
+    constraints.WeightClipping(limit=0.3),
     priors.Normal(7),
     priors.Uniform(7, minval=-2.0, maxval=3.0),
     layers.SynchronizedBatchNormalization(momentum=0.7, epsilon=0.1, center=False),
@@ -40,6 +46,8 @@ EXAMPLES = [
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, synchronized=True),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization=None),
     game(),
+    game(models.WGAN),
+    game(models.WGANGP),
 ]
 
 

@@ -6,10 +6,21 @@ from keras_gan.losses.loss import Loss
 from keras_gan.losses.maximum_likelihood import MaximumLikelihood
 from keras_gan.losses.minimax import Minimax
 from keras_gan.losses.non_saturating import NonSaturating
+from keras_gan.losses.relativistic import Relativistic
+from keras_gan.losses.relativistic_average import RelativisticAverage
 from keras_gan.losses.wasserstein import Wasserstein
 from keras_gan.registry import resolve
 
-ALL = (Minimax, NonSaturating, MaximumLikelihood, LeastSquares, Wasserstein, Hinge)
+ALL = (
+    Minimax,
+    NonSaturating,
+    MaximumLikelihood,
+    LeastSquares,
+    Wasserstein,
+    Hinge,
+    Relativistic,
+    RelativisticAverage,
+)
 
 __all__ = [
     "Hinge",
@@ -18,6 +29,8 @@ __all__ = [
     "MaximumLikelihood",
     "Minimax",
     "NonSaturating",
+    "Relativistic",
+    "RelativisticAverage",
     "Wasserstein",
     "get",
 ]

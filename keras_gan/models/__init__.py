@@ -1,5 +1,7 @@
 """The games."""
 
 from keras_gan.models.gan import GAN
+from keras_gan.models.wgan import WGAN
+from keras_gan.models.wgan_gp import WGANGP
 
-__all__ = ["GAN"]
+__all__ = ["GAN", "WGAN", "WGANGP"]

@@ -71,6 +71,18 @@ def check_networks(generator, discriminator, prior):
         )
 
 
+def check_no_batch_normalization(discriminator, family):
+    """Raise a ValueError if a discriminator's layers normalize over the batch."""
+    for layer in discriminator._flatten_layers():
+        if isinstance(layer, keras.layers.BatchNormalization):
+            raise ValueError(
+                f"{family} penalises the slope of the logit at each sample by itself, "
+                "but in this discriminator a logit depends on the rest of its batch. "
+                f"Received: a discriminator with the {type(layer).__name__} "
+                f"{layer.name!r}. Use normalization='layer' or None."
+            )
+
+
 def first_input_shape(network):
     """The shape (without the batch) of a functional network's first input, or None."""
     inputs = getattr(network, "inputs", None)

@@ -199,7 +199,8 @@ class GAN(keras.Model):
         lists = ("penalties", "metrics")
         revived = {key: revive(config[key]) for key in objects if key in config}
         for key in lists:
-            revived[key] = [revive(item) for item in config.get(key, ())]
+            if key in config:  # else the family's default
+                revived[key] = [revive(item) for item in config[key]]
         self.compile(**{**config, **revived})
 
     # Hooks: pure functions of tensors, to be overridden by families -------------------
@@ -271,8 +272,10 @@ class GAN(keras.Model):
             with effects.captured():
                 return self.discriminate(samples, condition, training=True)
 
+        prepared = penalty.prepared(real)
+
         def due():
-            return penalty.every * penalty(discriminate, real, fake, seed)
+            return penalty.every * prepared(discriminate, real, fake, seed)
 
         if penalty.every == 1:
             return due()

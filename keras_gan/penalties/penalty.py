@@ -31,6 +31,15 @@ class Penalty:
         self.every = operator.index(every)
         self.name = name or snake_case(type(self).__name__)
 
+    def prepared(self, real):
+        """The penalty for one batch: a callable like itself.
+
+        Called on every move, also where a lazy penalty is not due, since replicas
+        cannot ask each other inside of a branch. A penalty that needs a number of the
+        global batch works it out here; the others return themselves.
+        """
+        return self
+
     def __call__(self, discriminate, real, fake, seed):
         raise NotImplementedError(f"{type(self).__name__} lacks __call__.")
 

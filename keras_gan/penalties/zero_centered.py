@@ -3,13 +3,9 @@
 from keras import ops
 
 from keras_gan import gradients
+from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
 from keras_gan.registry import register
-
-
-def squared_norm(gradient):
-    """|gradient|^2 of each sample: (batch, ...) -> (batch,)."""
-    return ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
 
 
 @register
@@ -37,13 +33,47 @@ class R1(Penalty):
 
     def __init__(self, gamma=10.0, every=1, name=None):
         super().__init__(every, name)
-        if gamma < 0:
-            raise ValueError(f"R1 needs gamma >= 0. Received: gamma={gamma}.")
-        self.gamma = float(gamma)
+        self.gamma = slope.checked_weight(gamma, "gamma")
 
     def __call__(self, discriminate, real, fake, seed):
-        slope = gradients.by_inputs(discriminate, real)
-        return 0.5 * self.gamma * ops.mean(squared_norm(slope))
+        gradient = gradients.by_inputs(discriminate, real)
+        return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
+
+    def get_config(self):
+        return {"gamma": self.gamma, **super().get_config()}
+
+
+@register
+class R2(Penalty):
+    """Penalise the slope of the discriminator on fakes: gamma/2 E|grad D(G(z))|^2.
+
+    Like R1 it makes the game converge locally (Mescheder et al., 2018); it keeps the
+    discriminator flat where the generator is, R1 where the data are. Only the
+    discriminator pays it.
+
+    Args:
+        gamma: float >= 0, the weight.
+        every: int >= 1, see `Penalty`.
+        name: str, its log key.
+
+    Raises:
+        ValueError: if `gamma` is negative.
+
+    Example:
+
+    >>> import keras
+    >>> x = keras.ops.ones((4, 2))
+    >>> float(R2(gamma=3.0)(lambda x: 2 * x[:, :1], x, x, None))  # 3/2 * 2^2
+    6.0
+    """
+
+    def __init__(self, gamma=10.0, every=1, name=None):
+        super().__init__(every, name)
+        self.gamma = slope.checked_weight(gamma, "gamma")
+
+    def __call__(self, discriminate, real, fake, seed):
+        gradient = gradients.by_inputs(discriminate, fake)
+        return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self):
         return {"gamma": self.gamma, **super().get_config()}

@@ -47,6 +47,8 @@ ZERO = np.zeros((3, 1), "float32")
         ("least_squares", 0.5, 0.5),
         ("wasserstein", 0.0, 0.0),
         ("hinge", 2.0, 0.0),
+        ("relativistic", LOG2, LOG2),
+        ("relativistic_average", 2 * LOG2, 2 * LOG2),
     ],
 )
 def test_an_undecided_discriminator(loss, discriminator, generator):

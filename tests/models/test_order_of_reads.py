@@ -13,12 +13,12 @@ from tensorflow.python.eager import context
 import keras_gan
 from keras_gan import effects, losses, penalties
 
-IMAGES = np.random.default_rng(0).uniform(-1, 1, (8, 16, 16, 1)).astype("float32")
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (20, 16, 16, 1)).astype("float32")
 READS = {"ReadVariableOp"}
 WRITES = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"}
 
 
-def game(kind="mlp", discriminator_steps=1, **rules):
+def game(kind="mlp", family=keras_gan.models.GAN, **rules):
     networks = keras_gan.networks
     if kind == "mlp":
         generator = networks.MLPGenerator((16, 16, 1), 4, widths=(8, 8))
@@ -26,10 +26,8 @@ def game(kind="mlp", discriminator_steps=1, **rules):
     else:
         generator = networks.DCGANGenerator((16, 16, 1), 4, filters=2)
         discriminator = networks.DCGANDiscriminator((16, 16, 1), filters=2)
-    gan = keras_gan.models.GAN(
-        generator, discriminator, keras_gan.priors.Normal(4), ema_decay=0.9
-    )
-    gan.compile(discriminator_steps=discriminator_steps, jit_compile=False, **rules)
+    gan = family(generator, discriminator, keras_gan.priors.Normal(4), ema_decay=0.9)
+    gan.compile(jit_compile=False, **rules)
     return gan
 
 
@@ -92,6 +90,26 @@ def test_every_loss(loss, penalised):
     assert_in_order(game(loss=loss, penalties=[penalties.R1()] * penalised))
 
 
+PENALTIES = {
+    "GradientPenalty": [penalties.GradientPenalty()],
+    "DRAGAN": [penalties.DRAGAN()],
+    "R2": [penalties.R2()],
+    "lazy-GradientPenalty": [penalties.GradientPenalty(every=2)],
+    "lazy-DRAGAN": [penalties.DRAGAN(every=2)],
+    "lazy-R1-and-R2": [penalties.R1(every=2), penalties.R2(every=3)],
+}
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_every_penalty(name):
+    assert_in_order(game(penalties=PENALTIES[name]))
+
+
+@pytest.mark.parametrize("family", ["WGAN", "WGANGP"])
+def test_every_family(family):
+    assert_in_order(game(family=getattr(keras_gan.models, family)))
+
+
 @pytest.mark.parametrize(
     "rules",
     [
@@ -99,7 +117,7 @@ def test_every_loss(loss, penalised):
         {"updates": "simultaneous"},
         {"latents": "fresh"},
         {"discriminator_steps": 2},
-        {"discriminator_optimizer": keras.optimizers.SGD(0.1)},
+        {"discriminator_optimizer": keras.optimizers.SGD(0.01)},
         {"discriminator_constraint": keras.constraints.MaxNorm(1.0)},
     ],
     ids=lambda rules: next(iter(rules)),

@@ -52,12 +52,28 @@ def test_every_loss_with_an_uneven_last_batch(two_replicas, loss):
     [
         {"updates": "simultaneous"},
         {"latents": "shared"},
-        {"penalties": [penalties.R1(0.5)]},
     ],
-    ids=["simultaneous", "shared-latents", "penalty"],
+    ids=["simultaneous", "shared-latents"],
 )
 def test_every_order_of_play(two_replicas, rules):
     one, two = both(two_replicas, uneven(), **{**ONE_MOVE, **rules})
+    assert_same(one[0], two[0])
+    assert_same(one[1], two[1])
+
+
+PENALTIES = {
+    "GradientPenalty": penalties.GradientPenalty,
+    "DRAGAN": penalties.DRAGAN,
+    "R1": penalties.R1,
+    "R2": penalties.R2,
+}
+
+
+@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("name", PENALTIES)
+def test_every_penalty(two_replicas, name, every):
+    rules = {"penalties": [PENALTIES[name](0.5, every=every)], **ONE_MOVE}
+    one, two = both(two_replicas, uneven(), **rules)
     assert_same(one[0], two[0])
     assert_same(one[1], two[1])
 
@@ -74,9 +90,11 @@ def test_steps_per_execution_with_collectives_is_refused(two_replicas):
         game(two_replicas, steps_per_execution=3)
 
 
-def test_an_empty_replica_contributes_nothing(two_replicas):
+@pytest.mark.parametrize("loss", ["non_saturating", "relativistic_average"])
+def test_an_empty_replica_contributes_nothing(two_replicas, loss):
     data = tf.data.Dataset.from_tensor_slices(ROWS[:9]).batch(4)  # 4, 4 and 1 + 0 rows
-    one, two = both(two_replicas, data, **ONE_MOVE)
+    around = [penalties.GradientPenalty(0.5), penalties.DRAGAN(0.5)]
+    one, two = both(two_replicas, data, loss=loss, penalties=around, **ONE_MOVE)
     assert all(np.isfinite(w).all() for w in two[0])
     assert_same(one[0], two[0])
     assert_same(one[1], two[1])

@@ -1,0 +1,68 @@
+"""The Wasserstein game, kept Lipschitz by a gradient penalty."""
+
+import keras
+
+from keras_gan.models import checks
+from keras_gan.models.gan import GAN
+from keras_gan.penalties import GradientPenalty
+from keras_gan.registry import register
+
+PENALTIES = (GradientPenalty(weight=10.0),)
+
+
+@register
+class WGANGP(GAN):
+    """The Wasserstein GAN with gradient penalty: a slope of one between real and fake.
+
+    A `GAN` whose rules are by default those of Gulrajani et al. (2017, Algorithm 1):
+    the Wasserstein loss, `GradientPenalty(10)`, 5 moves of the discriminator for each
+    of the generator, Adam(1e-4, beta_1=0, beta_2=0.9) for both players. The paper's
+    penalty is about the slope at each sample by itself, so a discriminator with batch
+    normalization is refused.
+
+    Raises:
+        ValueError: for a discriminator with batch normalization; else as `GAN`.
+
+    Example:
+
+    >>> import keras_gan
+    >>> gan = WGANGP(
+    ...     keras_gan.networks.MLPGenerator((8, 8, 1), latent_dim=16),
+    ...     keras_gan.networks.MLPDiscriminator((8, 8, 1)),
+    ...     keras_gan.priors.Normal(16),
+    ... )
+    >>> gan.compile()
+    >>> gan.penalties[0].weight
+    10.0
+    """
+
+    def __init__(
+        self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
+    ):
+        super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
+        checks.check_no_batch_normalization(discriminator, "WGANGP")
+
+    def compile(
+        self,
+        loss="wasserstein",
+        penalties=PENALTIES,
+        *,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        discriminator_steps=5,
+        **rules,
+    ):
+        """Set the rules of the game; those not named here are as in `GAN.compile`."""
+        super().compile(
+            loss,
+            penalties,
+            generator_optimizer=generator_optimizer or adam(),
+            discriminator_optimizer=discriminator_optimizer or adam(),
+            discriminator_steps=discriminator_steps,
+            **rules,
+        )
+
+
+def adam():
+    """The paper's optimizer, a new one for each player."""
+    return keras.optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9)

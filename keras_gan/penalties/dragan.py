@@ -1,0 +1,81 @@
+"""A slope of one, around the data."""
+
+import functools
+
+from keras import ops
+
+from keras_gan import distribution, randomness
+from keras_gan.penalties import slope
+from keras_gan.penalties.penalty import Penalty
+from keras_gan.randomness import derived
+from keras_gan.registry import register
+
+
+@register
+class DRAGAN(Penalty):
+    """Ask for a slope of `target` around the data: w E(|grad D(y)|/target - 1)^2.
+
+    y = x + eps spread s u with s the standard deviation of all numbers of the (global)
+    batch, u uniform in [0, 1) for each number and eps uniform in [0, 1) for each sample
+    (Kodali et al., 2017; the noise is that of the authors' code). Nothing becomes NaN
+    at a zero gradient, see `GradientPenalty`.
+
+    Args:
+        weight: float >= 0; the paper's is 10.
+        target: float > 0, the wanted slope.
+        spread: float >= 0, how far the noise reaches, in standard deviations.
+        every: int >= 1, see `Penalty`.
+        name: str, its log key.
+
+    Raises:
+        ValueError: if `weight` or `spread` is negative or `target` is not positive.
+
+    Example:
+
+    >>> import keras
+    >>> from keras_gan.randomness import seed_of
+    >>> x = keras.ops.ones((4, 2))
+    >>> penalty = DRAGAN()  # 10 (3 - 1)^2
+    >>> float(penalty(lambda x: 3 * x[:, :1], x, None, seed_of(0, "docs")))
+    40.0
+    """
+
+    def __init__(self, weight=10.0, target=1.0, spread=0.5, every=1, name=None):
+        super().__init__(every, name)
+        self.weight = slope.checked_weight(weight, "weight")
+        self.target = slope.checked_target(target)
+        if not spread >= 0:
+            raise ValueError(
+                "spread is a distance from the data and is at least 0. "
+                f"Received: spread={spread}."
+            )
+        self.spread = float(spread)
+
+    def prepared(self, real):
+        away = real - distribution.mean_of_step(real)
+        deviation = ops.sqrt(distribution.mean_of_step(ops.square(away)))
+        return functools.partial(self._with_deviation, deviation)
+
+    def __call__(self, discriminate, real, fake, seed):
+        return self.prepared(real)(discriminate, real, fake, seed)
+
+    def _with_deviation(self, deviation, discriminate, real, fake, seed):
+        def draw(rows):
+            return randomness.uniform((rows, *real.shape[1:]), derived(seed, 1))
+
+        noise = ops.cast(
+            distribution.own_rows(draw, ops.shape(real)[0]),
+            real.dtype,
+        )
+        share = slope.share_of_each(real, derived(seed, 0))
+        around = real + share * self.spread * deviation * noise
+        away = slope.distance(discriminate, around, self.target)
+        return self.weight * ops.mean(ops.square(away))
+
+    def get_config(self):
+        return {
+            "weight": self.weight,
+            "target": self.target,
+            "spread": self.spread,
+            **super().get_config(),
+        }

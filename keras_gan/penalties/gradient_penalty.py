@@ -1,0 +1,62 @@
+"""A slope of one, between real and fake."""
+
+import keras
+from keras import ops
+
+from keras_gan.penalties import slope
+from keras_gan.penalties.penalty import Penalty
+from keras_gan.registry import register
+
+
+@register
+class GradientPenalty(Penalty):
+    """Ask for a slope of `target` between real and fake: w E(|grad D(y)|/target - 1)^2.
+
+    y = eps x + (1 - eps) G(z) with eps uniform in [0, 1), drawn for each sample, and
+    |.| the Euclidean norm of each sample's gradient over all of its axes (WGAN-GP:
+    Gulrajani et al., 2017, eq. 3). Where the gradient is exactly zero, the derivative
+    of its norm is taken to be zero, so nothing becomes NaN.
+
+    Args:
+        weight: float >= 0; the paper's is 10.
+        target: float > 0, the wanted slope.
+        one_sided: whether only slopes above `target` cost: w E max(0, ...)^2.
+        every: int >= 1, see `Penalty`.
+        name: str, its log key.
+
+    Raises:
+        ValueError: if `weight` is negative or `target` is not positive.
+
+    Example:
+
+    >>> import keras
+    >>> from keras_gan.randomness import seed_of
+    >>> x = keras.ops.ones((4, 2))
+    >>> penalty = GradientPenalty()  # 10 (3 - 1)^2
+    >>> float(penalty(lambda x: 3 * x[:, :1], x, 0 * x, seed_of(0, "docs")))
+    40.0
+    """
+
+    def __init__(self, weight=10.0, target=1.0, one_sided=False, every=1, name=None):
+        super().__init__(every, name)
+        self.weight = slope.checked_weight(weight, "weight")
+        self.target = slope.checked_target(target)
+        self.one_sided = bool(one_sided)
+
+    def __call__(self, discriminate, real, fake, seed):
+        dtype = keras.backend.result_type(real.dtype, fake.dtype)
+        real, fake = ops.cast(real, dtype), ops.cast(fake, dtype)
+        share = slope.share_of_each(real, seed)
+        between = share * real + (1 - share) * fake
+        away = slope.distance(discriminate, between, self.target)
+        if self.one_sided:
+            away = ops.relu(away)
+        return self.weight * ops.mean(ops.square(away))
+
+    def get_config(self):
+        return {
+            "weight": self.weight,
+            "target": self.target,
+            "one_sided": self.one_sided,
+            **super().get_config(),
+        }

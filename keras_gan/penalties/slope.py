@@ -1,0 +1,55 @@
+"""The slope of a discriminator, sample by sample: what penalties are made of."""
+
+from keras import ops
+
+from keras_gan import distribution, gradients, randomness
+
+
+def squared_norm(gradient):
+    """|gradient|^2 of each sample: (batch, ...) -> (batch,)."""
+    return ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
+
+
+def norm(gradient):
+    """|gradient| of each sample: (batch, ...) -> (batch,).
+
+    Where it is 0, where a square root has no derivative, its derivative here is 0.
+    """
+    squares = squared_norm(gradient)
+    flat = ops.equal(squares, 0)
+    return ops.where(flat, 0.0, ops.sqrt(ops.where(flat, 1.0, squares)))
+
+
+def distance(discriminate, points, target):
+    """|grad D|/target - 1 at each of the points: (batch, ...) -> (batch,)."""
+    return norm(gradients.by_inputs(discriminate, points)) / target - 1
+
+
+def share_of_each(samples, seed):
+    """A uniform number in [0, 1) for each sample, as (batch, 1, ..., 1)."""
+    ones = [1] * (len(samples.shape) - 1)
+
+    def draw(rows):
+        return randomness.uniform((rows, *ones), seed)
+
+    return ops.cast(distribution.own_rows(draw, ops.shape(samples)[0]), samples.dtype)
+
+
+def checked_weight(weight, name):
+    """Return the weight of a penalty as a float, or raise if it is negative."""
+    if not weight >= 0:
+        raise ValueError(
+            f"{name} weighs a penalty and is at least 0: a negative one would reward "
+            f"steepness. Received: {name}={weight}."
+        )
+    return float(weight)
+
+
+def checked_target(target):
+    """Return the wanted slope as a float, or raise if it is not positive."""
+    if not target > 0:
+        raise ValueError(
+            "target is the wanted slope, by which slopes are divided, and is positive. "
+            f"Received: target={target}. For a slope of 0 use R1 or R2."
+        )
+    return float(target)
