@@ -1,0 +1,264 @@
+"""The convergence table of the Dirac-GAN (Mescheder et al., 2018), method by order.
+
+Data at 0, a generator G(z) = theta and a discriminator D(x) = psi x: networks of one
+weight each, in float64, moved by this package's own losses, penalties and train step.
+500 steps with the learning rate 0.2 for both players, from theta = 1, psi = -1. A
+method converges if r = sqrt(theta^2 + psi^2) falls below a thousandth of its start.
+
+    python benchmarks/reproductions/dirac.py
+
+prints the table (about a minute) and fails if a verdict is not the published one or an
+eigenvalue of one step at the equilibrium is not the predicted one to 1e-6.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import keras_gan
+from keras_gan import constraints, penalties
+
+H = float(np.float32(0.2))  # the learning rate; Keras holds it in float32
+START = (1.0, -1.0)  # theta, psi
+STEPS = 500
+ORDERS = ("simultaneous", "alternating")
+
+
+@keras.saving.register_keras_serializable("dirac")
+class Location(keras.layers.Layer):
+    """Every latent is mapped to theta."""
+
+    def build(self, input_shape):
+        self.theta = self.add_weight((), "zeros", name="theta")
+
+    def call(self, latents):
+        return self.theta + 0 * latents
+
+
+def game(start=START, family=keras_gan.models.GAN, **rules):
+    """The real game, in float64: G(z) = theta, D(x) = psi x."""
+    latents = keras.Input((1,), dtype="float64")
+    generator = keras.Model(latents, Location(dtype="float64")(latents))
+    samples = keras.Input((1,), dtype="float64")
+    slope = keras.layers.Dense(1, use_bias=False, dtype="float64")
+    discriminator = keras.Model(samples, slope(samples))
+    gan = family(generator, discriminator, keras_gan.priors.Normal(1))
+    place(gan, start)
+    gan.compile(
+        generator_optimizer=keras.optimizers.SGD(H),
+        discriminator_optimizer=keras.optimizers.SGD(H),
+        **rules,
+    )
+    return gan
+
+
+def place(gan, at):
+    theta, psi = at
+    gan.generator.trainable_variables[0].assign(theta)
+    gan.discriminator.trainable_variables[0].assign([[psi]])
+
+
+def position(gan):
+    theta = gan.generator.trainable_variables[0].numpy()
+    psi = gan.discriminator.trainable_variables[0].numpy()
+    return np.array([float(theta), float(psi[0, 0])])
+
+
+class Path(keras.callbacks.Callback):
+    """Where the game was before each step and after the last."""
+
+    def on_train_begin(self, logs=None):
+        self.positions = [position(self.model)]
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.positions.append(position(self.model))
+
+
+def play(steps=STEPS, **rules):
+    """The positions (steps + 1, 2) of a game played by `fit`."""
+    return path_of(game(**rules), steps)
+
+
+def path_of(gan, steps=STEPS):
+    """The positions (steps + 1, 2) of `gan` from where it is, played by `fit`."""
+    zeros = np.zeros((steps * gan.discriminator_steps, 1))
+    data = tf.data.Dataset.from_tensor_slices(zeros).batch(1, drop_remainder=True)
+    path = Path()
+    gan.fit(data, epochs=1, verbose=0, callbacks=[path])
+    return np.array(path.positions)
+
+
+def jacobian(gan, width=1e-7):
+    """Central differences of one step of the game at the equilibrium, which is 0.
+
+    Positions near 0 have float64's relative precision, so a small width costs nothing.
+    """
+    columns = []
+    for direction in np.eye(2):
+        ends = []
+        for sign in (1, -1):
+            place(gan, sign * width * direction)
+            gan.train_on_batch(np.zeros((1, 1)))
+            ends.append(position(gan))
+        columns.append((ends[0] - ends[1]) / (2 * width))
+    return np.array(columns).T
+
+
+def radius(path):
+    return np.hypot(*path.T)
+
+
+# The theory ---------------------------------------------------------------------------
+
+
+def damped(updates, slope, damping=0.0):
+    """Eigenvalues of one step, linearized at the equilibrium.
+
+    The discriminator moves psi by -h (slope theta + damping psi), the generator theta
+    by +h slope psi: at the same point, or one after the other.
+
+    Args:
+        updates: "simultaneous" or "alternating".
+        slope: f'(0), of a loss that pays the players f(psi theta) and -f(psi theta).
+        damping: what a penalty adds: gamma for R1.
+    """
+    discriminator = np.array([[1, 0], [-H * slope, 1 - H * damping]])
+    generator = np.array([[1, H * slope], [0, 1]])
+    if updates == "alternating":
+        return np.linalg.eigvals(generator @ discriminator)
+    return np.linalg.eigvals(generator + discriminator - np.eye(2))
+
+
+class Method(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        name: what the table calls it.
+        rules: arguments of `game` but `updates`.
+        published: "converges", "does not", or "not linearly", which is too slow to
+            count as convergence here.
+        eigenvalues: from an order of updates to the predicted eigenvalues of one step;
+            None where the step has no derivative at the equilibrium.
+    """
+
+    name: str
+    rules: dict
+    published: str
+    eigenvalues: Callable | None
+
+    @property
+    def converges(self):
+        return self.published == "converges"
+
+
+def undamped(slope):
+    return lambda updates: damped(updates, slope)
+
+
+def r1(gamma):
+    rules = {"loss": "minimax", "penalties": [penalties.R1(gamma)]}
+    return Method(
+        f"R1, gamma {gamma}",
+        rules,
+        "converges",
+        lambda updates: damped(updates, 0.5, gamma),
+    )
+
+
+WGAN = {
+    "loss": "wasserstein",
+    "discriminator_constraint": constraints.WeightClipping(1.0),
+}
+# |psi| has a kink at psi = 0, where the penalty pushes psi away to both sides.
+WGAN_GP = {"loss": "wasserstein", "penalties": [penalties.GradientPenalty(0.7)]}
+
+METHODS = (
+    Method("GAN", {"loss": "minimax"}, "does not", undamped(0.5)),
+    Method("NSGAN", {"loss": "non_saturating"}, "not linearly", undamped(0.5)),
+    Method("WGAN, clip 1", WGAN, "does not", undamped(1.0)),
+    Method("WGAN-GP, weight 0.7, target 1", WGAN_GP, "does not", None),
+    r1(0.3),
+    r1(1.0),
+)
+
+
+# The table ----------------------------------------------------------------------------
+
+
+class Cell(NamedTuple):
+    """What a method did in one order of updates.
+
+    Attributes:
+        method, updates: which.
+        converged: the verdict.
+        end: r after the last step.
+        predicted, measured: eigenvalues, or None.
+    """
+
+    method: Method
+    updates: str
+    converged: bool
+    end: float
+    predicted: np.ndarray | None
+    measured: np.ndarray | None
+
+    @property
+    def gap(self):
+        """The largest distance of a measured eigenvalue from the predicted one."""
+        if self.predicted is None:
+            return 0.0
+        return abs(self.measured - self.predicted).max()
+
+    @property
+    def is_as_published(self):
+        return self.converged == self.method.converges and self.gap < 1e-6
+
+
+def run(method, updates):
+    """Play a method in one order: a `Cell`."""
+    gan = game(updates=updates, **method.rules)
+    path = radius(path_of(gan))
+    predicted = measured = None
+    if method.eigenvalues is not None:
+        predicted = np.sort_complex(method.eigenvalues(updates))
+        measured = np.sort_complex(np.linalg.eigvals(jacobian(gan)))
+    converged = bool(path[-1] < 1e-3 * path[0])
+    return Cell(method, updates, converged, path[-1], predicted, measured)
+
+
+def written(eigenvalues):
+    if eigenvalues is None:
+        return "no derivative"
+    low, high = eigenvalues
+    if abs(high.imag) < 1e-6:  # or rounding
+        return f"{low.real:.7f}, {high.real:.7f}"
+    return f"{high.real:.7f} ± {high.imag:.7f}i"
+
+
+def main():
+    print(
+        "| method | updates | published | found | r(500) | eigenvalues predicted "
+        "| measured |\n|---|---|---|---|---|---|---|"
+    )
+    wrong = []
+    for method in METHODS:
+        for updates in ORDERS:
+            cell = run(method, updates)
+            found = "converges" if cell.converged else "does not"
+            entries = (
+                *(method.name, updates, method.published, found, f"{cell.end:#.3g}"),
+                *(written(cell.predicted), written(cell.measured)),
+            )
+            print(f"| {' | '.join(entries)} |", flush=True)
+            if not cell.is_as_published:
+                wrong.append(f"{method.name}, {updates}")
+    if wrong:
+        sys.exit(f"Not as published: {'; '.join(wrong)}.")
+
+
+if __name__ == "__main__":
+    main()
