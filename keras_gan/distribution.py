@@ -161,14 +161,16 @@ def own_rows(draw, rows):
     Args:
         draw: callable from a number of rows to a tensor (rows, ...), the same on every
             replica.
-        rows: the number of rows wanted; used as it is where no step is being played.
+        rows: the number of rows wanted: the replica's own, or a fraction of them where
+            samples are packed.
     """
     share = share_of_step()
     if share is None or replicas() == 1:
         return draw(rows)
+    total, offset = (n * rows // share.rows for n in (share.total, share.offset))
     # An empty replica computes on some row, with weight 0.
-    offset = tf.minimum(share.offset, share.total - 1)
-    return draw(share.total)[offset : offset + share.rows]
+    offset = tf.minimum(offset, total - 1)
+    return draw(total)[offset : offset + rows]
 
 
 def padded(tensor):

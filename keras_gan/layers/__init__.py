@@ -1,7 +1,17 @@
 """Layers that games need and Keras lacks."""
 
+from keras_gan.layers.instance_noise import InstanceNoise
+from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
+from keras_gan.layers.pack import Pack
+from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
 )
 
-__all__ = ["SynchronizedBatchNormalization"]
+__all__ = [
+    "InstanceNoise",
+    "MinibatchDiscrimination",
+    "Pack",
+    "SpectralNormalization",
+    "SynchronizedBatchNormalization",
+]

@@ -19,6 +19,8 @@ def last_activation(network):
         layer = layer.input._keras_history.operation
     if isinstance(layer, keras.Model):
         return last_activation(layer)
+    if isinstance(layer, keras.layers.Wrapper):
+        layer = layer.layer
     activation = getattr(layer, "activation", None)
     return getattr(activation, "__name__", None)
 
@@ -131,6 +133,32 @@ def check_spec(spec, discriminator, name):
             f"{name} yields batches of shape {received}, but the discriminator takes "
             f"(batch, {', '.join(str(side) for side in taken)})."
         )
+
+
+def check_packs(batch_size, last, discriminator, replicas, name):
+    """Raise if batches do not hold whole packs of samples (`networks.Packed`).
+
+    Args:
+        batch_size: int, samples in a batch.
+        last: int, samples in a smaller last batch; 0 if there is none, or none known.
+        discriminator: the network that will look at them.
+        replicas: int, over how many a batch is spread. A smaller batch leaves some of
+            them without samples.
+        name: what to call the data in the error.
+    """
+    pack_size = getattr(discriminator, "pack_size", 1)
+    if pack_size == 1:
+        return
+    unit = pack_size * replicas
+    if batch_size % unit == 0 and last % pack_size == 0 and (replicas == 1 or not last):
+        return
+    sizes = f"{batch_size}, the last one of {last}" if last else str(batch_size)
+    places = f" on each of {replicas} replicas" if replicas > 1 else ""
+    raise ValueError(
+        f"{name} yields batches of {sizes}, but the discriminator packs {pack_size} "
+        f"samples to one logit{places}, so a batch holds a multiple of {unit}. Change "
+        "batch_size, or leave out a smaller last batch (drop_remainder=True)."
+    )
 
 
 def check_values(samples, generator, name):

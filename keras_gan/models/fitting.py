@@ -109,10 +109,15 @@ def _check(game, dataset, name):
     spec = dataset.element_spec
     samples = spec[0] if isinstance(spec, tuple) else spec
     checks.check_spec(samples, game.discriminator, name)
-    if isinstance(dataset, datasets.Epoch):
-        return  # its values were checked when it was made
+    replicas = game.distribute_strategy.num_replicas_in_sync
+    if isinstance(dataset, datasets.Epoch):  # its values were checked when it was made
+        size = dataset.batch_size
+        last = 0 if dataset.drop_remainder else dataset.num_samples % size
+        checks.check_packs(size, last, game.discriminator, replicas, name)
+        return
     for element in dataset.take(1):
         first = element[0] if isinstance(element, tuple) else element
+        checks.check_packs(len(first), 0, game.discriminator, replicas, name)
         checks.check_values(first.numpy(), game.generator, name)
 
 

@@ -48,7 +48,8 @@ def logit_is_ratio(game):
     shape = checks.first_input_shape(game.discriminator)
     if shape is None or None in shape or len(game.discriminator.inputs) > 1:
         return True
-    if not checks.depends_on_batch(
+    packs = getattr(game.discriminator, "pack_size", 1) > 1
+    if not packs and not checks.depends_on_batch(
         lambda samples: game.discriminate(samples, None, training=True), shape
     ):
         return True
@@ -56,8 +57,8 @@ def logit_is_ratio(game):
         warnings.warn(
             "evaluate leaves out real_accuracy and fake_accuracy: the logit that this "
             "discriminator gives a sample depends on the rest of its batch (batch "
-            "normalization?), so alone it means little. normalization=None or 'layer' "
-            "does not have this.",
+            "normalization, minibatch discrimination, packing?), so alone it means "
+            "little. normalization=None, 'layer' or 'spectral' does not have this.",
             stacklevel=3,
         )
     return False

@@ -4,12 +4,16 @@ import keras
 from keras import layers
 from keras.initializers import RandomNormal
 
-from keras_gan.layers import SynchronizedBatchNormalization
-from keras_gan.networks.shapes import check_depth, check_image_shape, check_positive
+from keras_gan.arguments import check_positive
+from keras_gan.layers import SpectralNormalization, SynchronizedBatchNormalization
+from keras_gan.networks.shapes import check_depth, check_image_shape
 from keras_gan.registry import register
 
 KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
-NORMALIZATIONS = ("batch", "layer", None)
+NORMALIZATIONS = {
+    "DCGANGenerator": ("batch", "layer", None),
+    "DCGANDiscriminator": ("batch", "layer", "spectral", None),
+}
 
 
 def _initial():
@@ -18,12 +22,13 @@ def _initial():
 
 
 def _check_normalization(normalization, network):
-    if normalization not in NORMALIZATIONS:
+    known = NORMALIZATIONS[network]
+    if normalization not in known:
+        names = ", ".join(repr(name) for name in known[:-1])
         raise ValueError(
-            f"{network} takes normalization='batch', 'layer' or None. "
+            f"{network} takes normalization={names} or None. "
             f"Received: normalization={normalization!r}."
         )
-    return normalization
 
 
 def _normalize(x, normalization, synchronized):
@@ -132,13 +137,16 @@ class DCGANDiscriminator(keras.Model):
     normalization after each but the first. Weights start from N(0, 0.02).
 
     With `normalization="batch"`, the paper's, a logit depends on the rest of its batch
-    and is no density ratio; WGAN-GP's discriminator must not have it.
+    and is no density ratio; WGAN-GP's discriminator must not have it. With "spectral"
+    the weights of every layer are divided by their spectral norm instead (Miyato et
+    al., 2018; `layers.SpectralNormalization`); a logit then is its sample's own.
 
     Args:
-        image_shape: (height, width, channels), see `DCGANGenerator`.
+        image_shape: (height, width, channels), sides as for `DCGANGenerator`, with any
+            number of channels (`Packed` samples have many).
         filters: int >= 1, channels at half the image's size; they double with every
             further halving.
-        normalization: "batch", "layer" or None.
+        normalization: "batch", "layer", "spectral" or None.
         synchronized: bool, whether batch normalization takes the statistics of the
             global batch when several replicas train (each its own by default).
 
@@ -159,29 +167,35 @@ class DCGANDiscriminator(keras.Model):
         synchronized=False,
         name=None,
     ):
-        image_shape = check_image_shape(image_shape, "DCGANDiscriminator")
+        image_shape = check_image_shape(image_shape, "DCGANDiscriminator", None)
         depth = check_depth(image_shape, "DCGANDiscriminator")
         filters = check_positive(filters, "filters")
         _check_normalization(normalization, "DCGANDiscriminator")
-        use_bias = normalization is None
+        use_bias = normalization in ("spectral", None)
+
+        def weighing(layer):
+            spectral = normalization == "spectral"
+            return SpectralNormalization(layer, name=layer.name) if spectral else layer
 
         inputs = keras.Input(image_shape, name="images")
-        x = layers.Conv2D(filters, KERNEL, strides=2, padding="same", **_initial())(
-            inputs
-        )
+        x = weighing(
+            layers.Conv2D(filters, KERNEL, strides=2, padding="same", **_initial())
+        )(inputs)
         x = layers.LeakyReLU(0.2)(x)
         for level in range(1, depth):
-            x = layers.Conv2D(
+            convolution = layers.Conv2D(
                 filters << level,
                 KERNEL,
                 strides=2,
                 padding="same",
                 use_bias=use_bias,
                 **_initial(),
-            )(x)
+            )
+            x = weighing(convolution)(x)
             x = layers.LeakyReLU(0.2)(_normalize(x, normalization, synchronized))
         x = layers.Flatten()(x)
-        outputs = layers.Dense(1, dtype="float32", name="logits", **_initial())(x)
+        logits = layers.Dense(1, dtype="float32", name="logits", **_initial())
+        outputs = weighing(logits)(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.filters = filters

@@ -5,11 +5,8 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.networks.shapes import (
-    check_positive,
-    check_sample_shape,
-    check_widths,
-)
+from keras_gan.arguments import check_positive
+from keras_gan.networks.shapes import check_sample_shape, check_widths
 from keras_gan.registry import register
 
 
@@ -91,7 +88,7 @@ class MLPDiscriminator(keras.Model):
     """
 
     def __init__(self, image_shape, widths=(512, 256), dropout=0.0, name=None):
-        image_shape = check_sample_shape(image_shape, "MLPDiscriminator")
+        image_shape = check_sample_shape(image_shape, "MLPDiscriminator", None)
         widths = check_widths(widths)
         if not 0 <= dropout < 1:
             raise ValueError(

@@ -1,19 +1,6 @@
 """Which shapes a network can make, and the errors for those that it cannot."""
 
-import operator
-
-
-def check_positive(value, name):
-    """Return `value` as an int, or raise a ValueError if it is none of at least 1."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = 0
-    if isinstance(value, bool) or number < 1:
-        raise ValueError(
-            f"{name} holds integers of at least 1. Received: {name}={value!r}."
-        )
-    return number
+from keras_gan.arguments import check_positive
 
 
 def check_widths(widths):
@@ -30,8 +17,12 @@ def _as_shape(image_shape):
     return tuple(image_shape) if isinstance(image_shape, list | tuple) else ()
 
 
-def check_image_shape(image_shape, network):
-    """Return (height, width, channels) as ints, with 1 to 4 channels, or raise."""
+def check_image_shape(image_shape, network, most_channels=4):
+    """Return (height, width, channels) as ints, or raise.
+
+    Args:
+        most_channels: int, or None for a discriminator: packed samples have many.
+    """
     shape = _as_shape(image_shape)
     if len(shape) != 3:
         raise ValueError(
@@ -39,20 +30,20 @@ def check_image_shape(image_shape, network):
             f"Received: image_shape={image_shape!r}."
         )
     shape = tuple(check_positive(side, "image_shape") for side in shape)
-    if shape[2] > 4:
+    if most_channels is not None and shape[2] > most_channels:
         raise ValueError(
-            f"{network} makes images of 1 to 4 channels, the last number of "
-            f"image_shape=(height, width, channels). Received: image_shape={shape}."
+            f"{network} makes images of 1 to {most_channels} channels, the last number "
+            f"of image_shape=(height, width, channels). Received: image_shape={shape}."
         )
     return shape
 
 
-def check_sample_shape(image_shape, network):
+def check_sample_shape(image_shape, network, most_channels=4):
     """Return an image shape or a vector shape (features,) as ints, or raise."""
     shape = _as_shape(image_shape)
     if len(shape) == 1:
         return (check_positive(shape[0], "image_shape"),)
-    return check_image_shape(image_shape, network)
+    return check_image_shape(image_shape, network, most_channels)
 
 
 def halvings(height, width):

@@ -18,14 +18,16 @@ READS = {"ReadVariableOp"}
 WRITES = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"}
 
 
-def game(kind="mlp", family=keras_gan.models.GAN, **rules):
+def game(kind="mlp", family=keras_gan.models.GAN, normalization="batch", **rules):
     networks = keras_gan.networks
     if kind == "mlp":
         generator = networks.MLPGenerator((16, 16, 1), 4, widths=(8, 8))
         discriminator = networks.MLPDiscriminator((16, 16, 1), widths=(8, 8))
     else:
         generator = networks.DCGANGenerator((16, 16, 1), 4, filters=2)
-        discriminator = networks.DCGANDiscriminator((16, 16, 1), filters=2)
+        discriminator = networks.DCGANDiscriminator(
+            (16, 16, 1), filters=2, normalization=normalization
+        )
     gan = family(generator, discriminator, keras_gan.priors.Normal(4), ema_decay=0.9)
     gan.compile(jit_compile=False, **rules)
     return gan
@@ -114,6 +116,7 @@ def test_every_family(family):
     "rules",
     [
         {"kind": "dcgan"},
+        {"normalization": "spectral", "kind": "dcgan"},
         {"updates": "simultaneous"},
         {"latents": "fresh"},
         {"discriminator_steps": 2},

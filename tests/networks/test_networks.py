@@ -93,6 +93,21 @@ def test_normalizations(normalization, layer):
         assert found == ({layer} if layer else set())
 
 
+def test_a_spectral_discriminator_keeps_its_biases():
+    network = networks.DCGANDiscriminator((16, 16, 1), 2, normalization="spectral")
+    kinds = [type(x).__name__ for x in network.layers]
+    assert kinds.count("SpectralNormalization") == 3  # every layer with weights
+    assert not {"Conv2D", "Dense", "BatchNormalization"} & set(kinds)
+    names = [v.name for v in network.trainable_variables]
+    assert names == ["kernel", "bias"] * 3
+    assert [v.name for v in network.non_trainable_variables] == ["u"] * 3
+
+
+def test_a_generator_has_no_spectral_normalization():
+    with pytest.raises(ValueError, match="'batch', 'layer' or None.*'spectral'"):
+        networks.DCGANGenerator((8, 8, 1), 4, normalization="spectral")
+
+
 def test_mlp_of_vectors_is_linear_at_its_end():
     generator = networks.MLPGenerator((2,), latent_dim=3, widths=())
     kernel, bias = generator.get_weights()

@@ -1,0 +1,72 @@
+"""A discriminator that judges several samples at once (Lin et al., 2018: PacGAN)."""
+
+import keras
+
+from keras_gan.arguments import check_positive
+from keras_gan.layers import Pack
+from keras_gan.registry import register
+
+
+@register
+class Packed(keras.Model):
+    """Samples (batch, ...) -> logits (batch / m, 1): one for each m successive samples.
+
+    The discriminator inside sees m samples side by side, in the channels of an image or
+    the features of a vector. m samples of a generator that lost modes look less diverse
+    than m of the data, which one sample does not show (Lin et al., 2018, PacGAN).
+
+    Losses and scores are means over packs. A penalty sees the slope of a pack's logit
+    by each of its samples: R1 takes the mean over samples of |dD/dx_i|^2, which is 1/m
+    of the squared slope by the whole pack. A logit belongs to no single sample: it is
+    no density ratio, and `evaluate` leaves accuracies out.
+
+    Every batch, that of each replica and the last one too, must hold a multiple of m
+    samples; replicas then see the packs that one device would.
+
+    Args:
+        discriminator: built `keras.Model` with one input whose last side is m times the
+            samples', such as `DCGANDiscriminator((28, 28, 2))` for m = 2 and images
+            (28, 28, 1).
+        pack_size: int >= 1, m, the degree of packing.
+
+    Raises:
+        ValueError: for a discriminator with several inputs, or whose last side is no
+            multiple of m.
+
+    Example:
+
+    >>> from keras_gan.networks import MLPDiscriminator
+    >>> packed = Packed(MLPDiscriminator((6,), widths=(8,)), pack_size=3)
+    >>> packed.input_shape, packed(keras.ops.ones((12, 2))).shape
+    ((None, 2), TensorShape([4, 1]))
+    """
+
+    def __init__(self, discriminator, pack_size, name=None):
+        pack_size = check_positive(pack_size, "pack_size")
+        if not getattr(discriminator, "inputs", None) or len(discriminator.inputs) != 1:
+            raise ValueError(
+                "Packed takes a discriminator with one input, started with "
+                f"keras.Input(shape). Received: {discriminator!r}."
+            )
+        *sides, channels = discriminator.inputs[0].shape[1:]
+        if channels % pack_size:
+            raise ValueError(
+                f"A discriminator of packs of {pack_size} samples takes {pack_size} "
+                f"times their channels (features). Received: one that takes {channels}."
+            )
+        inputs = keras.Input((*sides, channels // pack_size), name="samples")
+        super().__init__(inputs, discriminator(Pack(pack_size)(inputs)), name=name)
+        self.discriminator = discriminator
+        self.pack_size = pack_size
+
+    def get_config(self):
+        return {
+            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
+            "pack_size": self.pack_size,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        inner = keras.saving.deserialize_keras_object(config["discriminator"])
+        return cls(**{**config, "discriminator": inner})
