@@ -185,13 +185,19 @@ def padded(tensor):
     return tf.ensure_shape(result, [None, *tensor.shape[1:]])
 
 
-def global_mean(structure, share):
-    """The mean over the global batch of means over each replica's rows."""
+def global_sum(structure):
+    """The sum over the replicas."""
     if replicas() == 1 or not structure:
         return structure
     context = tf.distribute.get_replica_context()
-    weighed = tf.nest.map_structure(share.weigh, structure)
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, weighed)
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, structure)
+
+
+def global_mean(structure, share):
+    """The mean over the global batch of means over each replica's rows."""
+    if replicas() == 1:
+        return structure
+    return global_sum(tf.nest.map_structure(share.weigh, structure))
 
 
 def mean_of_step(values):

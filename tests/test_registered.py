@@ -56,6 +56,7 @@ EXAMPLES = [
     game(),
     game(models.WGAN),
     game(models.WGANGP),
+    game(models.ConsensusGAN),
 ]
 
 

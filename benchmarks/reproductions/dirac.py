@@ -20,7 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 import keras_gan
-from keras_gan import constraints, penalties
+from keras_gan import constraints, effects, penalties
 
 H = float(np.float32(0.2))  # the learning rate; Keras holds it in float32
 START = (1.0, -1.0)  # theta, psi
@@ -39,13 +39,14 @@ class Location(keras.layers.Layer):
         return self.theta + 0 * latents
 
 
-def game(start=START, family=keras_gan.models.GAN, **rules):
-    """The real game, in float64: G(z) = theta, D(x) = psi x."""
+def game(start=START, family=keras_gan.models.GAN, noise=0.0, **rules):
+    """The real game, in float64: G(z) = theta, D(x) = psi (x + noise e)."""
     latents = keras.Input((1,), dtype="float64")
     generator = keras.Model(latents, Location(dtype="float64")(latents))
     samples = keras.Input((1,), dtype="float64")
     slope = keras.layers.Dense(1, use_bias=False, dtype="float64")
-    discriminator = keras.Model(samples, slope(samples))
+    blur = keras_gan.layers.InstanceNoise(noise, seed=1, dtype="float64")
+    discriminator = keras.Model(samples, slope(blur(samples) if noise else samples))
     gan = family(generator, discriminator, keras_gan.priors.Normal(1))
     place(gan, start)
     gan.compile(
@@ -78,31 +79,33 @@ class Path(keras.callbacks.Callback):
         self.positions.append(position(self.model))
 
 
-def play(steps=STEPS, **rules):
-    """The positions (steps + 1, 2) of a game played by `fit`."""
-    return path_of(game(**rules), steps)
+def play(steps=STEPS, rows=1, **rules):
+    """The positions (steps + 1, 2) of a game played by `fit` on batches of `rows`."""
+    return path_of(game(**rules), steps, rows)
 
 
-def path_of(gan, steps=STEPS):
+def path_of(gan, steps=STEPS, rows=1):
     """The positions (steps + 1, 2) of `gan` from where it is, played by `fit`."""
-    zeros = np.zeros((steps * gan.discriminator_steps, 1))
-    data = tf.data.Dataset.from_tensor_slices(zeros).batch(1, drop_remainder=True)
+    zeros = np.zeros((steps * gan.discriminator_steps * rows, 1))
+    data = tf.data.Dataset.from_tensor_slices(zeros).batch(rows, drop_remainder=True)
     path = Path()
     gan.fit(data, epochs=1, verbose=0, callbacks=[path])
     return np.array(path.positions)
 
 
-def jacobian(gan, width=1e-7):
+def jacobian(gan, width=1e-7, rows=1):
     """Central differences of one step of the game at the equilibrium, which is 0.
 
-    Positions near 0 have float64's relative precision, so a small width costs nothing.
+    Each step draws the same noise. Positions near 0 have float64's relative precision, so a small width costs nothing.
     """
     columns = []
     for direction in np.eye(2):
         ends = []
         for sign in (1, -1):
             place(gan, sign * width * direction)
-            gan.train_on_batch(np.zeros((1, 1)))
+            for state in effects.seed_states(gan.discriminator):
+                state.assign((1, 0))
+            gan.train_on_batch(np.zeros((rows, 1)))
             ends.append(position(gan))
         columns.append((ends[0] - ends[1]) / (2 * width))
     return np.array(columns).T

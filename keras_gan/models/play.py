@@ -20,12 +20,14 @@ from keras_gan.randomness import seed_of
 turn = threading.local()
 
 
-def step(game, data):
+def step(game, data, moves=None):
     """One step: `discriminator_steps` moves and one of the generator.
 
     Args:
         game: a compiled game.
         data: an element of its data set; (batch, k, ...) for k discriminator steps.
+        moves: callable from (game, minibatches, share) to logs that moves both players;
+            None for the order that `compile` set.
 
     Returns:
         Scalars for the logs, means over the global batch, and its number of rows.
@@ -37,10 +39,8 @@ def step(game, data):
             distribution.padded(condition),
             game.discriminator_steps,
         )
-        if game.updates == "alternating":
-            logs = _alternate(game, minibatches, share)
-        else:
-            logs = _move_together(game, minibatches[0], share)
+        moves = moves or _ORDERS[game.updates]
+        logs = moves(game, minibatches, share)
         _update_average(game)
         game.step.assign_add(1)
         return distribution.global_mean(logs, share), share.total
@@ -86,15 +86,34 @@ def _alternate(game, minibatches, share):
     return {**means, "g_loss": g_loss}
 
 
-def _move_together(game, minibatch, share):
+def _move_together(game, minibatches, share):
     """Both gradients at the same point, then both moves."""
+    d_descent, g_descent, logs = descents(game, minibatches[0], share)
+    move_both(game, d_descent, g_descent)
+    return logs
+
+
+_ORDERS = {"alternating": _alternate, "simultaneous": _move_together}
+
+
+def descents(game, minibatch, share):
+    """Both players' gradients at the point where they are.
+
+    Returns:
+        The gradients by `discriminator_variables` and by `generator_variables`, as what
+        the optimizers take from this replica, and scalars for the logs.
+    """
     latents = _latents(game, 0, share)
     tape, fake = _own_pass(game, latents, minibatch, share)
     d_descent, logs = _discriminator_descent(game, minibatch, fake, 0, share)
     g_descent, g_loss = _generator_descent(game, minibatch, tape, fake, latents, share)
+    return d_descent, g_descent, {**logs, "g_loss": g_loss}
+
+
+def move_both(game, d_descent, g_descent):
+    """Let both optimizers take a step."""
     _move_discriminator(game, d_descent)
     game.generator_optimizer.apply(g_descent, game.generator_variables)
-    return {**logs, "g_loss": g_loss}
 
 
 def _seed(game, purpose, move):

@@ -117,6 +117,7 @@ def test_every_family(family):
     [
         {"kind": "dcgan"},
         {"normalization": "spectral", "kind": "dcgan"},
+        {"family": keras_gan.models.ConsensusGAN},
         {"updates": "simultaneous"},
         {"latents": "fresh"},
         {"discriminator_steps": 2},

@@ -1,0 +1,127 @@
+"""Consensus optimisation: both players also make the joint gradient small."""
+
+import keras
+import tensorflow as tf
+
+from keras_gan import distribution, gradients
+from keras_gan.models import play
+from keras_gan.models.gan import GAN
+from keras_gan.registry import register
+
+
+@register
+class ConsensusGAN(GAN):
+    """A game whose players both pay gamma/2 |v|^2, v being their joint gradient.
+
+    With v(w) = (grad_psi D's objective, grad_theta G's objective) at w = (psi, theta),
+    both move at the same time: w <- w - h (v(w) + gamma grad_w 1/2 |v(w)|^2) (Mescheder
+    et al., 2017, "The Numerics of GANs", whose players maximise, so that their v has
+    the other sign). grad 1/2 |v|^2 = J'v with J the Jacobian of v. Where the Jacobian
+    -J of the plain game's flow has eigenvalues on the imaginary axis, as the Dirac-GAN
+    does, -J - gamma J'J has them to the left of it.
+
+    v is the gradient of the global minibatch on any number of replicas. The optimizers
+    are given the whole direction; with SGD the step is the formula. The logs hold
+    `consensus`, gamma/2 |v|^2, and `d_loss` and `g_loss` with it. What a layer counts
+    as constant, as `SpectralNormalization` its two vectors, is constant in J too.
+
+    Args:
+        as for `GAN`; `compile` takes `gamma` and no order of play.
+
+    Example:
+
+    >>> import keras_gan
+    >>> gan = ConsensusGAN(
+    ...     keras_gan.networks.MLPGenerator((2,), latent_dim=2, widths=(8,)),
+    ...     keras_gan.networks.MLPDiscriminator((2,), widths=(8,)),
+    ...     keras_gan.priors.Normal(2),
+    ... )
+    >>> gan.compile(gamma=10.0, generator_optimizer=keras.optimizers.RMSprop(1e-4))
+    >>> gan.updates
+    'simultaneous'
+    """
+
+    def compile(
+        self,
+        loss="non_saturating",
+        penalties=(),
+        gamma=1.0,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        discriminator_constraint=None,
+        metrics=(),
+        run_eagerly=False,
+        jit_compile="auto",
+        steps_per_execution=1,
+    ):
+        """Set the rules of the game; both players always move at the same time.
+
+        Args:
+            gamma: float >= 0, the weight of 1/2 |v|^2; 0 is the plain game with
+                simultaneous updates.
+            others: as for `GAN.compile`.
+
+        Raises:
+            ValueError: for a negative gamma, for a lazy penalty (every > 1), for
+                float16, in which second derivatives are lost, or as `GAN.compile`.
+        """
+        if not gamma >= 0:
+            raise ValueError(f"gamma is at least 0. Received: gamma={gamma!r}.")
+        super().compile(
+            loss=loss,
+            penalties=penalties,
+            generator_optimizer=generator_optimizer,
+            discriminator_optimizer=discriminator_optimizer,
+            updates="simultaneous",
+            discriminator_constraint=discriminator_constraint,
+            metrics=metrics,
+            run_eagerly=run_eagerly,
+            jit_compile=jit_compile,
+            steps_per_execution=steps_per_execution,
+        )
+        for penalty in self.penalties:
+            if penalty.every > 1:
+                raise ValueError(
+                    "A lazy penalty is right on average, which its square in |v|^2 is "
+                    f"not. Received: {penalty.name} with every={penalty.every}. Give "
+                    "it every=1."
+                )
+        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
+            if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+                raise ValueError(
+                    "ConsensusGAN multiplies gradients with second derivatives, which "
+                    "float16 does not hold. Received: a LossScaleOptimizer or networks "
+                    "of policy mixed_float16. Use float32 or mixed_bfloat16."
+                )
+        self.gamma = float(gamma)
+        self.trackers.append(keras.metrics.Mean(name="consensus"))
+
+    def get_compile_config(self):
+        config = super().get_compile_config()
+        for fixed in ("updates", "discriminator_steps", "latents"):
+            config.pop(fixed, None)
+        return {**config, "gamma": self.gamma} if self.compiled else {}
+
+    def train_step(self, data):
+        with play.once_arrived(data):
+            return self._track(*play.step(self, data, _agree))
+
+
+def _agree(game, minibatches, share):
+    """Both gradients at the same point, gamma J'v added to each, then both moves."""
+    variables = [*game.discriminator_variables, *game.generator_variables]
+    tape = gradients.tape_of(variables)
+    with tape:
+        d_descent, g_descent, logs = play.descents(game, minibatches[0], share)
+        own = [*d_descent, *g_descent]
+        # A replica has J and v of its own rows. With v of all rows as a constant, its
+        # own J'v adds up over the replicas to the whole one.
+        v = [tf.stop_gradient(part) for part in distribution.global_sum(own)]
+        aligned = sum(tf.reduce_sum(a * b) for a, b in zip(own, v, strict=True))
+    slopes = gradients.by_variables(tape, aligned, variables)
+    own = [part + game.gamma * slope for part, slope in zip(own, slopes, strict=True)]
+    players = len(d_descent)
+    play.move_both(game, own[:players], own[players:])
+    consensus = 0.5 * game.gamma * sum(tf.reduce_sum(part**2) for part in v)
+    paid = {key: logs[key] + consensus for key in ("d_loss", "g_loss")}
+    return {**logs, **paid, "consensus": consensus}
