@@ -161,9 +161,10 @@ def game(strategy=None, penalties=(), **rules):
     return gan
 
 
-def play(*arguments, **rules):
+def play(*arguments, rows=37, **rules):
+    """Batches of 8; the last one of 5 or, where there are 9 rows, of 1."""
     gan = game(*arguments, **rules)
-    data = tf.data.Dataset.from_tensor_slices(ROWS).batch(8)  # the last one of 5
+    data = tf.data.Dataset.from_tensor_slices(ROWS[:rows]).batch(8)
     history = gan.fit(data, epochs=2, verbose=0).history
     return [*gan.get_weights(), *map(np.array, history.values())]
 
@@ -186,9 +187,23 @@ def test_one_trajectory(way):
     assert_same(play(**rules), play(**rules, **WAYS[way]))
 
 
-def test_two_replicas_take_the_gradient_of_the_global_square(two_replicas):
+@pytest.mark.parametrize("rows", [37, 9], ids=["uneven", "empty"])
+def test_two_replicas_take_the_gradient_of_the_global_square(two_replicas, rows):
     """|v|^2 is no sum over rows: half batches by themselves would have another."""
-    assert_same(play(), play(two_replicas))
+    assert_same(play(rows=rows), play(two_replicas, rows=rows))
+
+
+def test_images_with_convolutions_and_batch_normalization():
+    gan = ConsensusGAN(
+        keras_gan.networks.DCGANGenerator((16, 16, 1), latent_dim=4, filters=2),
+        keras_gan.networks.DCGANDiscriminator((16, 16, 1), filters=2),
+        keras_gan.priors.Normal(4),
+    )
+    gan.compile(penalties=["r1"])
+    images = np.random.default_rng(0).uniform(-1, 1, (16, 16, 16, 1)).astype("float32")
+    history = gan.fit(images, batch_size=8, epochs=2, verbose=0).history
+    assert all(np.isfinite(values).all() for values in history.values())
+    assert min(history["consensus"]) > 0
 
 
 def test_it_is_loaded_with_its_rules(tmp_path):

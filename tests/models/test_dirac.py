@@ -125,6 +125,27 @@ def test_predictions_for_simultaneous_play(gamma):
         np.testing.assert_allclose(abs(found), np.sqrt(1 + H**2 / 4))
 
 
+def test_instance_noise_is_r1_at_the_equilibrium():
+    """D pays E softplus(-psi e) + E softplus(psi (theta + e)): its curvature in psi is
+    2 stddev^2 / 4 at 0, that of R1 with gamma = stddev^2 / 2."""
+    rules = {"loss": "minimax", "updates": "simultaneous", "noise": 0.7}
+    found = np.linalg.eigvals(dirac.jacobian(dirac.game(**rules), rows=100_000))
+    gamma = 0.7**2 / 2
+    root = np.emath.sqrt(gamma**2 / 4 - 1 / 4)
+    expected = 1 + H * np.array([-gamma / 2 + root, -gamma / 2 - root])
+    # 5 standard errors of H/4 (mean e^2 + mean e'^2): H/4 .49 sqrt(2 * 2 / 100000)
+    np.testing.assert_allclose(
+        np.sort_complex(found), np.sort_complex(expected), atol=8e-4
+    )
+
+
+def test_instance_noise_converges_to_the_noise_of_its_minibatches():
+    """A step kicks psi by H/2 (mean e - mean e'), .2/2 * .7 sqrt(2/4096) = .0015, and
+    forgets a share 1 - .961 of r^2: r rests near .0015/sqrt(.039) = .008."""
+    path = dirac.play(rows=4096, loss="minimax", updates="simultaneous", noise=0.7)
+    assert radius(path)[-1] < 0.04  # without noise 3.10
+
+
 def test_predictions_for_alternating_play_lie_on_the_unit_circle():
     found = dirac.damped("alternating", 0.5)
     np.testing.assert_allclose(abs(found), 1.0)
