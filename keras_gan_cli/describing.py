@@ -1,6 +1,7 @@
 """`keras-gan info`: the parts, rules and data of one game."""
 
 import json
+import math
 import os
 
 from rich.table import Table
@@ -19,6 +20,8 @@ def describe(name):
     game = None if configs.needs_shape(config) else build(config, name)
     console.print(_parts(config["model"], game, title=name))
     console.print(_settings(config, of_run=zoo.read_json(path)))
+    if game is not None:
+        _say_support(game.prior.latent_dim, game.generator.output_shape[1:])
     folder = os.path.dirname(path)
     places = folder, os.path.join(folder, "preset")
     trained = [place for place in places if zoo.has_weights(place)]
@@ -62,6 +65,16 @@ def _settings(config, of_run):
         if key in of_run:
             table.add_row(key, str(config[key]))
     return table
+
+
+def _say_support(latent_dim, shape):
+    """Say what a latent narrower than the samples means for them; else nothing."""
+    if None not in shape and latent_dim < math.prod(shape):
+        say(
+            f"Support:  {latent_dim} latent numbers make samples of "
+            f"{math.prod(shape):,}: no full support, but a set of at most {latent_dim} "
+            "dimensions, on which a density over the samples does not exist"
+        )
 
 
 def _class(value):

@@ -23,6 +23,8 @@ def game(family=models.GAN):
     )
 
 
+PUBLIC = (losses, networks, penalties, priors, models, keras_gan.callbacks)
+
 EXAMPLES = [
     losses.Minimax(label_smoothing=0.1),
     losses.NonSaturating(label_smoothing=0.2),
@@ -37,7 +39,8 @@ EXAMPLES = [
     penalties.GradientPenalty(3.0, target=2.0, one_sided=True, every=2, name="slope"),
     penalties.DRAGAN(weight=3.0, target=2.0, spread=0.1, every=2, name="around"),
     constraints.WeightClipping(limit=0.3),
-    priors.Normal(7),
+    priors.Normal(7, mean=2.5),
+    priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),
     layers.SynchronizedBatchNormalization(momentum=0.7, epsilon=0.1, center=False),
     layers.SpectralNormalization(
@@ -47,6 +50,7 @@ EXAMPLES = [
     layers.MinibatchDiscrimination(num_kernels=3, kernel_dim=2),
     layers.Pack(3),
     networks.MLPGenerator(SHAPE, latent_dim=3, widths=(5, 6)),
+    networks.MLPGenerator((2,), latent_dim=3, widths=(), activation="sigmoid"),
     networks.MLPDiscriminator(SHAPE, widths=(5, 6), dropout=0.25),
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, normalization="layer"),
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, synchronized=True),
@@ -94,6 +98,6 @@ def _shape(model):
 
 
 def test_every_public_class_has_a_docstring_and_all_is_exact():
-    for module in (losses, networks, penalties, priors, models, keras_gan.callbacks):
+    for module in PUBLIC:
         for name in module.__all__:
             assert inspect.getdoc(getattr(module, name)), name

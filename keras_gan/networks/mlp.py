@@ -9,22 +9,33 @@ from keras_gan.arguments import check_positive
 from keras_gan.networks.shapes import check_sample_shape, check_widths
 from keras_gan.registry import register
 
+# The range that each last activation can reach.
+RANGES = {
+    "linear": "(-inf, inf)",
+    "tanh": "(-1, 1)",
+    "sigmoid": "(0, 1)",
+    "softplus": "(0, inf)",
+}
+
 
 @register
 class MLPGenerator(keras.Model):
     """Latents (batch, latent_dim) -> samples (batch, *image_shape), through ReLUs.
 
-    Images (a shape of three) end in tanh, in [-1, 1]; plain vectors (a shape of one)
-    end linearly. With `widths=()` it is the affine map z -> W z + b of the theory
-    (under tanh for images).
+    With `widths=()` it is the affine generator of the theory, x = f(W z + b), where f
+    is the last activation: of z ~ N(0, I) a linear f makes N(b, W W^T).
 
     Args:
         image_shape: (height, width, channels), or (features,) for plain vectors.
-        latent_dim: int >= 1.
+        latent_dim: int >= 1. The samples fill no more than this many dimensions.
         widths: units of the hidden layers.
+        activation: the last activation f. Images, which lie in [-1, 1], end in "tanh".
+            Vectors end in "linear", range (-inf, inf), the default; "tanh", (-1, 1);
+            "sigmoid", (0, 1); or "softplus", (0, inf).
 
     Raises:
-        ValueError: for a shape that is not one of these, or a width below 1.
+        ValueError: for a shape that is not one of these, a width below 1, or an
+            activation whose range is not that of the samples.
 
     Example:
 
@@ -33,10 +44,13 @@ class MLPGenerator(keras.Model):
     (None, 8, 8, 1)
     """
 
-    def __init__(self, image_shape, latent_dim, widths=(256, 512), name=None):
+    def __init__(
+        self, image_shape, latent_dim, widths=(256, 512), activation=None, name=None
+    ):
         image_shape = check_sample_shape(image_shape, "MLPGenerator")
         latent_dim = check_positive(latent_dim, "latent_dim")
         widths = check_widths(widths)
+        last = _last_activation(activation, image_shape)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
         for width in widths:
@@ -45,24 +59,44 @@ class MLPGenerator(keras.Model):
             )
         x = layers.Dense(math.prod(image_shape))(x)
         x = layers.Reshape(image_shape)(x)
-        last = "tanh" if len(image_shape) == 3 else "linear"
         outputs = layers.Activation(last, dtype="float32", name="samples")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
         self.widths = widths
+        self.activation = activation
 
     def get_config(self):
         return {
             "image_shape": self.image_shape,
             "latent_dim": self.latent_dim,
             "widths": self.widths,
+            "activation": self.activation,
             "name": self.name,
         }
 
     @classmethod
     def from_config(cls, config):
         return cls(**config)
+
+
+def _last_activation(activation, image_shape):
+    """The activation that the samples end in, or a ValueError for another range."""
+    is_image = len(image_shape) == 3
+    if activation is None:
+        return "tanh" if is_image else "linear"
+    if not isinstance(activation, str) or activation not in RANGES:
+        ranges = ", ".join(f"{name!r} {reach}" for name, reach in RANGES.items())
+        raise ValueError(
+            f"activation is None or one of {ranges}. Received: {activation!r}."
+        )
+    if is_image and activation != "tanh":
+        raise ValueError(
+            f"Images lie in [-1, 1], so image_shape={image_shape} ends in 'tanh'. "
+            f"Received: activation={activation!r}, of range {RANGES[activation]}. "
+            "Leave it out, or make vectors: image_shape=(features,)."
+        )
+    return activation
 
 
 @register

@@ -1,5 +1,9 @@
-"""The standard normal prior."""
+"""The normal prior: standard, or of any mean and covariance."""
 
+import numpy as np
+import tensorflow as tf
+
+from keras_gan import covariance as covariances
 from keras_gan import randomness
 from keras_gan.priors.prior import Prior
 from keras_gan.registry import register
@@ -7,17 +11,62 @@ from keras_gan.registry import register
 
 @register
 class Normal(Prior):
-    """z ~ N(0, I).
+    """z ~ N(0, I), or N(mu, Sigma): mu + L e with e ~ N(0, I) and L L^T = Sigma.
+
+    For a seed e is the same whatever mean and covariance are.
 
     Args:
         latent_dim: int >= 1.
+        mean: None (0), a float for every coordinate, or a vector (latent_dim,).
+        covariance: None (the identity), a symmetric positive-definite matrix
+            (latent_dim, latent_dim), or a vector (latent_dim,) of variances.
+
+    Raises:
+        ValueError: for a mean or covariance of another size, or a covariance that is
+            not symmetric positive definite.
 
     Example:
 
+    >>> import numpy as np
     >>> from keras_gan.randomness import seed_of
-    >>> tuple(Normal(3)(5, seed_of(0, "docs")).shape)
-    (5, 3)
+    >>> prior = Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]])
+    >>> latents = prior(100_000, seed_of(0, "docs")).numpy()
+    >>> np.round(np.cov(latents.T), 1).tolist()
+    [[4.0, 2.0], [2.0, 2.0]]
     """
 
+    def __init__(self, latent_dim, mean=None, covariance=None):
+        super().__init__(latent_dim)
+        self.mean = None if mean is None else self._checked_mean(mean)
+        self.covariance = self._factor = None
+        if covariance is not None:
+            self._factor = covariances.factor(covariance, self.latent_dim)
+            self.covariance = np.asarray(covariance).tolist()
+
+    def _checked_mean(self, mean):
+        vector = covariances.as_floats(mean, "mean")
+        if vector.shape not in ((), (self.latent_dim,)):
+            raise ValueError(
+                f"mean is a number, or a vector of latent_dim={self.latent_dim} "
+                f"numbers. Received: shape {vector.shape}."
+            )
+        return vector.tolist()
+
     def __call__(self, batch_size, seed):
-        return randomness.normal((batch_size, self.latent_dim), seed)
+        latents = randomness.normal((batch_size, self.latent_dim), seed)
+        if self.mean is None and self.covariance is None:
+            return latents
+        # In float64, so that the order of the sums is lost in the rounding.
+        latents = tf.cast(latents, tf.float64)
+        if self.covariance is not None:
+            latents = tf.linalg.matmul(latents, self._factor, transpose_b=True)  # L e
+        if self.mean is not None:
+            latents += tf.constant(self.mean, tf.float64)
+        return tf.cast(latents, tf.float32)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "mean": self.mean,
+            "covariance": self.covariance,
+        }

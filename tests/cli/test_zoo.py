@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from commands import call, refused
+from commands import call, changed, refused
 
 from keras_gan import configs, presets
 from keras_gan.models import GAN
@@ -64,6 +64,26 @@ def test_info_of_a_ready_and_of_a_generic_config():
     assert "MLPGenerator" in shown and "R1(gamma=" in shown and "digits" in shown
     code, shown, _ = call("info", "dcgan")
     assert code == 0 and "DCGANGenerator" in shown
+
+
+def test_info_says_that_a_narrow_latent_has_no_full_support(tmp_path):
+    """An image of 8 x 8 x 1 is 64 numbers."""
+
+    def widen(config):
+        for part in ("generator", "prior"):
+            config["model"]["config"][part]["config"]["latent_dim"] = 64
+
+    def narrow(config):
+        for part in ("generator", "prior"):
+            config["model"]["config"][part]["config"]["latent_dim"] = 63
+
+    _, shown, _ = call("info", changed(tmp_path / "narrow.json", narrow))
+    (line,) = [line for line in shown.splitlines() if line.startswith("Support:")]
+    assert "63 latent numbers make samples of 64: no full support" in line
+    _, shown, _ = call("info", changed(tmp_path / "wide.json", widen))
+    assert "support" not in shown.lower()
+    _, shown, _ = call("info", "mlp")  # whose sample shape is left to the data
+    assert "support" not in shown.lower()
 
 
 def test_a_config_without_weights_cannot_be_drawn_from():

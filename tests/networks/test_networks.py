@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_gan import networks
+from keras_gan.networks import mlp
 from keras_gan.networks.shapes import fits, halvings
+from keras_gan.priors import Normal
+from keras_gan.randomness import seed_of
 
 SIZES = [(8, 8), (28, 28), (32, 32), (48, 48), (64, 64), (128, 128), (32, 64), (12, 40)]
 
@@ -116,6 +119,44 @@ def test_mlp_of_vectors_is_linear_at_its_end():
     assert networks.MLPDiscriminator((2,), widths=(4,)).output_shape == (None, 1)
 
 
+@pytest.mark.parametrize(
+    ("activation", "function"),
+    [
+        ("linear", lambda x: x),
+        ("tanh", np.tanh),
+        ("sigmoid", lambda x: 1 / (1 + np.exp(-x))),
+        ("softplus", lambda x: np.logaddexp(0, x)),
+    ],
+)
+def test_the_affine_generator_is_f_of_w_z_plus_b(activation, function):
+    generator = networks.MLPGenerator(
+        (2,), latent_dim=3, widths=(), activation=activation
+    )
+    generator.set_weights([*generator.get_weights()[:1], np.array([0.5, -2.0])])
+    kernel, bias = generator.get_weights()
+    latents = np.random.default_rng(0).normal(size=(50, 3)).astype("float32")
+    found = np.asarray(generator(latents))
+    np.testing.assert_allclose(found, function(latents @ kernel + bias), atol=1e-6)
+    low, high = (float(end) for end in mlp.RANGES[activation].strip("()").split(","))
+    assert low < found.min() and found.max() < high
+
+
+def test_a_linear_affine_generator_draws_a_normal_distribution():
+    """N(0, I) becomes N(b, W W^T): rank 1 here, since the latent has one number."""
+    generator = networks.MLPGenerator((2,), latent_dim=1, widths=())
+    kernel = np.array([[3.0, -4.0]])
+    generator.set_weights([kernel, np.array([1.0, 2.0])])
+    rows = 20_000
+    samples = np.asarray(generator(Normal(1)(rows, seed_of(0, "test"))))
+    covariance = kernel.T @ kernel
+    variances = np.diag(covariance)  # 4 standard errors, as of any normal sample
+    assert (abs(samples.mean(axis=0) - [1, 2]) < 4 * np.sqrt(variances / rows)).all()
+    errors = np.sqrt((np.outer(variances, variances) + covariance**2) / rows)
+    assert (abs(np.cov(samples.T) - covariance) < 4 * errors).all()
+    along = (samples - [1, 2]) @ [4.0, 3.0]  # at right angles to the line
+    assert abs(along).max() < 1e-4  # float32 rounding of numbers below 100
+
+
 def test_mlp_images_lie_in_the_tanh_range():
     generator = networks.MLPGenerator((4, 4, 3), latent_dim=3)
     images = np.asarray(generator(np.full((2, 3), 100.0, "float32")))
@@ -130,6 +171,15 @@ def test_mlp_images_lie_in_the_tanh_range():
         (lambda: networks.MLPGenerator((4, 4, 1), 0), "latent_dim"),
         (lambda: networks.MLPGenerator((4, 4, 1), 2, widths=(0,)), "widths"),
         (lambda: networks.MLPGenerator((4, 4, 1), 2, widths=5), "widths is a tuple"),
+        (
+            lambda: networks.MLPGenerator((4,), 2, activation="relu"),
+            "'softplus' .0, inf",
+        ),
+        (lambda: networks.MLPGenerator((4,), 2, activation=abs), "activation is None"),
+        (
+            lambda: networks.MLPGenerator((4, 4, 1), 2, activation="sigmoid"),
+            "end.*tanh",
+        ),
         (lambda: networks.MLPDiscriminator(8), "image_shape=8"),
         (lambda: networks.MLPDiscriminator((4,), dropout=1.0), r"\[0, 1\)"),
         (lambda: networks.DCGANDiscriminator((8, 8, 1), normalization="x"), "'batch'"),
