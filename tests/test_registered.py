@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import constraints, layers, losses, models, networks, penalties, priors
+from keras_gan import (
+    constraints,
+    layers,
+    losses,
+    metrics,
+    models,
+    networks,
+    penalties,
+    priors,
+)
 
 SHAPE = (8, 12, 3)
 
@@ -23,7 +32,7 @@ def game(family=models.GAN):
     )
 
 
-PUBLIC = (losses, networks, penalties, priors, models, keras_gan.callbacks)
+PUBLIC = (losses, metrics, networks, penalties, priors, models, keras_gan.callbacks)
 
 EXAMPLES = [
     losses.Minimax(label_smoothing=0.1),
@@ -39,6 +48,8 @@ EXAMPLES = [
     penalties.GradientPenalty(3.0, target=2.0, one_sided=True, every=2, name="slope"),
     penalties.DRAGAN(weight=3.0, target=2.0, spread=0.1, every=2, name="around"),
     constraints.WeightClipping(limit=0.3),
+    metrics.EMCMSE(name="error", dtype="float64"),
+    metrics.EMCRMS(name="error", dtype="float64"),
     priors.Normal(7, mean=2.5),
     priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),

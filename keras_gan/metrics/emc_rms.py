@@ -1,0 +1,60 @@
+"""The root of the mean squared error of paired samples."""
+
+import keras
+from keras import ops
+
+from keras_gan.metrics.paired import squared_distances, squared_distances_of_batch
+from keras_gan.registry import register
+
+
+def emc_rms(real, fake):
+    """Sample error of pairs in the unit of the samples: sqrt(mean ||x - x'||^2).
+
+    With `emc_mse` it is bound by emc_mse = 2 emc_rms^2.
+
+    Args:
+        real, fake: arrays (n, ...) of the same shape; row i of one is paired with row i
+            of the other.
+
+    Returns:
+        float >= 0.
+
+    Raises:
+        ValueError: for shapes that are not equal, no pairs, or values not finite.
+
+    Example:
+
+    >>> emc_rms([[0.0, 0.0]], [[3.0, 4.0]])
+    5.0
+    """
+    return float(squared_distances(real, fake).mean() ** 0.5)
+
+
+@register
+class EMCRMS(keras.metrics.Mean):
+    """`emc_rms` of all batches, for `GAN.compile(metrics=[...])` and `evaluate`.
+
+    The root is taken once, of the mean over all pairs: it is not the mean of the
+    batches' roots.
+
+    Args:
+        name: str, its log key.
+        dtype: as in `keras.metrics.Mean`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> metric = EMCRMS()
+    >>> metric.update_state(np.zeros((1, 2)), np.array([[3.0, 4.0]]))
+    >>> float(metric.result())
+    5.0
+    """
+
+    def __init__(self, name="emc_rms", dtype=None):
+        super().__init__(name=name, dtype=dtype)
+
+    def update_state(self, real, fake):
+        super().update_state(squared_distances_of_batch(real, fake))
+
+    def result(self):
+        return ops.sqrt(super().result())
