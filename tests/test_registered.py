@@ -8,7 +8,9 @@ import pytest
 
 import keras_gan
 from keras_gan import (
+    callbacks,
     constraints,
+    datasets,
     layers,
     losses,
     metrics,
@@ -32,7 +34,7 @@ def game(family=models.GAN):
     )
 
 
-PUBLIC = (losses, metrics, networks, penalties, priors, models, keras_gan.callbacks)
+PUBLIC = (losses, metrics, networks, penalties, priors, models, datasets, callbacks)
 
 EXAMPLES = [
     losses.Minimax(label_smoothing=0.1),

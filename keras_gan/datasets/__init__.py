@@ -1,8 +1,23 @@
 """Data as `tf.data` pipelines that can stop and go on anywhere."""
 
+from .dirac import Dirac
 from .epoch import Epoch
+from .gaussian_mixture import GaussianMixture
+from .known_distribution import KnownDistribution
 from .load import load
 from .regroup import regroup
 from .resumable import Resumable
+from .swiss_roll import SwissRoll
+from .two_moons import TwoMoons
 
-__all__ = ["Epoch", "Resumable", "load", "regroup"]
+__all__ = [
+    "Dirac",
+    "Epoch",
+    "GaussianMixture",
+    "KnownDistribution",
+    "Resumable",
+    "SwissRoll",
+    "TwoMoons",
+    "load",
+    "regroup",
+]
