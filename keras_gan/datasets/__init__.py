@@ -1,5 +1,6 @@
 """Data as `tf.data` pipelines that can stop and go on anywhere."""
 
+from . import schemes, splits
 from .dirac import Dirac
 from .epoch import Epoch
 from .gaussian_mixture import GaussianMixture
@@ -20,4 +21,6 @@ __all__ = [
     "TwoMoons",
     "load",
     "regroup",
+    "schemes",
+    "splits",
 ]
