@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pytest
 
-import keras_gan
 from keras_gan import (
     callbacks,
     constraints,
