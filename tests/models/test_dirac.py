@@ -91,6 +91,20 @@ def test_each_lipschitz_device_equals_its_recursion(device):
     np.testing.assert_allclose(path, expected, atol=1e-9)  # float64, as above
 
 
+@pytest.mark.parametrize("device", ["gradient-penalty", "dragan", "R2"])
+def test_a_lazy_penalty_counts_n_times_on_each_nth_move(device):
+    [penalty] = DEVICES[device]["penalties"]
+    lazy = type(penalty).from_config({**penalty.get_config(), "every": 3})
+    path = dirac.play(steps=20, loss="wasserstein", penalties=[lazy])
+    theta, psi = START
+    for move, expected in enumerate(path[1:]):
+        plain = psi - H * theta
+        due = MOVES[device](theta, psi) - plain
+        psi = plain + (3 * due if move % 3 == 0 else 0)
+        theta = theta + H * psi
+        np.testing.assert_allclose(expected, (theta, psi), atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("loss", "end"), [("minimax", 3.10), ("non_saturating", 0.640)]
 )

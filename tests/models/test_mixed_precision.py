@@ -13,8 +13,9 @@ def policy(request):
     keras.config.set_dtype_policy("float32")
 
 
-def test_a_game_in_half_precision(policy, tmp_path):
-    gan = dcgan(normalization="layer", penalties=["r1"])
+@pytest.mark.parametrize("penalty", ["r1", "r2", "gradient_penalty", "dragan"])
+def test_a_game_in_half_precision(policy, penalty, tmp_path):
+    gan = dcgan(normalization="layer", penalties=[penalty])
     for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
         scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
         assert scaled == (policy == "mixed_float16")

@@ -13,6 +13,8 @@ import pytest
 from processes import HERE, finish, start, start_cluster
 from trajectory import EPOCHS, data, game, state
 
+from keras_gan import penalties
+
 WAYS = {
     "eager": {"run_eagerly": True},
     "xla": {"jit_compile": True},
@@ -54,6 +56,29 @@ def test_same_weights_and_logs(graph, way):
     weights, history = play(game(**WAYS[way]))
     assert_same(graph[0], weights)
     assert_same([np.array(graph[1][k]) for k in graph[1]], list(history.values()))
+
+
+def penalised(strategy=None, **way):
+    terms = [
+        penalties.GradientPenalty(0.2, every=2),
+        penalties.DRAGAN(0.2, every=3),
+        penalties.R2(0.2),
+    ]
+    return play(game(strategy, penalties=terms, **way))
+
+
+@pytest.fixture(scope="module")
+def penalised_graph():
+    return penalised()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_penalty(penalised_graph, way):
+    weights, history = penalised(**WAYS[way])
+    assert_same(penalised_graph[0], weights)
+    logs = [np.array(values) for values in penalised_graph[1].values()]
+    assert_same(logs, list(history.values()))
+    assert all(min(history[key]) > 0 for key in ("gradient_penalty", "dragan", "r2"))
 
 
 def test_two_replicas(graph, two_replicas):
