@@ -112,6 +112,7 @@ def test_one_trajectory(graph, kind, way):
     assert_same(graph(kind), play(kind, **WAYS[way]))
 
 
+@pytest.mark.filterwarnings("ignore:evaluate leaves out")
 @pytest.mark.parametrize("kind", ["instance noise", "packed"])
 def test_the_noise_is_drawn_in_training_and_not_in_evaluation(kind):
     """A step with shared latents calls D on real and fake twice; penalties redraw."""
