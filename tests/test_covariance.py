@@ -1,0 +1,38 @@
+"""The factor of a covariance, and what is told apart from one."""
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from keras_gan.covariance import factor
+
+
+@hypothesis.given(st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_the_factor_gives_the_covariance_back(dim, seed):
+    basis = np.random.default_rng(seed).normal(size=(dim, dim + 2))
+    covariance = basis @ basis.T
+    lower = factor(covariance, dim)
+    np.testing.assert_allclose(lower @ lower.T, covariance, atol=1e-12 * dim * 50)
+    np.testing.assert_array_equal(lower, np.tril(lower))
+    assert (np.diag(lower) > 0).all()
+
+
+def test_variances_are_a_diagonal():
+    np.testing.assert_array_equal(factor([4.0, 9.0], 2), [[2, 0], [0, 3]])
+    # One number in one dimension reads the same either way.
+    assert factor([4.0], 1).tolist() == factor([[4.0]], 1).tolist() == [[2.0]]
+
+
+def test_rounding_is_no_asymmetry():
+    covariance = np.array([[2.0, 1.0], [1.0 + 1e-8, 2.0]])
+    lower = factor(covariance, 2)
+    np.testing.assert_allclose(lower @ lower.T, (covariance + covariance.T) / 2)
+
+
+def test_scale_does_not_decide():
+    """Variances of 1e-12 are small, not zero; a rank too low is, at any scale."""
+    for scale in (1e-12, 1e12):
+        np.testing.assert_allclose(factor(scale * np.eye(3), 3), scale**0.5 * np.eye(3))
+        with pytest.raises(ValueError, match="positive definite"):
+            factor(scale * np.ones((3, 3)), 3, "sigma")
