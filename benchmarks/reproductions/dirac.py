@@ -7,7 +7,7 @@ method converges if r = sqrt(theta^2 + psi^2) falls below a thousandth of its st
 
     python benchmarks/reproductions/dirac.py
 
-prints the table (about a minute) and fails if a verdict is not the published one or an
+prints the table (about two minutes) and fails if a verdict is not the published one or an
 eigenvalue of one step at the equilibrium is not the predicted one to 1e-6.
 """
 
