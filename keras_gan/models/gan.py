@@ -400,6 +400,13 @@ class GAN(keras.Model):
                 validation_freq=validation_freq,
             )
 
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Nothing: a game is built with its parts.
+
+        Keras would take the mean of the replicas' first batches to learn their shape,
+        which fails where one replica has a row more.
+        """
+
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
         with effects.in_order():

@@ -78,6 +78,21 @@ def test_every_penalty(two_replicas, name, every):
     assert_same(one[1], two[1])
 
 
+@pytest.mark.parametrize("endless", [False, True], ids=["finite", "endless"])
+def test_every_batch_is_uneven(two_replicas, endless):
+    """8 rows and 7, from the first batch on."""
+    data = uneven(batch=15)
+    options = {"epochs": 2, "verbose": 0}
+    if endless:
+        data, options["steps_per_epoch"] = data.take(2).repeat(), 3
+    weights = []
+    for where in (None, two_replicas):
+        gan = game(where, **ONE_MOVE)
+        gan.fit(data, **options)
+        weights.append(state(gan))
+    assert_same(*weights)
+
+
 def test_steps_per_execution(two_replicas_without_collectives):
     rules = {"steps_per_execution": 3, **ONE_MOVE}
     one, two = both(two_replicas_without_collectives, uneven(), **rules)
