@@ -7,8 +7,8 @@ method converges if r = sqrt(theta^2 + psi^2) falls below a thousandth of its st
 
     python benchmarks/reproductions/dirac.py
 
-prints the table (about two minutes) and fails if a verdict is not the published one or an
-eigenvalue of one step at the equilibrium is not the predicted one to 1e-6.
+prints the table (about two minutes) and fails if a verdict is not the published one or
+an eigenvalue of one step at the equilibrium is not the predicted one to 1e-6.
 """
 
 import sys
