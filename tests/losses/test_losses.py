@@ -79,6 +79,43 @@ def test_discriminator_costs():
     assert_close(cost("hinge", "discriminator"), 1.5 / 2 + 1.25 / 2)
 
 
+BEST = {
+    "non_saturating": lambda p, q: math.log(p / q),
+    "least_squares": lambda p, q: p / (p + q),
+    "hinge": lambda p, q: math.copysign(1.0, p - q),
+}
+
+
+def pointwise(loss, p, q, logits):
+    """p times the cost of real samples plus q times that of fakes, by logit."""
+    rows = [ops.convert_to_tensor(np.array([[logit]])) for logit in logits]
+    # With real and fake logits apart, each half is there up to a constant.
+    discriminator_loss, fixed = losses.get(loss).discriminator_loss, rows[0]
+    real = [float(discriminator_loss(row, fixed)) for row in rows]
+    fake = [float(discriminator_loss(fixed, row)) for row in rows]
+    return p * np.array(real) + q * np.array(fake)
+
+
+@pytest.mark.parametrize("loss", BEST)
+@pytest.mark.parametrize(("p", "q"), [(0.3, 0.1), (0.05, 0.4), (0.2, 0.25)])
+def test_the_best_answer_to_a_density_ratio(loss, p, q):
+    best = BEST[loss](p, q)
+    logits = best + np.linspace(-1, 1, 41)
+    # convex costs: the best on a grid of step .05 around the answer is the best of all
+    assert logits[np.argmin(pointwise(loss, p, q, logits))] == pytest.approx(best)
+
+
+def test_the_best_hinge_discriminator_measures_total_variation():
+    p, q = np.array([0.5, 0.3, 0.2]), np.array([0.1, 0.3, 0.6])
+    best = np.sign(p - q)[:, None]
+    # ten draws from p and ten from q
+    real, fake = (
+        np.repeat(best, np.rint(10 * share).astype(int), 0) for share in (p, q)
+    )
+    total_variation = np.abs(p - q).sum() / 2
+    assert_close(cost("hinge", "discriminator", real, fake), 2 - 2 * total_variation)
+
+
 @pytest.mark.parametrize(
     ("loss", "slopes"),
     [
