@@ -9,6 +9,7 @@ import copy
 import difflib
 import inspect
 import json
+import re
 
 import keras
 import numpy as np
@@ -136,6 +137,8 @@ def brief(value):
     if value["module"] in ("keras.optimizers", "keras.initializers") and cls:
         defaults = _defaults(cls.__init__)
         config = {k: v for k, v in config.items() if v != defaults.get(k, ...)}
+        if re.fullmatch(rf"{snake_case(cls.__name__)}(_\d+)?", config.get("name", "")):
+            del config["name"]  # numbered by Keras, in the order of the process
     return {
         "module": value["module"],
         "class_name": value["class_name"],
