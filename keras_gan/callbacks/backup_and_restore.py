@@ -108,8 +108,6 @@ class BackupAndRestore(keras.callbacks.Callback):
         self.model._initial_epoch = manifest["keras_epoch"]
         begin = self._run_start if self._endless else self._epoch_start
         self._data.start = (self._last_step - begin) * self.model.discriminator_steps
-        if self._data.start:  # Keras warns of the shorter epoch that follows
-            warnings.filterwarnings("ignore", message="Your input ran out of data")
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch

@@ -1,5 +1,8 @@
 """From what a user passes to `fit` and `evaluate` to data that a game plays on."""
 
+import contextlib
+import warnings
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -136,6 +139,19 @@ class _Bookkeeping(keras.callbacks.Callback):
         # Set before any callback looked at the epoch: it was broken off in the middle.
         if not self.model.stop_training:
             self.model.epoch.assign_add(1)
+
+
+@contextlib.contextmanager
+def ends_expected(steps_per_epoch):
+    """A scope in which the end of the data may be the end of an epoch.
+
+    Keras warns that data ran out where it did not know their length: when minibatches
+    of another size are left out, and in an epoch that is taken up in its middle.
+    """
+    with warnings.catch_warnings():
+        if steps_per_epoch is None:
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+        yield
 
 
 def with_bookkeeping(callbacks, dataset):

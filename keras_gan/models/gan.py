@@ -386,7 +386,7 @@ class GAN(keras.Model):
                 self, validation_data, None, validation_batch_size or batch_size
             )
         watching = distribution.watching_workers(self.distribute_strategy)
-        with watching, effects.in_order():
+        with watching, effects.in_order(), fitting.ends_expected(steps_per_epoch):
             return super().fit(
                 dataset,
                 epochs=epochs,
