@@ -1,0 +1,26 @@
+"""How far a model is from the data, in theory: NumPy functions, float64."""
+
+from keras_gan.divergences.cross_entropy import cross_entropy
+from keras_gan.divergences.entropy import entropy
+from keras_gan.divergences.js import js
+from keras_gan.divergences.kl import kl
+from keras_gan.divergences.optimal_discriminator import (
+    optimal_discriminator,
+    value_function,
+)
+from keras_gan.divergences.self_information import self_information
+from keras_gan.divergences.total_variation import total_variation
+from keras_gan.divergences.wasserstein import wasserstein, wasserstein_of_samples
+
+__all__ = [
+    "cross_entropy",
+    "entropy",
+    "js",
+    "kl",
+    "optimal_discriminator",
+    "self_information",
+    "total_variation",
+    "value_function",
+    "wasserstein",
+    "wasserstein_of_samples",
+]

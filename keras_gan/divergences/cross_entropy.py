@@ -1,0 +1,28 @@
+"""The surprise of one who believes another distribution."""
+
+from keras_gan.divergences.mass import in_unit, mass_pair, times_log
+
+
+def cross_entropy(p, q, cell=None, unit="nats"):
+    """The surprise that q has to expect of p: H(p, q) = -sum p log q = H(p) + KL(p||q).
+
+    Args:
+        p, q: arrays of one shape, probabilities that sum to 1; with `cell`, densities
+            on a grid.
+        cell: float, the size of a grid's cell: dx, or dx * dy.
+        unit: "nats" or "bits".
+
+    Returns:
+        float; infinite if q is 0 where p is not.
+
+    Raises:
+        ValueError: for what is no distribution, different shapes, or an unknown unit.
+
+    Example:
+
+    >>> cross_entropy([0.5, 0.5], [0.25, 0.75], unit="bits")  # (2 + log2(4/3)) / 2
+    1.207518749639422
+    """
+    p, q = mass_pair(p, q, cell)
+    density = q if cell is None else q / cell
+    return in_unit(-times_log(p, density).sum() + 0.0, unit)

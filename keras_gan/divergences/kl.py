@@ -1,0 +1,32 @@
+"""The divergence that maximum likelihood minimises."""
+
+from keras_gan.divergences.mass import in_unit, mass_pair, times_log
+
+
+def kl(p, q, cell=None, unit="nats"):
+    """What believing q costs where p is true: KL(p || q) = sum p log(p/q).
+
+    Not symmetric: it is infinite where q is 0 and p is not, so q must cover p; where p
+    is 0, q costs nothing (Kullback and Leibler, 1951).
+
+    Args:
+        p, q: arrays of one shape, probabilities that sum to 1; with `cell`, densities
+            on a grid.
+        cell: float, the size of a grid's cell: dx, or dx * dy.
+        unit: "nats" or "bits".
+
+    Returns:
+        float >= 0, perhaps infinite.
+
+    Raises:
+        ValueError: for what is no distribution, different shapes, or an unknown unit.
+
+    Example:
+
+    >>> kl([1.0, 0.0], [0.5, 0.5], unit="bits")
+    1.0
+    >>> kl([0.5, 0.5], [1.0, 0.0])
+    inf
+    """
+    p, q = mass_pair(p, q, cell)
+    return in_unit((times_log(p, p) - times_log(p, q)).sum(), unit)

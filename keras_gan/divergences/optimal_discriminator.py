@@ -1,0 +1,75 @@
+"""The best answer of a discriminator to a given generator."""
+
+import numpy as np
+
+from keras_gan.divergences.mass import (
+    check_shapes,
+    in_unit,
+    mass_pair,
+    nonnegative,
+    times_log,
+)
+
+
+def optimal_discriminator(p_data, p_model):
+    """D*(x) = p_data/(p_data + p_model), the best discriminator (Goodfellow, 2014).
+
+    Its logit is log p_data/p_model, the log of the density ratio.
+
+    Args:
+        p_data, p_model: arrays of one shape, probabilities or densities at the same
+            points; they need not sum to 1.
+
+    Returns:
+        float64 in [0, 1] of that shape; 1/2 where neither has mass and any D is best.
+
+    Raises:
+        ValueError: for negative values or different shapes.
+
+    Example:
+
+    >>> optimal_discriminator([0.2, 0.8], [0.6, 0.2]).tolist()
+    [0.25, 0.8]
+    """
+    check_shapes(p_data, p_model)
+    p_data = nonnegative(p_data, "p_data")
+    p_model = nonnegative(p_model, "p_model")
+    total = p_data + p_model
+    return np.divide(p_data, total, where=total > 0, out=np.full(total.shape, 0.5))
+
+
+def value_function(discriminator, p_data, p_model, cell=None, unit="nats"):
+    """V(D, G) = E_data log D(x) + E_model log(1 - D(x)), the minimax game's value.
+
+    D maximises it; at the optimal discriminator it is 2 JS(p_data, p_model) - log 4
+    nats (Goodfellow et al., 2014). The `Minimax` loss of D is -V.
+
+    Args:
+        discriminator: array, D(x) in [0, 1] at each point.
+        p_data, p_model: arrays of that shape, probabilities that sum to 1; with `cell`,
+            densities on a grid.
+        cell: float, the size of a grid's cell: dx, or dx * dy.
+        unit: "nats" or "bits".
+
+    Returns:
+        float <= 0; -infinity if D is sure and wrong somewhere.
+
+    Raises:
+        ValueError: for what is no distribution, values outside [0, 1], different
+            shapes, or an unknown unit.
+
+    Example:
+
+    >>> value_function([0.5, 0.5], [0.1, 0.9], [0.3, 0.7], unit="bits")
+    -2.0
+    """
+    decisions = nonnegative(discriminator, "discriminator")
+    if (decisions > 1).any():
+        raise ValueError(
+            "discriminator holds D(x), probabilities in [0, 1], not logits. "
+            f"Received a value of {decisions.max()}."
+        )
+    check_shapes(decisions, p_data)
+    p_data, p_model = mass_pair(p_data, p_model, cell)
+    value = times_log(p_data, decisions) + times_log(p_model, 1 - decisions)
+    return in_unit(value.sum(), unit)

@@ -1,0 +1,25 @@
+"""The largest difference in probability of any event."""
+
+import numpy as np
+
+from keras_gan.divergences.mass import mass_pair
+
+
+def total_variation(p, q, cell=None):
+    """The most by which p and q differ on any event: TV = 1/2 sum |p - q|, in [0, 1].
+
+    Args:
+        p, q: arrays of one shape, probabilities that sum to 1; with `cell`, densities
+            on a grid.
+        cell: float, the size of a grid's cell: dx, or dx * dy.
+
+    Raises:
+        ValueError: for what is no distribution, or different shapes.
+
+    Example:
+
+    >>> total_variation([0.5, 0.5], [0.25, 0.75])
+    0.25
+    """
+    p, q = mass_pair(p, q, cell)
+    return float(np.abs(p - q).sum() / 2)
