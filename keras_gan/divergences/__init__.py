@@ -1,5 +1,6 @@
 """How far a model is from the data, in theory: NumPy functions, float64."""
 
+from keras_gan.divergences import f_divergences
 from keras_gan.divergences.cross_entropy import cross_entropy
 from keras_gan.divergences.entropy import entropy
 from keras_gan.divergences.js import js
@@ -15,6 +16,7 @@ from keras_gan.divergences.wasserstein import wasserstein, wasserstein_of_sample
 __all__ = [
     "cross_entropy",
     "entropy",
+    "f_divergences",
     "js",
     "kl",
     "optimal_discriminator",

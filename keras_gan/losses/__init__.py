@@ -1,5 +1,6 @@
 """What each player is paid, given logits."""
 
+from keras_gan.losses.f_divergence import FDivergence
 from keras_gan.losses.hinge import Hinge
 from keras_gan.losses.least_squares import LeastSquares
 from keras_gan.losses.loss import Loss
@@ -21,8 +22,11 @@ ALL = (
     Relativistic,
     RelativisticAverage,
 )
+ALL = (Minimax, NonSaturating, MaximumLikelihood, LeastSquares, Wasserstein, Hinge)
+ALL += (FDivergence,)
 
 __all__ = [
+    "FDivergence",
     "Hinge",
     "LeastSquares",
     "Loss",

@@ -1,13 +1,10 @@
 """The cost that makes a GAN maximise likelihood."""
 
-import math
-
 from keras import ops
 
+from keras_gan.exponential import tangent_exp
 from keras_gan.losses.loss import LogisticLoss
 from keras_gan.registry import register
-
-LINEAR_ABOVE = 20.0
 
 
 @register
@@ -30,6 +27,4 @@ class MaximumLikelihood(LogisticLoss):
     """
 
     def generator_loss(self, real_logits, fake_logits):
-        exponential = ops.exp(ops.minimum(fake_logits, LINEAR_ABOVE))
-        beyond = ops.maximum(fake_logits - LINEAR_ABOVE, 0.0)
-        return -ops.mean(exponential + math.exp(LINEAR_ABOVE) * beyond)
+        return -ops.mean(tangent_exp(fake_logits))

@@ -1,0 +1,79 @@
+"""The contract of an f-divergence, and its value for known distributions."""
+
+import numpy as np
+
+from keras_gan.divergences.mass import mass_pair
+
+
+class Divergence:
+    """D_f(p || q) = sum q f(p/q), with a convex f and f(1) = 0 (GAN: -log 4).
+
+    It is the largest value of E_p T(x) - E_q f*(T(x)) over all functions T with values
+    in the domain of the conjugate f*(t) = max_u (u t - f(u)); the best T is f'(p/q), a
+    discriminator (Nowozin et al., 2016). Instances are callable: `KL()(p, q)`.
+
+    A subclass gives f, its derivative and conjugate as NumPy functions, and for
+    training, as functions of a discriminator's logits in `keras.ops`, the output
+    activation T = g(logit), which is increasing, and f*(g(logit)), both finite for
+    every finite logit: exponentials above exp(20) go on as their tangent.
+
+    Attributes:
+        threshold: f'(1), the value of the best T where p = q.
+        at_zero: f(0), what a unit of q costs where p is 0.
+        at_infinity: the limit of f(u)/u, what a unit of p costs where q is 0.
+    """
+
+    threshold = None
+    at_zero = None
+    at_infinity = None
+
+    def f(self, ratio):
+        """f at the density ratios p/q > 0: array -> array."""
+        raise NotImplementedError(f"{type(self).__name__} lacks f.")
+
+    def derivative(self, ratio):
+        """f' at p/q > 0, the best T: array -> array."""
+        raise NotImplementedError(f"{type(self).__name__} lacks derivative.")
+
+    def conjugate(self, t):
+        """f*(t) = max_u (u t - f(u)), for t in the range of f': array -> array."""
+        raise NotImplementedError(f"{type(self).__name__} lacks conjugate.")
+
+    def activation(self, logits):
+        """T = g(logit), in the domain of f*: tensor -> tensor."""
+        raise NotImplementedError(f"{type(self).__name__} lacks activation.")
+
+    def conjugate_of_activation(self, logits):
+        """f*(g(logit)), simplified so that it loses no digits: tensor -> tensor."""
+        raise NotImplementedError(
+            f"{type(self).__name__} lacks conjugate_of_activation."
+        )
+
+    def __call__(self, p, q, cell=None):
+        """D_f(p || q) in nats, for the divergences that have logarithms.
+
+        Args:
+            p, q: arrays of one shape, probabilities that sum to 1; with `cell`,
+                densities on a grid.
+            cell: float, the size of a grid's cell: dx, or dx * dy.
+
+        Returns:
+            float, perhaps infinite.
+
+        Raises:
+            ValueError: for what is no distribution, or different shapes.
+        """
+        p, q = mass_pair(p, q, cell)
+        both = (p > 0) & (q > 0)
+        total = np.sum(q[both] * self.f(p[both] / q[both]))
+        for alone, cost in ((q[p == 0], self.at_zero), (p[q == 0], self.at_infinity)):
+            if alone.sum() > 0:
+                total += alone.sum() * cost
+        return float(total)
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)

@@ -1,0 +1,57 @@
+"""KL in both directions."""
+
+import math
+
+import numpy as np
+from keras import ops
+from scipy.special import wrightomega
+
+from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.exponential import LINEAR_ABOVE
+
+NEWTON_STEPS = 6  # the error, at most .3 after one, is squared by each further one
+
+
+class Jeffrey(Divergence):
+    """KL(p || q) + KL(q || p), f(u) = (u - 1) log u: symmetric and unbounded.
+
+    f*(t) = w + 1/w + t - 2 with w + log w = 1 - t, that is w = W(exp(1 - t)) with
+    Lambert's W; the best u is 1/w. T = logit.
+
+    Example:
+
+    >>> round(Jeffrey()([0.75, 0.25], [0.25, 0.75]), 4)  # log 3
+    1.0986
+    """
+
+    threshold = 0.0
+    at_zero = math.inf
+    at_infinity = math.inf
+
+    def f(self, ratio):
+        return np.subtract(ratio, 1) * np.log(ratio)
+
+    def derivative(self, ratio):
+        return np.log(ratio) + 1 - 1 / np.asarray(ratio)
+
+    def conjugate(self, t):
+        w = wrightomega(np.subtract(1, t))
+        return w + 1 / w + t - 2
+
+    def activation(self, logits):
+        return logits
+
+    def conjugate_of_activation(self, logits):
+        log_w = log_of_omega(1 - ops.minimum(logits, LINEAR_ABOVE))
+        # w + t = 1 - log w, so that a large w and a large -t do not cancel
+        value = ops.exp(-log_w) - log_w - 1
+        slope = float(1 / wrightomega(1 - LINEAR_ABOVE))
+        return value + slope * ops.maximum(logits - LINEAR_ABOVE, 0.0)
+
+
+def log_of_omega(s):
+    """The y of exp(y) + y = s, by Newton's method from above: tensor -> tensor."""
+    y = ops.where(s > 1, ops.log(ops.maximum(s, 1.0)), s)
+    for _ in range(NEWTON_STEPS):
+        y = y - (ops.exp(y) + y - s) / (ops.exp(y) + 1)
+    return y

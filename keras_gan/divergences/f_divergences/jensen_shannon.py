@@ -1,0 +1,44 @@
+"""Twice the Jensen-Shannon divergence, as the f-GAN paper has it."""
+
+import math
+
+import numpy as np
+from keras import ops
+
+from keras_gan.divergences.f_divergences.divergence import Divergence
+
+LOG2 = math.log(2)
+
+
+class JensenShannon(Divergence):
+    """2 JS(p, q) = KL(p || m) + KL(q || m), m = (p + q)/2, in [0, 2 log 2].
+
+    f(u) = u log u - (u + 1) log((u + 1)/2), f*(t) = -log(2 - exp t) for t < log 2,
+    T = log 2 - log(1 + exp(-logit)). Twice `divergences.js`: the f-GAN paper leaves
+    out the weights 1/2.
+
+    Example:
+
+    >>> round(JensenShannon()([1.0, 0.0], [0.0, 1.0]), 4)  # 2 log 2
+    1.3863
+    """
+
+    threshold = 0.0
+    at_zero = LOG2
+    at_infinity = LOG2
+
+    def f(self, ratio):
+        ratio = np.asarray(ratio)
+        return ratio * np.log(ratio) - (ratio + 1) * np.log((ratio + 1) / 2)
+
+    def derivative(self, ratio):
+        return LOG2 - np.log1p(1 / np.asarray(ratio))  # log(2u/(u + 1))
+
+    def conjugate(self, t):
+        return -np.log(2 - np.exp(t))
+
+    def activation(self, logits):
+        return LOG2 - ops.softplus(-logits)
+
+    def conjugate_of_activation(self, logits):
+        return ops.softplus(logits) - LOG2  # -log(2 - 2 sigmoid)

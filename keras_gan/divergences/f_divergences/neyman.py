@@ -1,0 +1,39 @@
+"""Chi squared, relative to the data."""
+
+import math
+
+import numpy as np
+
+from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.exponential import tangent_exp
+
+
+class Neyman(Divergence):
+    """Neyman's chi squared, sum (p - q)^2/p, f(u) = (1 - u)^2/u.
+
+    f*(t) = 2 - 2 sqrt(1 - t) for t < 1, T = 1 - exp(-logit).
+
+    Example:
+
+    >>> Neyman()([0.5, 0.5], [0.75, 0.25])  # 2 * .25^2 / .5
+    0.25
+    """
+
+    threshold = 0.0
+    at_zero = math.inf
+    at_infinity = 1.0
+
+    def f(self, ratio):
+        return np.square(np.subtract(1, ratio)) / ratio
+
+    def derivative(self, ratio):
+        return 1 - 1 / np.square(ratio)
+
+    def conjugate(self, t):
+        return 2 - 2 * np.sqrt(np.subtract(1, t))
+
+    def activation(self, logits):
+        return 1 - tangent_exp(-logits)
+
+    def conjugate_of_activation(self, logits):
+        return 2 - 2 * tangent_exp(-logits / 2)

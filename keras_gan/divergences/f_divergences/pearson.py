@@ -1,0 +1,39 @@
+"""Chi squared, relative to the model."""
+
+import math
+
+import numpy as np
+
+from keras_gan.divergences.f_divergences.divergence import Divergence
+
+
+class Pearson(Divergence):
+    """Pearson's chi squared, sum (p - q)^2/q, f(u) = (u - 1)^2.
+
+    f*(t) = t^2/4 + t, T = logit. As in the paper, f is taken on the whole line: for
+    t < -2 this f* lies above the conjugate of f on u >= 0.
+
+    Example:
+
+    >>> Pearson()([0.75, 0.25], [0.5, 0.5])  # 2 * .25^2 / .5
+    0.25
+    """
+
+    threshold = 0.0
+    at_zero = 1.0
+    at_infinity = math.inf
+
+    def f(self, ratio):
+        return np.square(np.subtract(ratio, 1))
+
+    def derivative(self, ratio):
+        return 2 * np.subtract(ratio, 1)
+
+    def conjugate(self, t):
+        return np.square(t) / 4 + t
+
+    def activation(self, logits):
+        return logits
+
+    def conjugate_of_activation(self, logits):
+        return logits * logits / 4 + logits

@@ -1,0 +1,39 @@
+"""KL with its arguments exchanged."""
+
+import math
+
+import numpy as np
+
+from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.exponential import tangent_exp
+
+
+class ReverseKL(Divergence):
+    """KL(q || p), f(u) = -log u: the model must not leave the data.
+
+    f*(t) = -1 - log(-t) for t < 0, T = -exp(-logit).
+
+    Example:
+
+    >>> round(ReverseKL()([0.5, 0.5], [1.0, 0.0]), 4)  # log 2
+    0.6931
+    """
+
+    threshold = -1.0
+    at_zero = math.inf
+    at_infinity = 0.0
+
+    def f(self, ratio):
+        return -np.log(ratio)
+
+    def derivative(self, ratio):
+        return -1 / np.asarray(ratio)
+
+    def conjugate(self, t):
+        return -1 - np.log(np.negative(t))
+
+    def activation(self, logits):
+        return -tangent_exp(-logits)
+
+    def conjugate_of_activation(self, logits):
+        return logits - 1  # -1 - log exp(-logit)
