@@ -2,9 +2,11 @@
 
 from keras_gan.divergences import f_divergences
 from keras_gan.divergences.cross_entropy import cross_entropy
+from keras_gan.divergences.density_ratio import density_ratio
 from keras_gan.divergences.entropy import entropy
 from keras_gan.divergences.js import js
 from keras_gan.divergences.kl import kl
+from keras_gan.divergences.lower_bounds import js_lower_bound, kl_lower_bound
 from keras_gan.divergences.optimal_discriminator import (
     optimal_discriminator,
     value_function,
@@ -15,10 +17,13 @@ from keras_gan.divergences.wasserstein import wasserstein, wasserstein_of_sample
 
 __all__ = [
     "cross_entropy",
+    "density_ratio",
     "entropy",
     "f_divergences",
     "js",
+    "js_lower_bound",
     "kl",
+    "kl_lower_bound",
     "optimal_discriminator",
     "self_information",
     "total_variation",

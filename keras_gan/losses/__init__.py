@@ -21,9 +21,8 @@ ALL = (
     Hinge,
     Relativistic,
     RelativisticAverage,
+    FDivergence,
 )
-ALL = (Minimax, NonSaturating, MaximumLikelihood, LeastSquares, Wasserstein, Hinge)
-ALL += (FDivergence,)
 
 __all__ = [
     "FDivergence",

@@ -5,6 +5,7 @@ import warnings
 from keras import ops
 
 from keras_gan import distribution
+from keras_gan.divergences.batch_dependence import depends_on_batch
 from keras_gan.models import checks
 from keras_gan.randomness import seed_of
 
@@ -49,7 +50,7 @@ def logit_is_ratio(game):
     if shape is None or None in shape or len(game.discriminator.inputs) > 1:
         return True
     packs = getattr(game.discriminator, "pack_size", 1) > 1
-    if not packs and not checks.depends_on_batch(
+    if not packs and not depends_on_batch(
         lambda samples: game.discriminate(samples, None, training=True), shape
     ):
         return True
