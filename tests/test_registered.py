@@ -52,6 +52,7 @@ EXAMPLES = [
     constraints.WeightClipping(limit=0.3),
     metrics.EMCMSE(name="error", dtype="float64"),
     metrics.EMCRMS(name="error", dtype="float64"),
+    metrics.ModeCoverage([[0.0], [4.0]], 0.5, "good_share", [0.3, 0.7], "good"),
     priors.Normal(7, mean=2.5),
     priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),
