@@ -1,0 +1,151 @@
+"""The first GAN's generator cost saturates (Goodfellow et al., 2014, section 3).
+
+Data N(0, I) in the plane, and a generator G(z) = z + b that starts far away, at
+|b| = 6. The generator waits while the discriminator trains. The optimal logit is linear
+here, log p_data(x)/p_model(x) = |b|^2/2 - b . x, so a discriminator of one layer, with
+the logit a = w . x + c, can reach it: w = -b, c = |b|^2/2.
+
+    python benchmarks/reproductions/vanishing.py
+
+prints, as the discriminator trains, how strongly each generator cost pulls at b. By the
+logit, the minimax cost log(1 - D(G(z))) (MMGAN) has the slope -D(G(z)), and the
+non-saturating cost -log D(G(z)) (NSGAN) the slope -(1 - D(G(z))), so by the chain rule
+
+    |dMMGAN/db| = |w| E D(G(z)),    |dNSGAN/db| = |w| E (1 - D(G(z))).
+
+"measured" is the gradient of this package's own objectives, "expected" these formulas
+in NumPy. A few seconds. It fails if the two disagree, if the discriminator does not
+come near its optimum, or if MMGAN's gradient has not vanished beside NSGAN's there.
+"""
+
+import sys
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+import keras_gan
+from keras_gan import datasets, gradients, networks, randomness
+
+START = np.array([6.0, 0.0])  # b
+STEPS = (0, 10, 100, 1000, 3000)  # of the discriminator, at each row of the table
+RATE = keras.optimizers.schedules.CosineDecay(1.0, STEPS[-1])  # Adam's: 6 is far
+ROWS = 4000  # of a minibatch
+LATENTS = 10_000  # that the pulls are means over
+COSTS = ("minimax", "non_saturating")
+TOLERANCE = 1e-3  # of float32 means of 10 000 terms, and of D = exp(-18 or so)
+
+
+def games(start=START):
+    """A game by each cost, of the same two networks; the generator does not move."""
+    keras.utils.set_random_seed(0)
+    generator = networks.MLPGenerator((2,), latent_dim=2, widths=())
+    generator.set_weights([np.eye(2), start])
+    discriminator = networks.MLPDiscriminator((2,), widths=())
+    both = []
+    for cost in COSTS:
+        gan = keras_gan.models.GAN(generator, discriminator, keras_gan.priors.Normal(2))
+        gan.compile(
+            loss=cost,
+            generator_optimizer=keras.optimizers.SGD(0.0),
+            discriminator_optimizer=keras.optimizers.Adam(RATE),
+            jit_compile=True,
+            steps_per_execution=10,
+        )
+        both.append(gan)
+    return both
+
+
+def place(gan, w, c):
+    """Give the discriminator the logit w . x + c."""
+    gan.discriminator.set_weights([np.reshape(w, (2, 1)), np.reshape(c, (1,))])
+
+
+def pull(gan, latents):
+    """|d generator's objective / db|, through the game's own objective."""
+    seed = randomness.seed_of(0, "generator")
+    _, position = gan.generator_variables
+    tape = gradients.tape_of([position])
+    with tape:
+        fake = gan.generate(latents, None, training=True)
+        objective = gan.generator_objective(fake, fake, latents, None, seed)
+    [found] = gradients.by_variables(tape, objective, [position])
+    return float(np.linalg.norm(found))
+
+
+class Row(NamedTuple):
+    """What the generator could learn from a discriminator.
+
+    Attributes:
+        step: how often the discriminator has moved.
+        w: |w|, at the optimum |b|.
+        score: E D(G(z)).
+        measured, expected: MMGAN's and NSGAN's pull.
+    """
+
+    step: int
+    w: float
+    score: float
+    measured: tuple
+    expected: tuple
+
+    @property
+    def agrees(self):
+        return np.allclose(self.measured, self.expected, rtol=TOLERANCE, atol=0)
+
+    def written(self):
+        pulls = zip(self.measured, self.expected, strict=True)
+        numbers = [number for pair in pulls for number in pair]
+        shown = [f"{number:.4g}" for number in numbers]
+        ratio = f"{self.measured[0] / self.measured[1]:.3g}"
+        return " | ".join(
+            (f"{self.step}", f"{self.w:.2f}", f"{self.score:.3g}", *shown, ratio)
+        )
+
+
+def row(both, step=0):
+    """Measure both games' pulls, and what theory says of them."""
+    latents = keras_gan.priors.Normal(2)(LATENTS, randomness.seed_of(0, "vanishing"))
+    weights = [v.astype(float) for v in both[0].discriminator.get_weights()]
+    kernel, position = (v.astype(float) for v in both[0].generator.get_weights())
+    logits = (latents.numpy().astype(float) @ kernel + position) @ weights[0]
+    logits += weights[1]
+    w = float(np.linalg.norm(weights[0]))
+    score = float(np.mean(1 / (1 + np.exp(-logits))))
+    rest = float(np.mean(1 / (1 + np.exp(logits))))  # 1 - score keeps fewer digits
+    measured = tuple(pull(gan, latents) for gan in both)
+    return Row(step, w, score, measured, (w * score, w * rest))
+
+
+def rows(steps=STEPS):
+    """Train the discriminator, and measure on the way: a `Row` for each of `steps`."""
+    both = games()
+    data = datasets.GaussianMixture([[0.0, 0.0]], scales=1.0).stream(ROWS)
+    found = []
+    for step in steps:
+        ahead = step - int(both[0].step.numpy())
+        if ahead:
+            both[0].fit(data, steps_per_epoch=ahead, verbose=0)
+        found.append(row(both, step))
+    return found
+
+
+def main():
+    print(
+        "| moves of D | w | E D(G(z)) | MMGAN measured | expected | NSGAN measured "
+        "| expected | MMGAN / NSGAN |\n|---|---|---|---|---|---|---|---|"
+    )
+    found = rows()
+    for each in found:
+        print(f"| {each.written()} |", flush=True)
+    end, optimum = found[-1], np.linalg.norm(START)
+    if not all(each.agrees for each in found):
+        sys.exit("A gradient is not the one of theory.")
+    if abs(end.w - optimum) > 0.05 * optimum:
+        sys.exit(f"The discriminator has |w| = {end.w:.3g}; its optimum is {optimum}.")
+    if end.measured[0] > 0.01 * end.measured[1] or end.measured[1] < 0.9 * optimum:
+        sys.exit("MMGAN's gradient has not vanished beside NSGAN's.")
+
+
+if __name__ == "__main__":
+    main()
