@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 
 from keras_gan.covariance import factor
 
-untimed = hypothesis.settings(deadline=None)  # a loaded machine is no failure
 
-
-@untimed
 @hypothesis.given(st.integers(1, 6), st.integers(0, 2**32 - 1))
 def test_the_factor_gives_the_covariance_back(dim, seed):
     basis = np.random.default_rng(seed).normal(size=(dim, dim + 2))

@@ -124,7 +124,7 @@ def test_resized_floats_stay_in_range():
     assert resized.min() == -1 and resized.max() == 1
 
 
-@hypothesis.settings(max_examples=20, deadline=None)
+@hypothesis.settings(max_examples=20)
 @hypothesis.given(st.integers(0, 99), st.integers(0, 3), st.integers(0, 255))
 def test_fingerprint_tells_content_from_content(seed, place, value):
     pixels = np.random.default_rng(seed).integers(0, 256, (4, 3, 3), np.uint8)

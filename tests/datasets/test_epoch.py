@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from keras_gan.datasets import Epoch, load, regroup
 
-few = hypothesis.settings(max_examples=12, deadline=None)
+few = hypothesis.settings(max_examples=12)
 
 
 def vectors(n):

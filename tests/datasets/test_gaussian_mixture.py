@@ -141,7 +141,7 @@ def test_the_grid_and_the_line():
     assert GaussianMixture.line(modes=1).means.tolist() == [[0]]
 
 
-@hypothesis.settings(max_examples=15, deadline=None)
+@hypothesis.settings(max_examples=15)
 @hypothesis.given(st.integers(1, 50), st.integers(1, 50), st.integers(0, MAX_SEED))
 def test_a_sample_begins_a_larger_one(few, more, seed):
     few, more = sorted((few, more))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from keras_gan.datasets.order import Order
 
 seeds = st.integers(0, 2**31 - 1)
-few = hypothesis.settings(max_examples=15, deadline=None)
+few = hypothesis.settings(max_examples=15)
 
 
 def places(order, drop_remainder=False):
@@ -37,7 +37,7 @@ def test_start_yields_exactly_the_tail(n, batch_size, seed, data):
     assert len(whole) == order.num_batches(drop)
 
 
-@hypothesis.settings(max_examples=4, deadline=None)
+@hypothesis.settings(max_examples=4)
 @hypothesis.given(seeds, st.integers(0, 2**20))
 def test_same_seed_same_order_and_another_in_every_epoch(seed, epoch):
     first, second = Order(50, 7, seed, True), Order(50, 7, seed, True)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from keras_gan.datasets import schemes
 from keras_gan.randomness import MAX_SEED
 
-untimed = hypothesis.settings(deadline=None)  # a loaded machine is no failure
 seeds = st.integers(0, MAX_SEED)
 
 
@@ -34,7 +33,6 @@ def check_sample(indices, count, size):
     assert indices[0] >= 0 and indices[-1] < count
 
 
-@untimed
 @hypothesis.given(sizes(), seeds)
 def test_a_simple_random_sample(numbers, seed):
     count, size = numbers
@@ -58,7 +56,6 @@ def test_the_systematic_sample_of_the_worked_example():
     assert len(indices) == 50 and indices[1] == 42 and indices[-1] == 1194
 
 
-@untimed
 @hypothesis.given(sizes(), seeds)
 def test_a_systematic_sample_has_one_item_in_each_interval(numbers, seed):
     count, size = numbers
@@ -88,7 +85,6 @@ def test_three_classes_of_100_give_a_third_each():
     assert sorted(uneven) == [16, 17, 17]  # 50/3 = 16.7
 
 
-@untimed
 @hypothesis.given(
     st.lists(st.integers(0, 10**12), min_size=1, max_size=8).filter(any), st.data()
 )
@@ -108,7 +104,6 @@ def test_the_largest_remainders_come_first():
     assert schemes.allocation([3, 3], 3).tolist() == [2, 1]
 
 
-@untimed
 @hypothesis.given(st.lists(st.integers(0, 4), min_size=1, max_size=80), st.data())
 def test_a_stratified_sample_keeps_the_shares(labels, data):
     size = data.draw(st.integers(1, len(labels)))
@@ -127,7 +122,6 @@ def test_stratified_draws_alike_within_a_class():
     assert abs(found[5:] - 1 / 2).max() < 4 * np.sqrt(0.25 / 4000)
 
 
-@untimed
 @hypothesis.given(st.lists(st.integers(-3, 3), min_size=1, max_size=60), st.data())
 def test_a_cluster_sample_holds_whole_clusters(clusters, data):
     clusters = np.array(clusters)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from keras_gan.datasets import splits
 from keras_gan.randomness import MAX_SEED
 
-untimed = hypothesis.settings(deadline=None)  # a loaded machine is no failure
 seeds = st.integers(0, MAX_SEED)
 counts = st.integers(2, 60)
 LABELS = np.repeat([0, 1, 2], [50, 30, 20])
@@ -20,7 +19,6 @@ def check_split(train, test, count):
     np.testing.assert_array_equal(np.sort([*train, *test]), np.arange(count))
 
 
-@untimed
 @hypothesis.given(counts, seeds, st.data())
 def test_hold_out(count, seed, data):
     size = data.draw(st.integers(1, count - 1))
@@ -46,7 +44,6 @@ def test_shares_are_kept():
         check_split(train, test, 100)
 
 
-@untimed
 @hypothesis.given(counts, seeds, st.data())
 def test_k_fold(count, seed, data):
     folds = data.draw(st.integers(2, count))
@@ -67,7 +64,6 @@ def test_k_fold_deals_out_in_an_order_of_its_seed():
     assert tests(0)[0] != list(range(5))
 
 
-@untimed
 @hypothesis.given(counts)
 def test_leave_one_out(count):
     pairs = list(splits.leave_one_out(count))
@@ -76,7 +72,6 @@ def test_leave_one_out(count):
         check_split(train, test, count)
 
 
-@untimed
 @hypothesis.given(st.integers(1, 60), seeds)
 def test_bootstrap(count, seed):
     bag, out_of_bag = splits.bootstrap(count, seed)

@@ -30,11 +30,9 @@ def test_by_hand():
     assert metrics.emc_rms(real, fake) == pytest.approx(13**0.5)
 
 
-untimed = hypothesis.settings(deadline=None)  # a loaded machine is no failure
 FINITE = {"allow_nan": False, "allow_infinity": False}
 
 
-@untimed
 @hypothesis.given(arrays.arrays(np.float16, (2, 5, 3), elements=FINITE))
 def test_laws(both):
     real, fake = both.astype(float)  # whose squares of differences do not underflow

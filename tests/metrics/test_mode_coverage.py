@@ -100,7 +100,6 @@ POINTS = arrays.arrays(
 )
 
 
-@hypothesis.settings(deadline=None)  # a loaded machine is no failure
 @hypothesis.given(POINTS, strategies.permutations(range(9)))
 def test_laws(points, order):
     # 3 * 0.3 is less than half the spacing: no good sample is as near to two modes
