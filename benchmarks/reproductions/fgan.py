@@ -89,6 +89,7 @@ def optimum(name):
 
 def game(name, steps, seed):
     """The compiled game of a divergence, its generator at `START`."""
+    keras.utils.clear_session()  # of the run before
     keras.utils.set_random_seed(seed)
     generator = keras_gan.networks.MLPGenerator((1,), latent_dim=1, widths=())
     generator.set_weights([np.array([[START[1]]]), np.array([START[0]])])

@@ -38,6 +38,7 @@ def known(distribution):
 
 def trained(steps=STEPS, seed=0):
     """A discriminator after `steps` moves against a generator that stands still."""
+    keras.utils.clear_session()  # of the run before
     keras.utils.set_random_seed(seed)
     generator = keras_gan.networks.MLPGenerator((1,), latent_dim=1, widths=())
     generator.set_weights([np.array([[MODEL.std()]]), np.array([MODEL.mean()])])
