@@ -18,7 +18,9 @@ REQUIRES = [
     "typer>=0.15",
     "rich>=13",
 ]
+PLOTS = ["matplotlib>=3.9"]
 DEV = [
+    *PLOTS,
     "hypothesis>=6.100",
     "pre-commit>=4",
     "pytest>=8.3",
@@ -41,7 +43,7 @@ setup(
     package_dir={"keras_gan.zoo": "zoo"},
     package_data={"keras_gan.zoo": ["*.md", "*/*"]},
     install_requires=REQUIRES,
-    extras_require={"dev": DEV, "bench": ["torch==2.13.*"]},
+    extras_require={"dev": DEV, "plots": PLOTS, "bench": ["torch==2.13.*"]},
     entry_points={"console_scripts": ["keras-gan=keras_gan_cli.main:run"]},
     classifiers=[
         "License :: OSI Approved :: MIT License",

@@ -1,4 +1,4 @@
-"""`keras-gan list`: one row for each entry of the zoo, from its JSON alone."""
+"""`keras-gan list` and `keras-gan lab`: what there is, without an import of it."""
 
 import os
 
@@ -6,6 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from keras_gan_cli import run_config, zoo
+from keras_gan_cli.lab.catalogue import EXPERIMENTS
 from keras_gan_cli.reporting import console, say
 
 
@@ -19,6 +20,17 @@ def show_zoo():
     console.print(table)
     say("Train one:        keras-gan train mlp_digits")
     say("On your images:   keras-gan train dcgan --data FOLDER --image-size 64")
+
+
+def show_lab():
+    """Print the table of the experiments."""
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("Name", no_wrap=True)
+    table.add_column("Shows")
+    for name, experiment in EXPERIMENTS.items():
+        table.add_row(name, experiment.shows)
+    console.print(table)
+    say("Run one:          keras-gan lab game-1d")
 
 
 def _row(name):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from keras_gan_cli import cluster, listing, outputs, run_config, run_folder, zoo
+from keras_gan_cli.lab import catalogue
 from keras_gan_cli.reporting import reported, starting
 
 # Each command checks what it can before it imports the module that needs TensorFlow,
@@ -180,6 +181,36 @@ def export(
     with starting():
         from keras_gan_cli import sampling
     sampling.export(preset, output)
+
+
+@app.command(epilog=f"Names: {', '.join(catalogue.EXPERIMENTS)}.")
+@reported
+def lab(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="What to show; none lists the names."),
+    ] = None,
+    output: Annotated[
+        str, typer.Option(metavar="FOLDER", help="Where the pictures go.")
+    ] = "lab",
+    seed: Seed = 0,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the pictures in the folder.")
+    ] = False,
+):
+    """Play a small experiment of GAN theory, and draw what is to be seen.
+
+    Each takes less than a minute and needs no network.
+    """
+    if name is None:
+        listing.show_lab()
+        return
+    experiment = catalogue.find(name)
+    catalogue.check_matplotlib()
+    outputs.check_pictures(catalogue.paths(experiment, output), overwrite)
+    with starting():
+        from keras_gan_cli.lab import running
+    running.run(experiment, output, seed)
 
 
 def run():

@@ -1,4 +1,4 @@
-"""Where `sample` and `export` may write: nothing that is there is lost."""
+"""Where `sample`, `export` and `lab` may write: nothing that is there is lost."""
 
 import os
 
@@ -23,11 +23,7 @@ def check_samples(path, overwrite):
             f"{path} exists already, and only files are overwritten. Pass another "
             "--output, or remove it."
         )
-    if os.path.lexists(path) and not overwrite:
-        raise FileExistsError(
-            f"{path} exists already. Pass --overwrite to replace it, or another "
-            "--output."
-        )
+    _check_file(path, overwrite)
 
 
 def check_export(path):
@@ -40,4 +36,34 @@ def check_export(path):
         raise FileExistsError(
             f"{path} exists already, and an export never overwrites. Pass another "
             "folder (TF Serving takes a new version number), or remove it."
+        )
+
+
+def check_pictures(paths, overwrite):
+    """Refuse to write where a folder is, or, without `overwrite`, a file.
+
+    Args:
+        paths: of the pictures, all in one folder.
+        overwrite: bool.
+
+    Raises:
+        FileExistsError: if one of them is there.
+        NotADirectoryError: if their folder is a file.
+    """
+    folder = os.path.dirname(paths[0])
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise NotADirectoryError(
+            f"{folder} is a file, and pictures go to a folder. Pass another --output."
+        )
+    for path in paths:
+        if os.path.isdir(path):
+            raise FileExistsError(f"{path} is a folder. Pass another --output.")
+        _check_file(path, overwrite)
+
+
+def _check_file(path, overwrite):
+    if os.path.lexists(path) and not overwrite:
+        raise FileExistsError(
+            f"{path} exists already. Pass --overwrite to replace it, or another "
+            "--output."
         )

@@ -89,3 +89,14 @@ def starting():
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nothing)
+
+
+@contextlib.contextmanager
+def progress(description, total):
+    """A bar on stderr while the block runs; yields what moves it on by one."""
+    from rich.progress import Progress
+
+    shown = trouble.is_terminal
+    with Progress(console=trouble, transient=True, disable=not shown) as bar:
+        task = bar.add_task(description, total=total)
+        yield lambda: bar.advance(task)

@@ -1,0 +1,62 @@
+"""What `keras-gan lab` can show: names, files and sentences, without an import."""
+
+import difflib
+import importlib.util
+import os
+from typing import NamedTuple
+
+
+class Experiment(NamedTuple):
+    """An entry of the catalogue.
+
+    Attributes:
+        module: its file in this folder, without the ending.
+        files: the names of the pictures that it draws.
+        shows: what is seen, as half a sentence.
+    """
+
+    module: str
+    files: tuple
+    shows: str
+
+
+EXPERIMENTS = {
+    "game-1d": Experiment(
+        "game_1d",
+        ("game-1d.png", "game-1d.gif"),
+        "a game of numbers: both densities, the discriminator, the map z to x",
+    ),
+}
+
+
+def find(name):
+    """The experiment called `name`.
+
+    Raises:
+        ValueError: for an unknown name, with the nearest ones.
+    """
+    if name in EXPERIMENTS:
+        return EXPERIMENTS[name]
+    near = difflib.get_close_matches(name, EXPERIMENTS, n=3, cutoff=0.4) or EXPERIMENTS
+    raise ValueError(
+        f"Unknown experiment {name!r}. Did you mean {', '.join(near)}? `keras-gan lab` "
+        "shows all names."
+    )
+
+
+def paths(experiment, folder):
+    """Where the pictures of an experiment go."""
+    return [os.path.join(folder, name) for name in experiment.files]
+
+
+def check_matplotlib():
+    """Refuse to begin what could not be drawn.
+
+    Raises:
+        RuntimeError: if matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        raise RuntimeError(
+            "keras-gan lab draws with matplotlib, which is not installed. Install it "
+            'with: pip install "keras_gan[plots]"'
+        )
