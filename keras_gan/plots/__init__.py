@@ -13,11 +13,14 @@ except ImportError as error:
         'with: pip install "keras_gan[plots]"'
     ) from error
 
+from keras_gan.plots.generator_costs import GeneratorCost, generator_costs
 from keras_gan.plots.one_dimensional_game import Moment1D, one_dimensional_game
 from keras_gan.plots.writing import write_gif, write_png
 
 __all__ = [
+    "GeneratorCost",
     "Moment1D",
+    "generator_costs",
     "one_dimensional_game",
     "write_gif",
     "write_png",

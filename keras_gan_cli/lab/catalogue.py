@@ -26,6 +26,11 @@ EXPERIMENTS = {
         ("game-1d.png", "game-1d.gif"),
         "a game of numbers: both densities, the discriminator, the map z to x",
     ),
+    "costs": Experiment(
+        "costs",
+        ("costs.png",),
+        "three costs of the generator, the size and the noise of their gradients",
+    ),
 }
 
 
