@@ -31,6 +31,16 @@ EXPERIMENTS = {
         ("costs.png",),
         "three costs of the generator, the size and the noise of their gradients",
     ),
+    "kl": Experiment(
+        "kl",
+        ("kl.png",),
+        "one Gaussian for two modes: KL covers them, reverse KL seeks one",
+    ),
+    "mle": Experiment(
+        "mle",
+        ("mle.png",),
+        "maximum likelihood is minimum KL, the better the larger the sample",
+    ),
 }
 
 
