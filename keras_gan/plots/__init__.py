@@ -17,16 +17,21 @@ from keras_gan.plots.generator_costs import GeneratorCost, generator_costs
 from keras_gan.plots.maximum_likelihood import maximum_likelihood
 from keras_gan.plots.mode_seeking import Fit, mode_seeking
 from keras_gan.plots.one_dimensional_game import Moment1D, one_dimensional_game
+from keras_gan.plots.trajectories import trajectories
+from keras_gan.plots.two_dimensional_game import Moment2D, two_dimensional_game
 from keras_gan.plots.writing import write_gif, write_png
 
 __all__ = [
     "Fit",
     "GeneratorCost",
     "Moment1D",
+    "Moment2D",
     "generator_costs",
     "maximum_likelihood",
     "mode_seeking",
     "one_dimensional_game",
+    "trajectories",
+    "two_dimensional_game",
     "write_gif",
     "write_png",
 ]

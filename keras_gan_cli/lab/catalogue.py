@@ -26,6 +26,11 @@ EXPERIMENTS = {
         ("game-1d.png", "game-1d.gif"),
         "a game of numbers: both densities, the discriminator, the map z to x",
     ),
+    "game-2d": Experiment(
+        "game_2d",
+        ("game-2d.png",),
+        "a game of points: real, fake, and the discriminator as a map",
+    ),
     "costs": Experiment(
         "costs",
         ("costs.png",),
@@ -40,6 +45,11 @@ EXPERIMENTS = {
         "mle",
         ("mle.png",),
         "maximum likelihood is minimum KL, the better the larger the sample",
+    ),
+    "dirac": Experiment(
+        "dirac",
+        ("dirac.png",),
+        "two numbers play: which methods converge, which orbit, which run away",
     ),
 }
 

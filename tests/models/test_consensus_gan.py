@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import scipy.special
 import tensorflow as tf
-from dirac import START, H
 
 import keras_gan
 from keras_gan.models import GAN, ConsensusGAN
+from keras_gan_cli.lab import dirac_game
+from keras_gan_cli.lab.dirac_game import START, H
 
 sigmoid = scipy.special.expit
 
@@ -44,16 +45,16 @@ def by_hand(loss, gamma, steps=500):
 @pytest.mark.parametrize("gamma", [0.3, 1.0])
 @pytest.mark.parametrize("loss", SLOPES)
 def test_500_steps_of_the_dirac_gan_equal_the_recursion(loss, gamma):
-    path = dirac.play(loss=loss, family=ConsensusGAN, gamma=gamma)
+    path = dirac_game.play(loss=loss, family=ConsensusGAN, gamma=gamma)
     np.testing.assert_allclose(path, by_hand(loss, gamma), atol=1e-9)  # float64
 
 
 @pytest.mark.parametrize("loss", SLOPES)
 def test_it_converges_where_the_plain_game_does_not(loss):
     """The verdict of Mescheder et al. (2018) for gamma = 1."""
-    radii = np.hypot(*dirac.play(loss=loss, family=ConsensusGAN, gamma=1.0).T)
+    radii = np.hypot(*dirac_game.play(loss=loss, family=ConsensusGAN, gamma=1.0).T)
     assert radii[-1] < 1e-3 * radii[0]
-    plain = np.hypot(*dirac.play(loss=loss, updates="simultaneous").T)
+    plain = np.hypot(*dirac_game.play(loss=loss, updates="simultaneous").T)
     assert plain[-1] > 0.1 * plain[0]
 
 
@@ -63,7 +64,7 @@ def test_eigenvalues(gamma):
 
     The step is then w - h (R w / 2 + gamma w / 4): 1 - h gamma / 4 +- i h / 2.
     """
-    gan = dirac.game(loss="minimax", family=ConsensusGAN, gamma=gamma)
+    gan = dirac_game.game(loss="minimax", family=ConsensusGAN, gamma=gamma)
     found = np.linalg.eigvals(dirac.jacobian(gan))
     expected = 1 - H * gamma / 4 + np.array([1, -1]) * 0.5j * H
     np.testing.assert_allclose(

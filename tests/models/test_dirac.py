@@ -7,9 +7,11 @@ import dirac
 import numpy as np
 import pytest
 import scipy.special
-from dirac import METHODS, ORDERS, START, H, radius
+from dirac import METHODS, ORDERS
 
 from keras_gan import constraints, penalties
+from keras_gan_cli.lab import dirac_game
+from keras_gan_cli.lab.dirac_game import START, H, radius
 
 
 def sigmoid(a):
@@ -52,7 +54,7 @@ def test_500_steps_equal_the_recursion(loss, updates, gamma):
     def move(theta, psi):  # D = softplus(psi theta) + gamma/2 psi^2
         return psi - H * (sigmoid(psi * theta) * theta + gamma * psi)
 
-    path = dirac.play(**rules)
+    path = dirac_game.play(**rules)
     # float64 throughout; 500 steps of a map that grows by at most 1 % a step
     expected = by_hand(SLOPES[loss], move, updates)
     np.testing.assert_allclose(path, expected, atol=1e-9)
@@ -86,7 +88,7 @@ MOVES = {
 @pytest.mark.parametrize("device", DEVICES)
 def test_each_lipschitz_device_equals_its_recursion(device):
     rules = {"loss": "wasserstein", "updates": "simultaneous", **DEVICES[device]}
-    path = dirac.play(steps=100, **rules)
+    path = dirac_game.play(steps=100, **rules)
     expected = by_hand(lambda a: -1.0, MOVES[device], "simultaneous", steps=100)
     np.testing.assert_allclose(path, expected, atol=1e-9)  # float64, as above
 
@@ -95,7 +97,7 @@ def test_each_lipschitz_device_equals_its_recursion(device):
 def test_a_lazy_penalty_counts_n_times_on_each_nth_move(device):
     [penalty] = DEVICES[device]["penalties"]
     lazy = type(penalty).from_config({**penalty.get_config(), "every": 3})
-    path = dirac.play(steps=20, loss="wasserstein", penalties=[lazy])
+    path = dirac_game.play(steps=20, loss="wasserstein", penalties=[lazy])
     theta, psi = START
     for move, expected in enumerate(path[1:]):
         plain = psi - H * theta
@@ -110,7 +112,7 @@ def test_a_lazy_penalty_counts_n_times_on_each_nth_move(device):
 )
 def test_published_ends_of_simultaneous_play(loss, end):
     # Mescheder et al. (2018), by the authors' code; printed to three figures
-    path = dirac.play(loss=loss, updates="simultaneous")
+    path = dirac_game.play(loss=loss, updates="simultaneous")
     assert radius(path)[-1] == pytest.approx(end, abs=0.005)
 
 
@@ -153,7 +155,7 @@ def test_instance_noise_is_r1_at_the_equilibrium():
     """D pays E softplus(-psi e) + E softplus(psi (theta + e)): its curvature in psi is
     2 stddev^2 / 4 at 0, that of R1 with gamma = stddev^2 / 2."""
     rules = {"loss": "minimax", "updates": "simultaneous", "noise": 0.7}
-    found = np.linalg.eigvals(dirac.jacobian(dirac.game(**rules), rows=100_000))
+    found = np.linalg.eigvals(dirac.jacobian(dirac_game.game(**rules), rows=100_000))
     gamma = 0.7**2 / 2
     root = np.emath.sqrt(gamma**2 / 4 - 1 / 4)
     expected = 1 + H * np.array([-gamma / 2 + root, -gamma / 2 - root])
@@ -166,7 +168,7 @@ def test_instance_noise_is_r1_at_the_equilibrium():
 def test_instance_noise_converges_to_the_noise_of_its_minibatches():
     """A step kicks psi by H/2 (mean e - mean e'), .2/2 * .7 sqrt(2/4096) = .0015, and
     forgets a share 1 - .961 of r^2: r rests near .0015/sqrt(.039) = .008."""
-    path = dirac.play(rows=4096, loss="minimax", updates="simultaneous", noise=0.7)
+    path = dirac_game.play(rows=4096, loss="minimax", updates="simultaneous", noise=0.7)
     assert radius(path)[-1] < 0.04  # without noise 3.10
 
 
@@ -177,7 +179,7 @@ def test_predictions_for_alternating_play_lie_on_the_unit_circle():
 
 
 def test_more_discriminator_moves():
-    path = dirac.play(steps=3, loss="minimax", discriminator_steps=2)
+    path = dirac_game.play(steps=3, loss="minimax", discriminator_steps=2)
     theta, psi = START
     for expected in path[1:]:
         for _ in range(2):
