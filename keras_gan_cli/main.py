@@ -183,6 +183,26 @@ def export(
     sampling.export(preset, output)
 
 
+@app.command()
+@reported
+def curves(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    output: Annotated[
+        str, typer.Option(metavar="curves.png", help="Where the picture goes.")
+    ] = "curves.png",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+):
+    """Draw what a training has logged so far, against its epochs."""
+    folder = zoo.run_path(run)
+    outputs.check_matplotlib()
+    outputs.check_curves(output, overwrite)
+    with starting():
+        from keras_gan_cli import curves as drawing
+    drawing.draw(folder, output)
+
+
 @app.command(epilog=f"Names: {', '.join(catalogue.EXPERIMENTS)}.")
 @reported
 def lab(
@@ -206,7 +226,7 @@ def lab(
         listing.show_lab()
         return
     experiment = catalogue.find(name)
-    catalogue.check_matplotlib()
+    outputs.check_matplotlib()
     outputs.check_pictures(catalogue.paths(experiment, output), overwrite)
     with starting():
         from keras_gan_cli.lab import running

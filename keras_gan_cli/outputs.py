@@ -1,5 +1,6 @@
-"""Where `sample`, `export` and `lab` may write: nothing that is there is lost."""
+"""Where the commands may write: nothing that is there is lost."""
 
+import importlib.util
 import os
 
 KINDS = (".png", ".npz", "")
@@ -39,6 +40,31 @@ def check_export(path):
         )
 
 
+def check_matplotlib():
+    """Refuse to begin what could not be drawn.
+
+    Raises:
+        RuntimeError: if matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        raise RuntimeError(
+            "This draws with matplotlib, which is not installed. Install it with: pip "
+            'install "keras_gan[plots]"'
+        )
+
+
+def check_curves(path, overwrite):
+    """Refuse another kind than a PNG, and what would be lost.
+
+    Raises:
+        ValueError: for another file extension.
+        FileExistsError: for a file without `overwrite`, and for any folder.
+    """
+    if os.path.splitext(path)[1] != ".png":
+        raise ValueError(f"Curves are written as a PNG. Received: --output {path}")
+    check_pictures([path], overwrite)
+
+
 def check_pictures(paths, overwrite):
     """Refuse to write where a folder is, or, without `overwrite`, a file.
 
@@ -51,7 +77,7 @@ def check_pictures(paths, overwrite):
         NotADirectoryError: if their folder is a file.
     """
     folder = os.path.dirname(paths[0])
-    if os.path.lexists(folder) and not os.path.isdir(folder):
+    if folder and os.path.lexists(folder) and not os.path.isdir(folder):
         raise NotADirectoryError(
             f"{folder} is a file, and pictures go to a folder. Pass another --output."
         )

@@ -109,6 +109,21 @@ def preset_path(name):
     )
 
 
+def run_path(name):
+    """The folder of the run that NAME is.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    path = os.path.expanduser(name)
+    if not is_run(path):
+        raise ValueError(
+            f"{name} is not the folder of a run, such as `keras-gan train` makes: "
+            "runs/mlp_digits."
+        )
+    return path
+
+
 def read_json(path):
     """What the JSON file `path` holds.
 

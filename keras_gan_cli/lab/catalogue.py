@@ -1,7 +1,6 @@
 """What `keras-gan lab` can show: names, files and sentences, without an import."""
 
 import difflib
-import importlib.util
 import os
 from typing import NamedTuple
 
@@ -72,16 +71,3 @@ def find(name):
 def paths(experiment, folder):
     """Where the pictures of an experiment go."""
     return [os.path.join(folder, name) for name in experiment.files]
-
-
-def check_matplotlib():
-    """Refuse to begin what could not be drawn.
-
-    Raises:
-        RuntimeError: if matplotlib is not installed.
-    """
-    if importlib.util.find_spec("matplotlib") is None:
-        raise RuntimeError(
-            "keras-gan lab draws with matplotlib, which is not installed. Install it "
-            'with: pip install "keras_gan[plots]"'
-        )

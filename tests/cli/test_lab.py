@@ -1,12 +1,15 @@
 """`keras-gan lab` lists its experiments, and refuses before it plays."""
 
+import functools
 import importlib.util
 import pathlib
 
 import pytest
 from commands import call, refused
+from matplotlib.figure import Figure
+from PIL import Image
 
-from keras_gan_cli.lab import catalogue
+from keras_gan_cli.lab import catalogue, game_1d
 
 DRAWN = [name for entry in catalogue.EXPERIMENTS.values() for name in entry.files]
 
@@ -51,3 +54,52 @@ def test_matplotlib_is_asked_for_before_anything_is_played(tmp_path, monkeypatch
     message = refused("lab", "game-1d", "--output", tmp_path / "new")
     assert 'pip install "keras_gan[plots]"' in message
     assert not (tmp_path / "new").exists()
+
+
+def test_an_experiment_writes_its_picture_and_says_where(tmp_path):
+    code, shown, _ = call("lab", "kl", "--output", tmp_path / "new")
+    assert code == 0
+    path = tmp_path / "new" / "kl.png"
+    assert shown.splitlines() == [str(path)]
+    assert Image.open(path).width == 1200
+    assert "Pass --overwrite" in refused("lab", "kl", "--output", tmp_path / "new")
+    assert call("lab", "kl", "--output", tmp_path / "new", "--overwrite")[0] == 0
+
+
+def test_the_seed_reaches_the_experiment_and_a_film_has_all_its_frames(
+    tmp_path, monkeypatch
+):
+    def frame(number):
+        figure = Figure(figsize=(2, 1))
+        figure.subplots().plot([0, number, 3])
+        return figure
+
+    def draw(seed):
+        film = [functools.partial(frame, number) for number in range(seed)]
+        return {"game-1d.png": frame(0), "game-1d.gif": film}
+
+    monkeypatch.setattr(game_1d, "draw", draw)
+    code, shown, _ = call("lab", "game-1d", "--output", tmp_path, "--seed", 5)
+    assert code == 0
+    assert len(shown.splitlines()) == 2
+    assert Image.open(tmp_path / "game-1d.gif").n_frames == 5
+
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", catalogue.EXPERIMENTS)
+def test_the_page_shows_each_picture_below_its_command(name):
+    page = (ROOT / "docs" / "lab.md").read_text()
+    command = f"keras-gan lab {name}\n"
+    sections = [text for text in page.split("\n## ") if command in text]
+    assert len(sections) == 1
+    for file in catalogue.EXPERIMENTS[name].files:
+        assert f"](images/{file})" in sections[0]
+        size = (ROOT / "docs" / "images" / file).stat().st_size
+        assert size < (1_000_000 if file.endswith(".gif") else 150_000)
+
+
+def test_the_film_on_the_page_is_the_one_that_is_drawn():
+    film = Image.open(ROOT / "docs" / "images" / "game-1d.gif")
+    assert film.n_frames == len(game_1d.FILM)
