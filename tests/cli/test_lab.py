@@ -63,7 +63,6 @@ def test_an_experiment_writes_its_picture_and_says_where(tmp_path):
     assert shown.splitlines() == [str(path)]
     assert Image.open(path).width == 1200
     assert "Pass --overwrite" in refused("lab", "kl", "--output", tmp_path / "new")
-    assert call("lab", "kl", "--output", tmp_path / "new", "--overwrite")[0] == 0
 
 
 def test_the_seed_reaches_the_experiment_and_a_film_has_all_its_frames(
