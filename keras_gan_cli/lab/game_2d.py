@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_gan import datasets, models, networks, penalties, plots, priors
+from keras_gan import datasets, metrics, models, networks, penalties, plots, priors
 from keras_gan_cli import reporting
 from keras_gan_cli.lab.snapshots import Snapshots
 
@@ -65,27 +65,15 @@ def moment(gan):
     points = np.stack(np.meshgrid(LINE, LINE), axis=-1)
     logits = gan.discriminator(points.reshape(-1, 2), training=False)
     samples = gan.sample(NUM_COUNTED, seed=0)
-    modes, share = coverage(samples)
+    coverage = metrics.mode_coverage(samples, DATA.means, SCALE)
     return plots.Moment2D(
-        title=f"step {int(gan.step):,}\n{modes} modes, {share:.0%} good",
+        title=f"step {int(gan.step):,}\n{coverage.good_share:.0%} good, "
+        f"{coverage.modes} modes",
         line=LINE,
         discriminator=np.asarray(keras.ops.sigmoid(logits)).reshape(points.shape[:2]),
         real=DATA.sample(NUM_SHOWN, seed=0),
         fake=samples[:NUM_SHOWN],
     )
-
-
-def coverage(samples):
-    """The number of modes that are covered, and the share of good samples.
-
-    A sample is good within 3 sigma of a mode, as Lin et al. (2018), PacGAN, count them.
-    A mode is covered here if its good samples are a quarter of its share: one alone,
-    which they ask for, a cloud of points all over the plane has too.
-    """
-    away = np.linalg.norm(samples[:, np.newaxis] - DATA.means, axis=2)
-    good = away <= 3 * SCALE
-    covered = good.mean(axis=0) >= DATA.weights / 4
-    return int(covered.sum()), float(good.any(axis=1).mean())
 
 
 def _adam(rate):

@@ -12,7 +12,7 @@ from keras_gan_cli.lab import kl
 
 
 def test_kl_keeps_the_mean_and_the_variance():
-    mean, scale, divergence = kl.fit(kl.kl)
+    mean, scale, divergence = kl.fit(kl.forward_kl)
     # E x = -2 * .6 + 2 * .4; Var x = .7^2 + E mu^2 - (E mu)^2. The search ends at steps
     # of 3/6/2^13 = 6e-5.
     assert mean == pytest.approx(-0.4, abs=2e-4)
@@ -51,7 +51,9 @@ def test_reverse_kl_seeks_a_mode_and_agrees_with_scipy():
 
 def test_the_figure_shows_the_fits():
     picture = kl.draw(seed=0)["kl.png"]
-    for ax, divergence in zip(picture.axes, (kl.kl, kl.reverse_kl), strict=True):
+    for ax, divergence in zip(
+        picture.axes, (kl.forward_kl, kl.reverse_kl), strict=True
+    ):
         data, model = ax.get_lines()
         mean, scale, _ = kl.fit(divergence)
         x = model.get_xdata()
