@@ -8,6 +8,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 from known_distributions import DX, LINE, distributions, gaussian, kl_of_gaussians
+from scipy import stats
 from scipy.optimize import minimize_scalar
 from scipy.special import wrightomega
 
@@ -22,6 +23,7 @@ from keras_gan.divergences.f_divergences import (
     ReverseKL,
     SquaredHellinger,
 )
+from keras_gan.losses import FDivergence
 
 EACH = pytest.mark.parametrize("cls", f_divergences.ALL, ids=lambda c: c.__name__)
 RATIOS = np.array([1e-3, 0.02, 0.5, 1.0, 2.5, 40.0])
@@ -177,6 +179,58 @@ def test_no_discriminator_exceeds_the_divergence(cls, pair, values):
     bound = p @ t - q @ divergence.conjugate_of_activation(logits).numpy()
     value = divergence(p, q)
     assert bound <= value + 1e-9 * (1 + abs(value))
+
+
+# the logit with T = g(logit) = f'(u), as a function of log u
+BEST_LOGITS = {
+    KL: lambda log_u: 1 + log_u,
+    ReverseKL: lambda log_u: log_u,
+    Pearson: lambda log_u: 2 * (tf.exp(log_u) - 1),
+    Neyman: lambda log_u: 2 * log_u,
+    SquaredHellinger: lambda log_u: log_u / 2,
+    JensenShannon: lambda log_u: log_u,
+    Jeffrey: lambda log_u: 1 + log_u - tf.exp(-log_u),
+    GAN: lambda log_u: log_u,
+}
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("mean", "deviation"),
+    [(0.5, 0.8), (0.3, 0.9), (0.7, 0.75)],
+    ids=["equal", "left_and_wide", "right_and_narrow"],
+)
+def test_the_game_at_the_best_t_is_the_divergence(cls, mean, deviation):
+    """Value and gradient, of a generator mean + deviation z and data N(.5, .8^2)."""
+    loss, divergence = FDivergence(cls()), cls()
+    # midpoints of 100 000 equally likely slices of N(0, 1), in place of draws
+    z = tf.constant(stats.norm.ppf((np.arange(100_000) + 0.5) / 100_000))
+
+    def logits(x):
+        log_data = -(((x - 0.5) / 0.8) ** 2) / 2 - math.log(0.8)
+        log_model = -(((x - mean) / deviation) ** 2) / 2 - math.log(deviation)
+        return BEST_LOGITS[cls](log_data - log_model)
+
+    parameters = tf.constant([mean, deviation], "float64")
+    with tf.GradientTape() as tape:
+        tape.watch(parameters)
+        fake_logits = logits(parameters[0] + parameters[1] * z)
+        cost = loss.generator_loss(None, fake_logits)
+
+    def exact(mean, deviation):
+        q = gaussian(LINE, mean, deviation)
+        return divergence(gaussian(LINE, 0.5, 0.8), q, cell=DX)
+
+    value = -float(loss.discriminator_loss(logits(0.5 + 0.8 * z), fake_logits))
+    # the slices leave the tails: of Neyman's integral q^2/p up to 9e-4
+    assert value == pytest.approx(exact(mean, deviation), abs=2e-3)
+    width = 1e-4
+    expected = [
+        (exact(mean + width, deviation) - exact(mean - width, deviation)) / 2 / width,
+        (exact(mean, deviation + width) - exact(mean, deviation - width)) / 2 / width,
+    ]
+    received = tape.gradient(cost, parameters).numpy()
+    assert received == pytest.approx(expected, abs=2e-3)
 
 
 def test_the_best_t_of_the_gan_divergence_is_log_d():

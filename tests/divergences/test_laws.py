@@ -21,7 +21,7 @@ from keras_gan.divergences import (
     value_function,
     wasserstein,
 )
-from keras_gan.losses import MaximumLikelihood
+from keras_gan.losses import MaximumLikelihood, Minimax, NonSaturating
 
 LOG2, LOG4 = math.log(2), math.log(4)
 PROBABILITY = st.floats(1e-6, 1)
@@ -171,7 +171,9 @@ def test_the_logit_of_the_optimum_is_the_log_ratio(pair):
 def test_the_non_saturating_cost_is_kl_minus_twice_js(three):
     p_r, p_g, other = three
     best = optimal_discriminator(p_r, p_g)
-    cost = -np.log(best)  # of each sample, G's payoff at D*
+    logits = tf.constant(np.log(p_r / p_g))
+    # of each sample, G's payoff at D*
+    cost = np.array([NonSaturating().generator_loss(None, a) for a in logits])
     # E_g[-log D*] = KL(p_g || p_r) - 2 JS + log 4 + E_r log D*
     without_g = math.log(4) + float(p_r @ np.log(best))
     assert p_g @ cost == close(kl(p_g, p_r) - 2 * js(p_g, p_r) + without_g)
@@ -186,6 +188,27 @@ def test_the_non_saturating_cost_is_kl_minus_twice_js(three):
     width = 1e-4 * min(p_g.min(), other.min())
     slope = (moved(width) - moved(-width)) / (2 * width)
     assert slope == pytest.approx((other - p_g) @ cost, rel=1e-5, abs=1e-6)
+
+
+@untimed
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1))
+def test_losses_at_the_optimum_are_the_divergences(counts):
+    """Minibatches with n and m samples at each point, judged by their own D*."""
+    real, fake = np.array(counts).T
+    p_data, p_model = real / real.sum(), fake / fake.sum()
+    logits = np.log(p_data / p_model)
+    real_logits = tf.constant(np.repeat(logits, real))
+    fake_logits = tf.constant(np.repeat(logits, fake))
+    value = 2 * js(p_data, p_model) - LOG4
+    payoff = float(Minimax().discriminator_loss(real_logits, fake_logits))
+    assert -payoff == close(value)
+    # the zero-sum game: G pays what D earns, but for E log D(x), which has no G
+    without_g = float(p_data @ np.log(optimal_discriminator(p_data, p_model)))
+    cost = float(Minimax().generator_loss(real_logits, fake_logits))
+    assert cost == close(value - without_g)
+    cost = float(NonSaturating().generator_loss(real_logits, fake_logits))
+    expected = kl(p_model, p_data) - 2 * js(p_data, p_model) + LOG4 + without_g
+    assert cost == close(expected)
 
 
 # Maximum likelihood ------------------------------------------------------------------
