@@ -190,7 +190,6 @@ def test_the_non_saturating_cost_is_kl_minus_twice_js(three):
     assert slope == pytest.approx((other - p_g) @ cost, rel=1e-5, abs=1e-6)
 
 
-@untimed
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1))
 def test_losses_at_the_optimum_are_the_divergences(counts):
     """Minibatches with n and m samples at each point, judged by their own D*."""
