@@ -23,7 +23,11 @@ import keras_gan
 from keras_gan import losses, penalties
 from keras_gan.randomness import derived, seed_of
 
-LOSSES = {cls.__name__: cls for cls in losses.ALL}
+LOSSES = {
+    **{cls.__name__: cls for cls in losses.ALL},
+    # By default it plays the trajectory of Minimax
+    "FDivergence": lambda: losses.FDivergence("pearson"),
+}
 KINDS = {
     "R1": penalties.R1,
     "R2": penalties.R2,

@@ -51,9 +51,9 @@ def start_cluster(command_of, **environment):
     ]
 
 
-def finish(*processes):
+def finish(*processes, timeout=TIMEOUT):
     """What each has printed, when all have ended well."""
-    outputs = [process.communicate(timeout=TIMEOUT)[0] for process in processes]
+    outputs = [process.communicate(timeout=timeout)[0] for process in processes]
     for process, output in zip(processes, outputs, strict=True):
         assert process.returncode == 0, output[-3000:]
     return outputs

@@ -24,7 +24,8 @@ def test_all_pairs(combination, request):
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_product(loss):
-    [output] = finish(start(HERE / "combinations.py", loss))
+    # some 80 seconds of one core; a hanging process ends at last
+    [output] = finish(start(HERE / "combinations.py", loss), timeout=1800)
     assert f"{len(product(loss))} combinations, failed: []" in output
 
 
