@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
+from keras_gan.divergences.batch_dependence import depends_on_batch
 from keras_gan.layers import MinibatchDiscrimination
-from keras_gan.models import checks
 
 FEATURES = np.random.default_rng(0).normal(size=(6, 4)).astype("float32")
 
@@ -47,8 +47,8 @@ def test_the_logit_depends_on_the_batch():
     compared = MinibatchDiscrimination(8, 2)(features)
     with_it = keras.Model(inputs, keras.layers.Dense(1)(compared))
     without = keras.Model(inputs, keras.layers.Dense(1)(features))
-    assert checks.depends_on_batch(with_it, (4,))
-    assert not checks.depends_on_batch(without, (4,))
+    assert depends_on_batch(with_it, (4,))
+    assert not depends_on_batch(without, (4,))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from small import LARGER, dcgan, images
 import keras_gan
 from keras_gan import layers
 from keras_gan.callbacks import BackupAndRestore
-from keras_gan.models import checks
+from keras_gan.divergences.batch_dependence import depends_on_batch
 
 ROWS = np.random.default_rng(2).normal(size=(36, 6)).astype("float32")
 
@@ -218,7 +218,7 @@ def test_u_is_the_same_on_every_replica(two_replicas):
 def test_the_logit_of_a_spectral_dcgan_is_its_samples_own(recwarn):
     gan = dcgan(normalization="spectral")
     gan.fit(images(shape=LARGER), batch_size=16, verbose=0)
-    assert not checks.depends_on_batch(
+    assert not depends_on_batch(
         lambda x: gan.discriminate(x, None, training=True), LARGER
     )
     logs = gan.evaluate(images(shape=LARGER), return_dict=True, verbose=0)

@@ -6,6 +6,7 @@ import pytest
 from small import LARGER, assert_equal, dcgan, images, mlp, weights
 
 import keras_gan
+from keras_gan import configs
 
 
 def moments(gan):
@@ -47,7 +48,9 @@ def test_training_goes_on_with_both_optimizers_moments(tmp_path, form, make):
     assert_equal(weights(gan), weights(loaded))
     assert_equal(moments(gan), moments(loaded))
     assert any(abs(m).max() > 0 for m in moments(gan)[4:])
-    assert loaded.get_compile_config() == gan.get_compile_config()
+    assert configs.of_game(loaded) == configs.of_game(gan)
+    if form == "keras":  # which keeps the numbers of the optimizers too
+        assert loaded.get_compile_config() == gan.get_compile_config()
     for one in (gan, loaded):
         one.fit(data, epochs=1, verbose=0)
     assert_equal(weights(gan), weights(loaded))
