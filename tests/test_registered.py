@@ -34,6 +34,7 @@ def game(family=models.GAN):
 
 
 PUBLIC = (losses, metrics, networks, penalties, priors, models, datasets, callbacks)
+PUBLIC += (metrics.features,)
 
 EXAMPLES = [
     losses.Minimax(label_smoothing=0.1),
@@ -53,6 +54,20 @@ EXAMPLES = [
     metrics.EMCMSE(name="error", dtype="float64"),
     metrics.EMCRMS(name="error", dtype="float64"),
     metrics.ModeCoverage([[0.0], [4.0]], 0.5, "good_share", [0.3, 0.7], "good"),
+    metrics.DensityCoverage(k=2, num_samples=7, name="dc"),
+    metrics.FrechetDistance(features=metrics.features.Pixels(), name="distance"),
+    metrics.InceptionScore(splits=3, from_logits=True, name="sure"),
+    metrics.KernelDistance(block_size=9, num_samples=8, name="kernel"),
+    metrics.NearestNeighbors(num_samples=7, name="neighbors"),
+    metrics.ParzenWindow(num_validation=3, sigmas=[0.1, 2.0], num_samples=8, name="p"),
+    metrics.PrecisionRecall(k=2, num_samples=7, name="pr"),
+    metrics.features.Network(
+        networks.MLPDiscriminator((6,), widths=(4,)),
+        pixel_range=(0, 1),
+        name="eye",
+    ),
+    metrics.features.Pixels(),
+    metrics.features.Samples(),
     priors.Normal(7, mean=2.5),
     priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),

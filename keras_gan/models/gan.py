@@ -129,7 +129,7 @@ class GAN(keras.Model):
             discriminator_constraint: None or a callable (a `keras.constraints`
                 constraint), applied to each discriminator variable after its move.
             metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
-                computed by `evaluate`.
+                computed by `evaluate`; see `keras_gan.metrics`.
             run_eagerly, jit_compile, steps_per_execution: as in Keras.
 
         Raises:
@@ -446,6 +446,7 @@ class GAN(keras.Model):
             self._logit_is_ratio = judging.logit_is_ratio(self)
         if x is not None:
             x = fitting.evaluation_data(self, x, y, batch_size)
+        judging.build_metrics(self)
         logs = super().evaluate(
             x=x,
             verbose=verbose,
@@ -455,7 +456,9 @@ class GAN(keras.Model):
             **kwargs,
         )
         for metric in self.evaluation_metrics:
-            logs[metric.name] = float(metric.result())
+            found = metric.result()
+            found = found if isinstance(found, dict) else {metric.name: found}
+            logs |= {name: float(value) for name, value in found.items()}
         return logs if return_dict else list(logs.values())
 
     @property

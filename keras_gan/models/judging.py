@@ -44,6 +44,17 @@ def step(game, data, batch, metrics):
         return distribution.global_mean(logs, share), share.total
 
 
+def build_metrics(game):
+    """Make the variables of metrics that have a `build(sample_shape)`, once.
+
+    Under the game's strategy, and before its replicas run: each would make its own.
+    """
+    with game.distribute_strategy.scope():
+        for metric in game.evaluation_metrics:
+            if hasattr(metric, "build") and not metric.built:
+                metric.build(tuple(game.sampler.output_shape[1:]))
+
+
 def logit_is_ratio(game):
     """Whether a logit can be read alone; warns where it cannot, and says why."""
     shape = checks.first_input_shape(game.discriminator)

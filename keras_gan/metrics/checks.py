@@ -1,0 +1,87 @@
+"""What the metrics ask of features before they compute with them."""
+
+import numpy as np
+
+ROWS = 4096  # rows that are looked at, or multiplied, at a time
+
+
+def chunks(count, rows=ROWS):
+    """Slices that cover range(count), of at most `rows` each."""
+    return [slice(start, start + rows) for start in range(0, count, rows)]
+
+
+def rows_of(values, name, at_least=1):
+    """`values` as an array (n, dim) of finite floats.
+
+    float32 and float64 stay as they are, so that a large array is not copied; the
+    metrics compute in float64, chunk by chunk.
+
+    Raises:
+        ValueError: for another shape, fewer than `at_least` rows, or values that are
+            not finite.
+
+    Example:
+
+    >>> rows_of([[1, 2]], "features").dtype
+    dtype('float64')
+    """
+    array = np.asarray(values)
+    if array.dtype not in (np.float32, np.float64):
+        try:
+            array = array.astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{name} holds real numbers. Received: {array.dtype} numbers."
+            ) from None
+    if array.ndim != 2 or array.shape[1] < 1:
+        raise ValueError(
+            f"{name} has the shape (samples, features). Received: {array.shape}. "
+            "Flatten samples with samples.reshape(len(samples), -1), or pass them "
+            "through an extractor of keras_gan.metrics.features."
+        )
+    if len(array) < at_least:
+        raise ValueError(
+            f"{name} has at least {at_least} rows here. Received: {len(array)}."
+        )
+    for rows in chunks(len(array)):
+        if not np.isfinite(array[rows]).all():
+            raise ValueError(
+                f"{name} holds finite numbers. Received: NaN or Inf in rows "
+                f"{rows.start} to {min(rows.stop, len(array)) - 1}."
+            )
+    return array
+
+
+def same_features(*named, at_least=1):
+    """Several sets of features, each a pair (values, name), of one dimension.
+
+    Returns:
+        A list of arrays (n_i, dim), see `rows_of`.
+
+    Raises:
+        ValueError: as `rows_of`, or for sets of different dimensions.
+    """
+    arrays = [rows_of(values, name, at_least) for values, name in named]
+    if len({array.shape[1] for array in arrays}) > 1:
+        received = ", ".join(
+            f"{name} {array.shape}"
+            for array, (_, name) in zip(arrays, named, strict=True)
+        )
+        raise ValueError(
+            f"Sets that are compared have features of one extractor, so of one "
+            f"dimension. Received: {received}."
+        )
+    return arrays
+
+
+def check_count(value, name, least=1):
+    """Return `value` as an int of at least `least`, or raise a ValueError."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | np.integer)
+        or value < least
+    ):
+        raise ValueError(
+            f"{name} is an integer of at least {least}. Received: {name}={value!r}."
+        )
+    return int(value)

@@ -1,0 +1,82 @@
+"""The base of extractors."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from keras_gan.metrics.checks import check_count
+
+
+class Extractor:
+    """Turns samples into features: a pure function of each sample alone.
+
+    A subclass defines `__call__(samples)`, from a tensor (n, ...) to one (n, dim),
+    and `description`, the text for the protocol.
+    """
+
+    description = None
+
+    def __call__(self, samples):
+        raise NotImplementedError
+
+    def dim(self, sample_shape):
+        """How many features a sample of this shape has."""
+        return math.prod(sample_shape)
+
+    def of(self, samples, batch_size=256):
+        """The features of an array of samples, computed in batches.
+
+        Args:
+            samples: array (n, ...), n >= 1.
+            batch_size: int >= 1.
+
+        Returns:
+            float32 array (n, dim).
+
+        Raises:
+            ValueError: for no samples, or a batch size below 1.
+        """
+        check_count(batch_size, "batch_size")
+        if len(samples) < 1:
+            raise ValueError("There are no features of no samples. Received: 0 rows.")
+        extract = tf.function(self.__call__, reduce_retracing=True)
+        parts = [
+            ops.convert_to_numpy(
+                extract(tf.convert_to_tensor(samples[start : start + n]))
+            )
+            for n in [batch_size]
+            for start in range(0, len(samples), n)
+        ]
+        return np.concatenate(parts).astype(np.float32, copy=False)
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def flat(tensor):
+    """(n, ...) -> (n, numbers of a sample)."""
+    return tf.reshape(tensor, (tf.shape(tensor)[0], math.prod(tensor.shape[1:])))
+
+
+def get(identifier):
+    """An extractor from None (`Samples`) or an instance.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if identifier is None:
+        from keras_gan.metrics.features.samples import Samples
+
+        return Samples()
+    if isinstance(identifier, Extractor):
+        return identifier
+    raise ValueError(
+        "features is None (the samples themselves) or an extractor: features.Pixels(), "
+        f"features.Network(model, ...). Received: {identifier!r}."
+    )

@@ -1,0 +1,27 @@
+"""Pixels as features."""
+
+import tensorflow as tf
+
+from keras_gan.metrics.features.extractor import Extractor, flat
+from keras_gan.pixels import to_uint8
+from keras_gan.registry import register
+
+
+@register
+class Pixels(Extractor):
+    """Each pixel is a feature, from 0 to 1 in steps of 1/255.
+
+    Images are rounded to bytes first, as they are when they are written to a file: what
+    a byte does not hold must not tell real from fake.
+
+    Example:
+
+    >>> import numpy as np
+    >>> Pixels().of(np.array([[[[-1.0], [1.0], [0.001]]]])).tolist()
+    [[0.0, 1.0, 0.501960813999176]]
+    """
+
+    description = "pixels of bytes, from 0 to 1"
+
+    def __call__(self, samples):
+        return flat(tf.cast(to_uint8(samples), tf.float32) / 255)

@@ -1,0 +1,22 @@
+"""Samples as they are, for features."""
+
+from keras_gan.metrics.features.extractor import Extractor, flat
+from keras_gan.metrics.score import RAW
+from keras_gan.registry import register
+
+
+@register
+class Samples(Extractor):
+    """Each number of a sample is a feature; for vectors.
+
+    Example:
+
+    >>> import numpy as np
+    >>> Samples().of(np.zeros((5, 2, 3))).shape
+    (5, 6)
+    """
+
+    description = RAW
+
+    def __call__(self, samples):
+        return flat(samples)

@@ -1,0 +1,143 @@
+"""A metric that `evaluate` feeds with samples and that looks at their features."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from keras_gan import distribution
+from keras_gan.metrics import features as extractors
+from keras_gan.metrics.score import Score
+
+
+class OnFeatures(keras.metrics.Metric):
+    """Base of the metrics with `update_state(real, fake)` on features of both.
+
+    A subclass makes its variables in `make_variables(dim)`, adds a batch in
+    `add_batch(real, fake)` and computes `values()` once, by NumPy, outside of graphs.
+
+    Args:
+        features: an extractor of `keras_gan.metrics.features`, or None: the samples
+            themselves, flattened.
+        name: str, its log key.
+    """
+
+    def __init__(self, features, name):
+        super().__init__(name=name)
+        self.features = extractors.get(features)
+        self.built = False
+
+    def build(self, sample_shape):
+        """Make the variables; `evaluate` does it under the game's strategy.
+
+        Args:
+            sample_shape: tuple, the shape of one sample.
+        """
+        self._strategy = tf.distribute.get_strategy()
+        self.make_variables(self.features.dim(sample_shape))
+        self.built = True
+
+    def update_state(self, real, fake):
+        """Add a batch.
+
+        Args:
+            real, fake: samples (n, ...) and (m, ...), tensors or arrays.
+
+        Raises:
+            ValueError: for samples of different shapes, or in a replica of a strategy
+                under which the metric was not built.
+        """
+        real, fake = tf.convert_to_tensor(real), tf.convert_to_tensor(fake)
+        if real.shape.rank is None or real.shape.rank < 2:
+            raise ValueError(
+                f"{self.name} takes samples (n, ...). Received: {real.shape}."
+            )
+        if real.shape[1:] != fake.shape[1:]:
+            raise ValueError(
+                f"{self.name} compares samples of one shape. Received: real "
+                f"{real.shape}, fake {fake.shape}."
+            )
+        if not self.built:
+            self.build(tuple(real.shape[1:]))
+        if distribution.replicas() > 1 and (
+            self._strategy is not tf.distribute.get_strategy()
+        ):
+            raise ValueError(
+                f"{self.name} was built outside of the strategy whose replicas update "
+                "it. Give `compile` a new metric; `evaluate` builds it."
+            )
+        self.add_batch(self.features(real), self.features(fake))
+
+    def result(self):
+        """The value, or a dict of them: floats. Computed outside of graphs."""
+        if not self.built:
+            raise ValueError(
+                f"{self.name} has seen no samples: call update_state(real, fake), or "
+                "evaluate a game that is compiled with it."
+            )
+        values = self.values()
+        return values[self.name] if list(values) == [self.name] else values
+
+    def scores(self, seed=None):
+        """The values with their protocol: a dict of `Score` by name.
+
+        Args:
+            seed: int that the fakes were drawn with, for print.
+        """
+        errors = self.standard_errors()
+        return {
+            name: Score(
+                name,
+                value,
+                errors.get(name),
+                *self.counts(),
+                self.features.description,
+                seed,
+            )
+            for name, value in self.values().items()
+        }
+
+    def standard_errors(self):
+        """Standard errors by name; none where a metric keeps no samples apart."""
+        return {}
+
+    def get_config(self):
+        features = keras.saving.serialize_keras_object(self.features)
+        return {"name": self.name, "features": features}
+
+    @classmethod
+    def from_config(cls, config):
+        features = keras.saving.deserialize_keras_object(config["features"])
+        return cls(**{**config, "features": features})
+
+    def add_counter(self, name):
+        """An int64 variable of samples of the global batches; see `place`."""
+        return self.add_variable(
+            (), "zeros", "int64", aggregation="only_first_replica", name=name
+        )
+
+    def place(self, counter, rows):
+        """Where the rows of this batch stand among all rows; advances the counter.
+
+        A replica's rows stand where one device would put them.
+
+        Args:
+            counter: from `add_counter`.
+            rows: tensor (n, ...).
+
+        Returns:
+            int64 tensor (n,).
+        """
+        share = distribution.share_of_step()
+        count = tf.shape(rows, tf.int64)[0]
+        offset = 0 if share is None else tf.cast(share.offset, tf.int64)
+        total = count if share is None else tf.cast(share.total, tf.int64)
+        first = tf.convert_to_tensor(counter.value)
+        places = first + offset + tf.range(count)
+        with tf.control_dependencies([places]):
+            counter.assign_add(total)
+        return places
+
+
+def as_number(counter):
+    """A counter's value as an int."""
+    return int(np.asarray(keras.ops.convert_to_numpy(counter.value)))
