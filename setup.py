@@ -27,6 +27,11 @@ DEV = [
     "pytest-xdist>=3.6",
     "ruff==0.17.5",
 ]
+REFERENCE = [  # what tests/metrics/test_reference.py compares with
+    "prdc==0.2",
+    "torch==2.13.*",
+    "torchmetrics==1.9.*",
+]
 
 setup(
     name="keras_gan",
@@ -43,7 +48,12 @@ setup(
     package_dir={"keras_gan.zoo": "zoo"},
     package_data={"keras_gan.zoo": ["*.md", "*/*"]},
     install_requires=REQUIRES,
-    extras_require={"dev": DEV, "plots": PLOTS, "bench": ["torch==2.13.*"]},
+    extras_require={
+        "dev": DEV,
+        "plots": PLOTS,
+        "bench": ["torch==2.13.*"],
+        "reference": REFERENCE,
+    },
     entry_points={"console_scripts": ["keras-gan=keras_gan_cli.main:run"]},
     classifiers=[
         "License :: OSI Approved :: MIT License",
