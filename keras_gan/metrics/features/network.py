@@ -121,7 +121,10 @@ class Network(Extractor):
         _, height, width, channels = self.model.input_shape
         pixels = tf.cast(to_uint8(images), tf.float32)
         if None not in (height, width) and images.shape[1:3] != (height, width):
-            pixels = tf.image.resize(pixels, (height, width), antialias=True)
+            down = _resizing(images.shape[1], height)
+            across = _resizing(images.shape[2], width)
+            # As tf.image.resize(antialias=True), which XLA does not compile
+            pixels = tf.einsum("oh,nhwc,pw->nopc", down, pixels, across)
         if channels not in (None, images.shape[-1]):
             if images.shape[-1] != 1:
                 raise ValueError(
@@ -131,6 +134,19 @@ class Network(Extractor):
             pixels = tf.repeat(pixels, channels, axis=-1)
         low, high = self.pixel_range
         return low + (high - low) / 255 * pixels
+
+
+def _resizing(old, new):
+    """The matrix (new, old) that resizes a side: weights of the old pixels.
+
+    They fall linearly with the distance of the pixels' centers, over one old pixel, or
+    over one new one where the side shrinks.
+    """
+    step = old / new
+    centers = (np.arange(new) + 0.5) * step - 0.5
+    away = np.abs(centers[:, np.newaxis] - np.arange(old)) / max(step, 1)
+    weights = np.maximum(1 - away, 0)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def hash_of(model):
