@@ -2,7 +2,7 @@
 
 import numpy as np
 
-ROWS = 4096  # rows that are looked at, or multiplied, at a time
+ROWS = 2048  # rows that are looked at, or multiplied, at a time
 
 
 def chunks(count, rows=ROWS):
