@@ -10,33 +10,33 @@ def blocks(points, others):
 
     |x - y|^2 = |x|^2 + |y|^2 - 2 x.y, all three terms in one product of rows that are
     two numbers longer; around the mean of `points`, where the rounding is least. What
-    rounding leaves of the distance of equal points is of either sign.
+    rounding leaves of the distance of equal points is of either sign. Holds a copy of
+    `others` in float64 meanwhile.
 
     Args:
         points, others: arrays (m, dim) and (n, dim).
     """
     middle = mean(points)
+    columns = [
+        (part, _lengthened(others[part] - middle)) for part in chunks(len(others))
+    ]
     for rows in chunks(len(points)):
-        left = _lengthened(points[rows] - middle, -2.0, squares_last=True)
-        for columns in chunks(len(others)):
-            right = _lengthened(others[columns] - middle, 1.0, squares_last=False)
-            yield rows, columns, left @ right.T
+        left = _facing(_lengthened(points[rows] - middle))
+        for part, right in columns:
+            yield rows, part, left @ right.T
 
 
 def to_kth_neighbor(points, k):
     """Squared distance of each point to its k-th nearest other point: (n,) >= 0."""
     middle = mean(points)
     nearest = np.full((len(points), k), np.inf)
-    parts = chunks(len(points))
-    for number, rows in enumerate(parts):
-        left = _lengthened(points[rows] - middle, -2.0, squares_last=True)
-        for columns in parts[number:]:
-            right = _lengthened(points[columns] - middle, 1.0, squares_last=False)
+    parts = [(part, _lengthened(points[part] - middle)) for part in chunks(len(points))]
+    for number, (rows, own) in enumerate(parts):
+        _keep_nearest(nearest[rows], _among_themselves(own))
+        left = _facing(own)
+        for columns, right in parts[number + 1 :]:
             block = left @ right.T
-            if rows == columns:
-                np.fill_diagonal(block, np.inf)
-            else:
-                _keep_nearest(nearest[columns], np.ascontiguousarray(block.T))
+            _keep_nearest(nearest[columns], _transposed(block))
             _keep_nearest(nearest[rows], block)
     return np.maximum(nearest.max(axis=1), 0)
 
@@ -60,12 +60,38 @@ def mean(points):
     return np.sum(sums, axis=0) / len(points)
 
 
-def _lengthened(centered, factor, squares_last):
-    """Rows [-2 x, 1, |x|^2] and [y, |y|^2, 1], whose product is the distance."""
-    ones = np.ones((len(centered), 1))
+def _lengthened(centered):
+    """Rows [y, |y|^2, 1], in float64."""
     squares = np.square(centered).sum(axis=1, keepdims=True)
-    ends = (ones, squares) if squares_last else (squares, ones)
-    return np.concatenate([factor * centered, *ends], axis=1)
+    return np.concatenate([centered, squares, np.ones((len(centered), 1))], axis=1)
+
+
+def _facing(lengthened):
+    """Rows [-2 x, 1, |x|^2], whose products with [y, |y|^2, 1] are the distances."""
+    points, squares, ones = np.split(lengthened, [-2, -1], axis=1)
+    return np.concatenate([-2 * points, ones, squares], axis=1)
+
+
+def _among_themselves(lengthened):
+    """Squared distances of rows to each other; infinite to themselves.
+
+    NumPy computes the product of a matrix with its own transpose in half of the time.
+    """
+    points, squares = lengthened[:, :-2], lengthened[:, -2]
+    block = points @ points.T
+    block *= -2
+    block += squares
+    block += squares[:, np.newaxis]
+    np.fill_diagonal(block, np.inf)
+    return block
+
+
+def _transposed(block):
+    """A contiguous copy of the transpose, in stripes that fit the cache."""
+    copy = np.empty(block.shape[::-1])
+    for start in range(0, len(block), 64):
+        copy[:, start : start + 64] = block[start : start + 64].T
+    return copy
 
 
 def _keep_nearest(nearest, block):

@@ -12,8 +12,8 @@ from keras_gan.metrics.on_features import OnFeatures, as_number
 from keras_gan.registry import register
 
 # Up to this side singular values are computed as such. Beyond, as roots of the
-# eigenvalues of the square, in a tenth of the time; it loses half of the digits of
-# those that are small against the largest.
+# eigenvalues of the square, in a fifth of the time or less; it loses half of the digits
+# of those that are small against the largest.
 SMALL = 512
 
 
