@@ -84,7 +84,7 @@ def from_preset(preset, base):
     """Read a game from the zoo by name, or from a folder by path.
 
     Args:
-        preset: a name of the zoo, or the path of a folder.
+        preset: a name of the zoo, or the path of a preset or of a run that has ended.
         base: the class that the game must be an instance of.
 
     Returns:
@@ -137,10 +137,16 @@ class _Networks(keras.Model):
 
 
 def _find(preset):
-    """The folder of a zoo entry, or else `preset` itself; ./NAME is always a folder."""
+    """The folder of a zoo entry or of a run's preset, or else `preset` itself.
+
+    ./NAME is always a folder.
+    """
     names = zoo_names()
     if preset in names:
         return os.path.join(zoo_folder(), preset)
+    of_run = os.path.join(preset, "preset")  # where `keras-gan train` leaves it
+    if os.path.isfile(os.path.join(of_run, METADATA)):
+        return of_run
     if os.path.isfile(os.path.join(preset, CONFIG)):
         return preset
     if os.path.exists(preset):

@@ -102,7 +102,8 @@ def preset_path(name):
     if is_run(path):
         raise ValueError(
             f"The run in {name} has not come to its end, so it has no preset yet. Go "
-            f"on with `keras-gan train {name} --resume`."
+            f"on with `keras-gan train {name} --resume`; --epochs beside it sets an "
+            "earlier end."
         )
     raise ValueError(
         f"{name} is neither a run's folder nor a preset: there is no {METADATA} in it."

@@ -46,6 +46,17 @@ def training_data(game, x, y, batch_size, shuffle):
     return datasets.regroup(dataset, moves)
 
 
+def check_that_epochs_end(x, steps_per_epoch):
+    """Raise a ValueError for a data set without an end, and epochs without one."""
+    if not isinstance(x, tf.data.Dataset) or steps_per_epoch is not None:
+        return
+    if int(x.cardinality()) == tf.data.INFINITE_CARDINALITY:
+        raise ValueError(
+            "The data have no end, so an epoch would have none. Pass "
+            "steps_per_epoch=n to fit, or take(n) minibatches of the data."
+        )
+
+
 def resumable_data(game, dataset, callbacks, steps_per_epoch):
     """The data set with a place to begin at, if a callback asks for one.
 

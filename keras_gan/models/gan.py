@@ -379,6 +379,7 @@ class GAN(keras.Model):
             keras_gan.distribution.WorkerLostError: when another worker is gone.
         """
         self._assert_compile_called("fit")
+        fitting.check_that_epochs_end(x, steps_per_epoch)
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
         dataset = fitting.resumable_data(self, dataset, callbacks, steps_per_epoch)
         if validation_data is not None:

@@ -81,7 +81,7 @@ def test_a_finished_run_is_left_as_it_is(digits):
 
 def test_sample_writes_a_grid_an_array_or_a_folder(digits, tmp_path):
     run, _ = digits
-    expected = keras_gan.models.GAN.from_preset(run / "preset").sample(5, seed=7)
+    expected = keras_gan.models.GAN.from_preset(run).sample(5, seed=7)
     for output in ("grid.png", "samples.npz", "folder"):
         arguments = ["-n", 5, "--seed", 7, "--output", tmp_path / output]
         code, shown, _ = call("sample", run, *arguments)

@@ -42,3 +42,14 @@ def test_the_filters_of_the_process_stay_as_they_are():
     before = list(warnings.filters)
     game().fit(ROWS, batch_size=4, verbose=0)
     assert list(warnings.filters) == before
+
+
+@pytest.mark.parametrize("moves", [1, 3])
+def test_data_without_end_need_a_number_of_steps(moves):
+    gan = game()
+    gan.compile(discriminator_steps=moves)
+    data = tf.data.Dataset.from_tensor_slices(ROWS).batch(10).repeat()
+    with pytest.raises(ValueError, match="no end.*steps_per_epoch"):
+        gan.fit(data, verbose=0)
+    gan.fit(data, steps_per_epoch=2, verbose=0)
+    assert int(gan.step.numpy()) == 2
