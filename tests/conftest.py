@@ -1,6 +1,7 @@
 """Two logical CPU devices for the whole session, so that replicas can be tested."""
 
 import os
+import pathlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -51,3 +52,26 @@ def two_replicas_without_collectives():
     """For steps_per_execution: TensorFlow runs no collective operation in a loop."""
     reduction = tf.distribute.ReductionToOneDevice()
     return tf.distribute.MirroredStrategy(CPUS, cross_device_ops=reduction)
+
+
+@pytest.fixture
+def prepared_tfds(monkeypatch):
+    """The folder in which tensorflow-datasets' MNIST is prepared, as TFDS_DATA_DIR."""
+    given = os.environ.get("TFDS_DATA_DIR")
+    beside = pathlib.Path(__file__).parents[2] / "shared" / "data" / "tfds"
+    folder = pathlib.Path(given) if given else beside
+    if not (folder / "mnist").is_dir():
+        pytest.skip("MNIST is not prepared: set TFDS_DATA_DIR to a folder that has it")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _cache_of_mnist(tmp_path_factory):
+    return tmp_path_factory.mktemp("mnist")
+
+
+@pytest.fixture
+def mnist(prepared_tfds, monkeypatch, _cache_of_mnist):
+    """`datasets.load("mnist")` works, and decodes once for the process."""
+    monkeypatch.setenv("KERAS_GAN_CACHE", str(_cache_of_mnist))

@@ -54,6 +54,8 @@ EXAMPLES = [
     metrics.EMCMSE(name="error", dtype="float64"),
     metrics.EMCRMS(name="error", dtype="float64"),
     metrics.ModeCoverage([[0.0], [4.0]], 0.5, "good_share", [0.3, 0.7], "good"),
+    metrics.ClassCoverage(shares=[0.2, 0.8], least=0.7, name="classes"),
+    metrics.ClassCoverage(features=metrics.features.Pixels(), parts=2, least=0.0),
     metrics.DensityCoverage(k=2, num_samples=7, name="dc"),
     metrics.FrechetDistance(features=metrics.features.Pixels(), name="distance"),
     metrics.InceptionScore(splits=3, from_logits=True, name="sure"),
@@ -61,6 +63,7 @@ EXAMPLES = [
     metrics.NearestNeighbors(num_samples=7, name="neighbors"),
     metrics.ParzenWindow(num_validation=3, sigmas=[0.1, 2.0], num_samples=8, name="p"),
     metrics.PrecisionRecall(k=2, num_samples=7, name="pr"),
+    metrics.features.Channels(metrics.features.Pixels()),
     metrics.features.Network(
         networks.MLPDiscriminator((6,), widths=(4,)),
         pixel_range=(0, 1),

@@ -1,6 +1,7 @@
 """How far samples are from data."""
 
 from keras_gan.metrics import features
+from keras_gan.metrics.class_coverage import ClassCoverage, class_coverage
 from keras_gan.metrics.density_coverage import DensityCoverage, density_coverage
 from keras_gan.metrics.emc_mse import EMCMSE, emc_mse
 from keras_gan.metrics.emc_rms import EMCRMS, emc_rms
@@ -16,6 +17,7 @@ from keras_gan.metrics.score import Score, scores
 __all__ = [
     "EMCMSE",
     "EMCRMS",
+    "ClassCoverage",
     "Coverage",
     "DensityCoverage",
     "FrechetDistance",
@@ -26,6 +28,7 @@ __all__ = [
     "ParzenWindow",
     "PrecisionRecall",
     "Score",
+    "class_coverage",
     "density_coverage",
     "emc_mse",
     "emc_rms",

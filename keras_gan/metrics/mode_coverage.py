@@ -73,7 +73,7 @@ def mode_coverage(samples, means, standard_deviation, weights=None):
     nearest = distances.argmin(axis=1)
     good = distances.min(axis=1) < REACH
     counts = np.bincount(nearest[good], minlength=len(means))
-    return _coverage(counts, len(samples), shares)
+    return coverage(counts, len(samples), shares)
 
 
 @register
@@ -156,7 +156,8 @@ class ModeCoverage(keras.metrics.Metric):
         }
 
 
-def _coverage(counts, samples, weights):
+def coverage(counts, samples, weights):
+    """The `Coverage` by the counts of the good among `samples` samples, (modes,)."""
     good = counts.sum()
     if not good:
         return Coverage(0, 0.0, float("nan"))
@@ -179,14 +180,22 @@ def _mixture(means, standard_deviation, weights):
             "standard_deviation is one number above 0, that of each mode. "
             f"Received: {standard_deviation!r}."
         )
-    if weights is None:
-        return means, float(deviation), np.full(len(means), 1 / len(means))
-    shares = as_floats(weights, "weights")
-    if shares.shape != (len(means),) or shares.min() <= 0:
+    return means, float(deviation), check_shares(weights, len(means), "weights")
+
+
+def check_shares(shares, modes, name):
+    """The shares of the modes as an array (modes,): those given, or equal ones.
+
+    Raises:
+        ValueError: for anything but `modes` positive numbers that sum to 1.
+    """
+    if shares is None:
+        return np.full(modes, 1 / modes)
+    found = as_floats(shares, name)
+    if found.shape != (modes,) or found.min() <= 0:
         raise ValueError(
-            f"weights are {len(means)} positive shares, one a mode. "
-            f"Received: {weights!r}."
+            f"{name} are {modes} positive shares, one a mode. Received: {shares!r}."
         )
-    if abs(shares.sum() - 1) > 1e-6:
-        raise ValueError(f"weights sum to 1. Received: a sum of {shares.sum():g}.")
-    return means, float(deviation), shares
+    if abs(found.sum() - 1) > 1e-6:
+        raise ValueError(f"{name} sum to 1. Received: a sum of {found.sum():g}.")
+    return found

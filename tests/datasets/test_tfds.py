@@ -1,4 +1,3 @@
-import os
 import pathlib
 import time
 
@@ -8,15 +7,6 @@ import pytest
 from keras_gan.datasets import load
 from keras_gan.datasets.cache import cache_folder, decoded_once
 
-PREPARED = pathlib.Path(
-    os.environ.get("TFDS_DATA_DIR")
-    or pathlib.Path(__file__).parents[3] / "shared" / "data" / "tfds"
-)
-needs_mnist = pytest.mark.skipif(
-    not (PREPARED / "mnist").is_dir(),
-    reason="MNIST is not prepared: set TFDS_DATA_DIR to a folder that holds it",
-)
-
 
 @pytest.fixture(scope="module")
 def shared_cache(tmp_path_factory):
@@ -24,15 +14,12 @@ def shared_cache(tmp_path_factory):
 
 
 @pytest.fixture
-def mnist(monkeypatch, shared_cache):
-    pytest.importorskip("tensorflow_datasets")
-    monkeypatch.setenv("TFDS_DATA_DIR", str(PREPARED))
+def decoded(prepared_tfds, monkeypatch, shared_cache):
     monkeypatch.setenv("KERAS_GAN_CACHE", str(shared_cache))
     return shared_cache
 
 
-@needs_mnist
-def test_mnist_is_decoded_once(mnist):
+def test_mnist_is_decoded_once(decoded):
     epoch = load("mnist", 60_000, labels=True, shuffle=False)
     assert (epoch.num_samples, epoch.image_shape) == (60_000, (28, 28, 1))
     images, labels = next(iter(epoch))
@@ -43,21 +30,20 @@ def test_mnist_is_decoded_once(mnist):
     pixels = images.numpy() / 2 + 0.5
     assert abs(pixels.mean() - 0.1307) < 1e-4 and abs(pixels.std() - 0.3081) < 1e-4
 
-    (cache,) = mnist.iterdir()  # and no temporary folder beside it
+    (cache,) = decoded.iterdir()  # and no temporary folder beside it
     assert sorted(p.name for p in cache.iterdir()) == ["images.npy", "labels.npy"]
     written = (cache / "images.npy").stat().st_mtime_ns
     again = load("mnist:3.0.1", 64)
     assert (cache / "images.npy").stat().st_mtime_ns == written
-    assert list(mnist.iterdir()) == [cache]
+    assert list(decoded.iterdir()) == [cache]
     assert again.fingerprint == epoch.fingerprint
     assert again.class_names is None
 
 
-@needs_mnist
-def test_first_items_are_those_of_tfds(mnist):
+def test_first_items_are_those_of_tfds(decoded, prepared_tfds):
     import tensorflow_datasets as tfds
 
-    plain = tfds.load("mnist", split="test[:5]", data_dir=PREPARED)
+    plain = tfds.load("mnist", split="test[:5]", data_dir=prepared_tfds)
     want = [(int(e["label"]), int(e["image"].sum())) for e in tfds.as_numpy(plain)]
     epoch = load("mnist", 5, labels=True, split="test[:5]", shuffle=False)
     images, labels = next(iter(epoch))
@@ -65,8 +51,7 @@ def test_first_items_are_those_of_tfds(mnist):
     assert list(zip(labels.numpy().tolist(), sums.tolist(), strict=True)) == want
 
 
-@needs_mnist
-def test_parts_and_sizes_have_caches_of_their_own(mnist):
+def test_parts_and_sizes_have_caches_of_their_own(decoded):
     small = load("mnist", 10, image_size=16, split="test[:20]")
     assert small.image_shape == (16, 16, 1) and small.num_samples == 20
     assert load("mnist", 10, split="test[:20]").image_shape == (28, 28, 1)

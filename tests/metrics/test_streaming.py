@@ -11,6 +11,17 @@ from trajectory import game
 from keras_gan import metrics
 from keras_gan.randomness import seed_of
 
+
+@keras.saving.register_keras_serializable("tests")
+class TwoChoices(metrics.features.Extractor):
+    """Six numbers as the probabilities of two parts of three classes."""
+
+    description = "softmax"
+
+    def __call__(self, samples):
+        return tf.reshape(tf.nn.softmax(tf.reshape(samples, (-1, 2, 3))), (-1, 6))
+
+
 KINDS = [
     pytest.param(
         metrics.FrechetDistance, {}, metrics.frechet_distance, id="frechet_distance"
@@ -42,6 +53,14 @@ KINDS = [
             fake, real[4:], real[:4], sigmas
         ),
         id="parzen_window",
+    ),
+    pytest.param(
+        functools.partial(metrics.ClassCoverage, features=TwoChoices()),
+        {"parts": 2, "least": 0.6},
+        lambda real, fake, parts, least: metrics.class_coverage(
+            TwoChoices().of(fake), parts=parts, least=least
+        ),
+        id="class_coverage",
     ),
     pytest.param(
         metrics.NearestNeighbors,
@@ -94,13 +113,14 @@ def test_it_builds_itself_while_a_graph_is_traced(metric, options, function):
     assert close(running.result(), function(ROWS, FAKE, **options))
 
 
+BY_ORDER = ("splits", "block_size")
 ORDERLESS = [kind for kind in KINDS if kind.id not in ("parzen_window",)]
 
 
 @pytest.mark.parametrize(("metric", "options", "function"), ORDERLESS)
 def test_the_order_does_not_matter(metric, options, function):
     """Where rows are dealt to parts, the parts are one here."""
-    whole = {key: 1 if key == "splits" else 100 for key in options if key != "k"}
+    whole = {key: 1 if key == "splits" else 100 for key in options if key in BY_ORDER}
     options = {**options, **whole}
     running = metric(**options)
     order = np.random.default_rng(0).permutation(37)

@@ -1,7 +1,6 @@
 """A run that was killed and taken up again ends with the bits of an unbroken one."""
 
 import json
-import os
 import pathlib
 import random
 import signal
@@ -93,12 +92,6 @@ def test_killed_in_the_middle_of_a_save(tmp_path):
     assert not [path for path in broken.iterdir() if path.name.startswith(".step-")]
 
 
-TFDS = pathlib.Path(
-    os.environ.get("TFDS_DATA_DIR")
-    or pathlib.Path(__file__).parents[3] / "shared" / "data" / "tfds"
-)
-
-
 @pytest.fixture
 def folder_of_images(tmp_path):
     folder = tmp_path / "images"
@@ -117,13 +110,10 @@ def folder_of_images(tmp_path):
     [("digits", 64, 9), ("mnist", 1000, 20), ("folder", 8, 5)],
 )
 def test_images_killed_and_resumed(
-    tmp_path, folder_of_images, monkeypatch, kind, source, batch_size, steps
+    tmp_path, folder_of_images, request, kind, source, batch_size, steps
 ):
     if source == "mnist":
-        if not (TFDS / "mnist").is_dir():
-            pytest.skip("MNIST is not prepared in TFDS_DATA_DIR")
-        monkeypatch.setenv("TFDS_DATA_DIR", str(TFDS))
-        monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path / "cache"))
+        request.getfixturevalue("mnist")
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     path = folder_of_images if source == "folder" else source
     options = ["--kind", kind, "--source", str(path), "--epochs", "2"]

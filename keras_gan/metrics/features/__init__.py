@@ -1,9 +1,20 @@
 """What samples are looked at by: extractors of features, with their preprocessing."""
 
+from keras_gan.metrics.features.channels import Channels
 from keras_gan.metrics.features.extractor import Extractor, get
 from keras_gan.metrics.features.inception_v3 import inception_v3
+from keras_gan.metrics.features.mnist_classifier import mnist_classifier
 from keras_gan.metrics.features.network import Network
 from keras_gan.metrics.features.pixels import Pixels
 from keras_gan.metrics.features.samples import Samples
 
-__all__ = ["Extractor", "Network", "Pixels", "Samples", "get", "inception_v3"]
+__all__ = [
+    "Channels",
+    "Extractor",
+    "Network",
+    "Pixels",
+    "Samples",
+    "get",
+    "inception_v3",
+    "mnist_classifier",
+]

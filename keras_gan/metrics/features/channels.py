@@ -1,0 +1,54 @@
+"""Features of each channel of an image."""
+
+import keras
+import tensorflow as tf
+
+from keras_gan.metrics.features.extractor import Extractor
+from keras_gan.registry import register
+
+
+@register
+class Channels(Extractor):
+    """The features of each channel as an image of its own, one after the other.
+
+    For stacked MNIST, whose three channels hold a digit each.
+
+    Args:
+        each: an extractor of images of one channel.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from keras_gan.metrics.features import Pixels
+    >>> image = np.stack([np.full((2, 2), -1.0), np.full((2, 2), 1.0)], axis=-1)
+    >>> Channels(Pixels()).of(image[np.newaxis]).tolist()
+    [[0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]]
+    """
+
+    def __init__(self, each):
+        if not isinstance(each, Extractor):
+            raise ValueError(f"each is an extractor. Received: {each!r}.")
+        self.each = each
+
+    def __call__(self, samples):
+        if samples.shape.rank != 4:
+            raise ValueError(
+                "Channels takes images (n, height, width, channels). Received: "
+                f"{samples.shape}."
+            )
+        channels = tf.split(samples, samples.shape[-1], axis=-1)
+        return tf.concat([self.each(channel) for channel in channels], axis=1)
+
+    def dim(self, sample_shape):
+        return sample_shape[-1] * self.each.dim((*sample_shape[:-1], 1))
+
+    @property
+    def description(self):
+        return f"each channel by {self.each.description}"
+
+    def get_config(self):
+        return {"each": keras.saving.serialize_keras_object(self.each)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(keras.saving.deserialize_keras_object(config["each"]))

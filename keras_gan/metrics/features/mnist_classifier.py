@@ -1,0 +1,55 @@
+"""The zoo's classifier of MNIST's digits as an extractor."""
+
+import json
+import os
+
+import keras
+
+from keras_gan import files
+from keras_gan.metrics.features.network import Network
+from keras_gan.presets import zoo_folder
+
+OUTPUTS = ("features", "probabilities", "logits")
+
+
+def mnist_classifier(output="features"):
+    """What a small convolutional network, trained on MNIST's digits, sees in an image.
+
+    Its accuracy on the test images is in zoo/mnist_classifier/metadata.json, beside the
+    command that trained it. A score by it compares with scores by it only: the Frechet
+    distance of its features is no FID, and its classifier score no Inception score.
+
+    Args:
+        output: "features", 128 numbers >= 0 of its last hidden layer; "probabilities",
+            of the ten digits; or "logits".
+
+    Returns:
+        `Network`, on images of any size, as bytes of 28 x 28 x 1.
+
+    Raises:
+        ValueError: for another `output`, or a file that is truncated or changed.
+
+    Example:
+
+    >>> import numpy as np
+    >>> mnist_classifier("probabilities").dim((28, 28, 1))
+    10
+    """
+    if output not in OUTPUTS:
+        raise ValueError(f"output is one of {OUTPUTS}. Received: {output!r}.")
+    folder = os.path.join(zoo_folder(), "mnist_classifier")
+    path = os.path.join(folder, "classifier.keras")
+    with open(os.path.join(folder, "metadata.json"), encoding="utf-8") as file:
+        expected = json.load(file)["file_sha256"]
+    if files.sha256(path) != expected:
+        raise ValueError(
+            f"{path} is truncated or changed: it does not have the sha256 that "
+            "metadata.json says. Install keras_gan again."
+        )
+    classifier = keras.saving.load_model(path, compile=False)
+    layer = classifier.get_layer("features" if output == "features" else "logits")
+    outputs = layer.output
+    if output == "probabilities":
+        outputs = keras.layers.Softmax(name="probabilities")(outputs)
+    model = keras.Model(classifier.inputs, outputs)
+    return Network(model, pixel_range=(-1, 1), name=f"MNIST classifier, {output}")
