@@ -7,7 +7,7 @@ import typer
 
 from keras_gan_cli import cluster, listing, outputs, run_config, run_folder, zoo
 from keras_gan_cli.lab import catalogue
-from keras_gan_cli.reporting import reported, starting
+from keras_gan_cli.reporting import FAILED, reported, starting
 
 # Each command checks what it can before it imports the module that needs TensorFlow,
 # so that a mistake in the call is answered at once.
@@ -42,6 +42,14 @@ class Strategy(enum.StrEnum):
     NONE = "none"
     MIRRORED = "mirrored"
     MULTIWORKER = "multiworker"
+
+
+class Features(enum.StrEnum):
+    """What `--features` takes; `keras_gan.evaluation.FEATURES`."""
+
+    PIXELS = "pixels"
+    MNIST_CLASSIFIER = "mnist_classifier"
+    INCEPTION_V3 = "inception_v3"
 
 
 Seed = Annotated[int, typer.Option(min=0, max=run_config.LARGEST_SEED)]
@@ -165,6 +173,69 @@ def sample(
     with starting():
         from keras_gan_cli import sampling
     sampling.sample(preset, num_samples, seed, output)
+
+
+@app.command()
+@reported
+def evaluate(
+    name: Trained,
+    data: Annotated[
+        str | None,
+        typer.Option(help="Compare with this instead of what it was trained on."),
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="Which part of the data; test if there is one.")
+    ] = None,
+    image_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
+        ),
+    ] = None,
+    num_samples: Annotated[
+        int | None,
+        typer.Option("-n", "--num-samples", min=20, help="How many are drawn: 10000."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=run_config.LARGEST_SEED, help="Of the samples: 0."),
+    ] = None,
+    features: Annotated[
+        Features | None,
+        typer.Option(help="What looks at the images; for MNIST its classifier."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="scores.json", help="Write the scores to a file, too."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+):
+    """Measure a trained game: distances, precision, recall, classes, copies.
+
+    A preset with a card is measured as its card says, and the exit code is 1 if it does
+    not hold; with an option, by that.
+    """
+    preset = zoo.preset_path(name)
+    if output is not None:
+        outputs.check_scores(output, overwrite)
+    asked = {
+        "source": data,
+        "split": split,
+        "image_size": run_config.parse_image_size(image_size),
+        "num_samples": num_samples,
+        "seed": seed,
+        "features": features and features.value,
+    }
+    asked = {key: value for key, value in asked.items() if value is not None}
+    by_card = not asked and "evaluation" in zoo.read_json(zoo.metadata_path(preset))
+    config = None if by_card else run_config.read(name)
+    with starting():
+        from keras_gan_cli import evaluating
+    protocol = None if by_card else evaluating.protocol_of(config, asked, name)
+    if not evaluating.evaluate(preset, protocol, output):
+        raise typer.Exit(FAILED)
 
 
 @app.command()

@@ -40,6 +40,18 @@ def check_export(path):
         )
 
 
+def check_scores(path, overwrite):
+    """Refuse another kind than JSON, and what would be lost.
+
+    Raises:
+        ValueError: for another file extension.
+        FileExistsError: for a file without `overwrite`, and for any folder.
+    """
+    if os.path.splitext(path)[1] != ".json":
+        raise ValueError(f"Scores are written as JSON. Received: --output {path}")
+    check_pictures([path], overwrite)
+
+
 def check_matplotlib():
     """Refuse to begin what could not be drawn.
 

@@ -32,7 +32,12 @@ def names():
 
 def has_weights(path):
     """Whether the folder of a zoo entry or preset holds trained weights."""
-    return os.path.isfile(os.path.join(path, METADATA))
+    return os.path.isfile(metadata_path(path))
+
+
+def metadata_path(path):
+    """The file beside a preset's weights."""
+    return os.path.join(path, METADATA)
 
 
 def is_run(path):

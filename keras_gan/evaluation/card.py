@@ -1,0 +1,161 @@
+"""The card of a preset: what it is, how it was trained, and what was measured."""
+
+import dataclasses
+import json
+import os
+
+from keras_gan.evaluation.protocol import Protocol
+from keras_gan.presets import METADATA
+
+TOLERANCE = "within 1 % of the card's, or half a standard error"
+BETTER = {  # what a reader looks for in a score
+    "frechet_distance": "less",
+    "kernel_distance": "0",
+    "precision": "the real data's",
+    "recall": "the real data's",
+    "density": "1",
+    "coverage": "1",
+    "nearer_to_training": ".5",
+    "classifier_score": "the real data's",
+    "classifier_score_share": "1",
+    "smallest_class": "the real data's",
+    "largest_class": "the real data's",
+    "class_kl": "0",
+}
+
+
+def as_json(protocol, scores):
+    """The "evaluation" entry of a card: a protocol, and scores with their errors."""
+    return {
+        "protocol": dataclasses.asdict(protocol),
+        "features": sorted({score.features for score in scores.values()}),
+        "real": next(iter(scores.values())).real,
+        "scores": {
+            name: {"value": score.value, "standard_error": score.standard_error}
+            for name, score in scores.items()
+        },
+    }
+
+
+def read(folder):
+    """The metadata of a preset that has a card, or None.
+
+    Args:
+        folder: path of a preset.
+
+    Returns:
+        Dict with at least "evaluation".
+    """
+    path = os.path.join(folder, METADATA)
+    with open(path, encoding="utf-8") as file:
+        metadata = json.load(file)
+    return metadata if "evaluation" in metadata else None
+
+
+def protocol_of(metadata):
+    """The `Protocol` that a card was measured by."""
+    return Protocol(**metadata["evaluation"]["protocol"])
+
+
+def holds(score, promised):
+    """Whether a score is the card's: within 1 %, or half a standard error.
+
+    The same weights, latents and data give the same samples but for rounding, which
+    differs between processors and moves few of them over a border; other samples would
+    differ by about a standard error and a half.
+
+    Args:
+        score: a `metrics.Score`.
+        promised: dict with "value" and "standard_error", of the card.
+    """
+    value, error = promised["value"], promised["standard_error"] or 0.0
+    return abs(score.value - value) <= max(0.01 * abs(value), 0.5 * error)
+
+
+def number(value, error):
+    """A score as text: value and standard error with as many digits as it has."""
+    return f"{value:.4g}" if error is None else f"{value:.4g} +- {error:.2g}"
+
+
+def render(name, metadata):
+    """The card as Markdown.
+
+    Args:
+        name: str, the preset's.
+        metadata: dict, see `read`, with "about", "training" and "evaluation".
+    """
+    about, training = metadata["about"], metadata["training"]
+    evaluation = metadata["evaluation"]
+    protocol = evaluation["protocol"]
+    parameters = metadata["parameters"]
+    return f"""# {name}
+
+{about["what"]}
+
+![64 samples at seed 0](samples.png)
+
+```python
+import keras_gan
+gan = keras_gan.models.GAN.from_preset("{name}")
+images = gan.sample(16, seed=0)
+```
+
+| | |
+|---|---|
+| game | {about["game"]} |
+| paper | {about["paper"]} |
+| data | {about["data"]} |
+| networks | generator {parameters["generator"]:,} parameters, discriminator \
+{parameters["discriminator"]:,} |
+| trained by | `{training["command"]}` |
+| training | {training["epochs"]} epochs, {training["steps"]:,} steps, \
+{training["seconds"]:,} s on {training["machine"]} |
+
+## Scores
+
+`keras-gan evaluate {name}` measures them again and says whether they hold.
+
+{_table(evaluation, metadata.get("seeds", {}))}
+
+{evaluation["real"]:,} samples at seed {protocol["seed"]} against as many \
+images of the split "{protocol["split"]}" of \
+{protocol["source"]}. Features: {"; ".join(evaluation["features"])}. +- is a standard \
+error, of new samples on both sides; it says nothing of other trainings.
+
+{_nearest(about)}
+
+## Limits
+
+{about["limits"]}
+"""
+
+
+def _table(evaluation, seeds):
+    head = ["score", "value", "best is"]
+    if seeds:
+        head.insert(2, f"mean and deviation of {len(seeds)} trainings")
+    lines = [_line(head), _line(["---"] * len(head))]
+    for name, score in evaluation["scores"].items():
+        cells = [name, number(score["value"], score["standard_error"])]
+        if seeds:
+            cells.append(spread([found[name] for found in seeds.values()]))
+        lines.append(_line([*cells, BETTER[name]]))
+    return "\n".join(lines)
+
+
+def spread(values):
+    """The mean and the deviation of trainings with several seeds, as text."""
+    mean = sum(values) / len(values)
+    deviation = (sum((v - mean) ** 2 for v in values) / (len(values) - 1)) ** 0.5
+    return f"{mean:.4g} ({deviation:.2g})"
+
+
+def _line(cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def _nearest(about):
+    return (
+        "Samples (left column) and the training images that are nearest to them by "
+        f"their pixels:\n\n![Nearest training images](nearest.png)\n\n{about['copies']}"
+    )

@@ -1,0 +1,119 @@
+"""What a game is measured on, and by what: enough to measure it again."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_gan import datasets
+from keras_gan.evaluation.measure import measure
+from keras_gan.metrics import features as extractors
+
+FEATURES = ("pixels", "mnist_classifier", "inception_v3")
+BATCH = 500  # images that are read at a time
+
+
+@dataclasses.dataclass(frozen=True)
+class Protocol:
+    """Data, numbers, seed and features: with the weights they determine the scores.
+
+    Attributes:
+        source: str, a name or path as `datasets.load` takes it.
+        split: str, the reals. With another split than "train", the images of "train"
+            are what fakes are compared with to see whether they are copies.
+        image_size: None, int or [height, width], as in `datasets.load`.
+        num_samples: int >= 20, of the reals and of the fakes each; all reals and as
+            many fakes where there are fewer.
+        seed: int, of the latents, and of which reals.
+        features: of `FEATURES`. "mnist_classifier" brings the scores by classes.
+
+    Example:
+
+    >>> protocol = Protocol("digits", split="train", num_samples=30)
+    >>> protocol.real().shape
+    (30, 8, 8, 1)
+    """
+
+    source: str
+    split: str = "test"
+    image_size: int | list | None = None
+    num_samples: int = 10_000
+    seed: int = 0
+    features: str = "pixels"
+
+    def __post_init__(self):
+        if self.features not in FEATURES:
+            raise ValueError(
+                f"features is one of {FEATURES}. Received: {self.features!r}."
+            )
+        if not isinstance(self.num_samples, int) or self.num_samples < 20:
+            raise ValueError(
+                "num_samples is an integer of at least 20, since standard errors leave "
+                f"out a tenth at a time. Received: {self.num_samples!r}."
+            )
+
+    def real(self, split=None):
+        """The images (n, height, width, channels) of a split, in random order.
+
+        Raises:
+            ValueError: for data that `datasets.load` refuses, or fewer than 20 images.
+        """
+        data = datasets.load(
+            self.source,
+            BATCH,
+            image_size=self.image_size,
+            split=split or self.split,
+            seed=self.seed,
+            drop_remainder=False,
+        )
+        if data.num_samples < 20:
+            raise ValueError(
+                f"Scores need at least 20 real images. Received: {data.num_samples} in "
+                f"{self.source}."
+            )
+        batches = -(-self.num_samples // BATCH)
+        images = [batch.numpy() for batch in data.take(batches)]
+        return np.concatenate(images)[: self.num_samples]
+
+    def evaluate(self, game, say=None):
+        """Draw from a game and measure.
+
+        Args:
+            game: a game of `keras_gan.models`.
+            say: function of a text, called before each part of the work, or None.
+
+        Returns:
+            Dict of `metrics.Score` by name, see `measure`.
+
+        Raises:
+            ValueError: for a game that does not draw images of the data's shape.
+        """
+        real = self.real()
+        shape = game.generator.output_shape[1:]
+        if tuple(shape) != real.shape[1:]:
+            raise ValueError(
+                f"The game draws images of shape {tuple(shape)}, and the data have "
+                f"{real.shape[1:]}. Pass the data that it was trained on, or their "
+                "image_size."
+            )
+        if say:
+            say(f"Drawing {len(real)} samples")
+        fake = game.sample(len(real), seed=self.seed)
+        return self.scores(real, fake, say)
+
+    def scores(self, real, fake, say=None):
+        """The scores of images that are drawn already; see `evaluate`."""
+        training = None if self.split == "train" else self.real("train")
+        eye, classes = _extractors(self.features)
+        return measure(real, np.asarray(fake), eye, self.seed, training, classes, say)
+
+
+def _extractors(name):
+    """The extractor of the features, and that of the classes or None."""
+    if name == "pixels":
+        return extractors.Pixels(), None
+    if name == "inception_v3":
+        return extractors.inception_v3(), None
+    return (
+        extractors.mnist_classifier(),
+        extractors.mnist_classifier("probabilities"),
+    )

@@ -1,0 +1,109 @@
+"""`keras-gan evaluate`: scores of a run, and cards that hold or do not."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from commands import call, refused
+
+from keras_gan import configs, evaluation, metrics, models
+from keras_gan.evaluation import card
+from keras_gan_cli import run_config
+
+
+@pytest.fixture(scope="module")
+def preset(tmp_path_factory):
+    """The preset of an untrained game of digits, whose config says its data."""
+    folder = tmp_path_factory.mktemp("run")
+    config = run_config.read("mlp_digits")
+    run = folder / "run"
+    configs.build(config, models.GAN).save_to_preset(run / "preset", state="networks")
+    (run / "checkpoints").mkdir()
+    (run / "config.json").write_text(json.dumps(config))
+    return run
+
+
+def test_the_scores_of_a_run(preset, tmp_path):
+    output = tmp_path / "scores.json"
+    code, shown, _ = call("evaluate", preset, "-n", 200, "--output", output)
+    assert code == 0
+    assert "200 at seed 0, against 200 images of digits, split train" in shown
+    written = json.loads(output.read_text())
+    protocol = evaluation.Protocol("digits", split="train", num_samples=200)
+    assert written["protocol"] == {
+        "source": "digits",
+        "split": "train",
+        "image_size": None,
+        "num_samples": 200,
+        "seed": 0,
+        "features": "pixels",
+    }
+    expected = protocol.evaluate(models.GAN.from_preset(preset))
+    found = {name: score["value"] for name, score in written["scores"].items()}
+    assert found == {name: score.value for name, score in expected.items()}
+    pixels = metrics.features.Pixels()
+    fake = pixels.of(models.GAN.from_preset(preset).sample(200, seed=0))
+    distance = metrics.frechet_distance(pixels.of(protocol.real()), fake)
+    assert found["frechet_distance"] == distance
+    assert f"{distance:.4g}" in shown
+
+
+@pytest.fixture
+def carded(preset, tmp_path):
+    """A preset whose card is right, and its scores."""
+    copy = tmp_path / "carded"
+    shutil.copytree(preset / "preset", copy)
+    protocol = evaluation.Protocol("digits", split="train", num_samples=100)
+    scores = protocol.evaluate(models.GAN.from_preset(copy))
+    metadata = json.loads((copy / "metadata.json").read_text())
+    metadata["evaluation"] = card.as_json(protocol, scores)
+    (copy / "metadata.json").write_text(json.dumps(metadata))
+    return copy
+
+
+def test_a_card_holds(carded):
+    code, shown, _ = call("evaluate", carded)
+    assert code == 0 and "The card holds" in shown
+
+
+def test_a_card_that_promises_too_much(carded):
+    metadata = json.loads((carded / "metadata.json").read_text())
+    metadata["evaluation"]["scores"]["recall"] = {"value": 0.9, "standard_error": 0.01}
+    (carded / "metadata.json").write_text(json.dumps(metadata))
+    code, shown, _ = call("evaluate", carded)
+    assert code == 1 and "The card does not hold: recall." in shown
+    code, shown, _ = call(  # by another protocol than the card's
+        "evaluate", carded, "-n", 100, "--data", "digits", "--split", "train"
+    )
+    assert code == 0 and "card" not in shown
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [(1.0, True), (1.009, True), (0.991, True), (1.011, False), (0.989, False)],
+)
+def test_one_percent_or_half_an_error(value, holds):
+    score = metrics.Score("x", value, None, 1, 1)
+    assert card.holds(score, {"value": 1.0, "standard_error": None}) is holds
+    near_zero = metrics.Score("x", (value - 1) * 10, None, 1, 1)
+    assert card.holds(near_zero, {"value": 0.0, "standard_error": 0.2}) is holds
+
+
+def test_what_is_refused(preset, tmp_path):
+    config = json.loads((preset / "config.json").read_text())
+    assert "does not say what it was trained on: pass --data" in refused(
+        "evaluate", preset / "preset"
+    )
+    assert "draws images of shape (8, 8, 1), and the data have (9, 9, 1)" in refused(
+        "evaluate", preset, "--image-size", 9
+    )
+    there = tmp_path / "there.json"
+    there.write_text("mine")
+    assert "exists already" in refused("evaluate", preset, "--output", there)
+    assert there.read_text() == "mine"
+    assert "written as JSON" in refused("evaluate", preset, "--output", "s.txt")
+    few = tmp_path / "few.npy"
+    np.save(few, np.zeros((15, 8, 8, 1), "uint8"))
+    assert "at least 20 real images" in refused("evaluate", preset, "--data", few)
+    assert config == json.loads((preset / "config.json").read_text())
