@@ -19,7 +19,12 @@ REQUIRES = [
     "rich>=13",
 ]
 PLOTS = ["matplotlib>=3.9"]
+HUB = [  # tested: 1.0.0, 1.33.0, 2.4.0; 1.0.0, 1.0.2
+    "huggingface_hub>=1.0,<3",
+    "kagglehub>=1.0,<2",
+]
 DEV = [
+    *HUB,
     *PLOTS,
     "hypothesis>=6.100",
     "pre-commit>=4",
@@ -50,6 +55,7 @@ setup(
     install_requires=REQUIRES,
     extras_require={
         "dev": DEV,
+        "hub": HUB,
         "plots": PLOTS,
         "bench": ["torch==2.13.*"],
         "reference": REFERENCE,

@@ -3,14 +3,15 @@
 import difflib
 import json
 import os
+import warnings
 
 import keras
 import tensorflow as tf
 
-from keras_gan import configs, files
+from keras_gan import configs, files, hdf5, hubs
+from keras_gan.hubs import CONFIG, METADATA, WEIGHTS
 
 FORMAT = 1
-CONFIG, WEIGHTS, METADATA = "config.json", "model.weights.h5", "metadata.json"
 STATES = ("training", "networks")
 
 
@@ -81,10 +82,12 @@ def save_to_preset(game, path, state="training"):
 
 
 def from_preset(preset, base):
-    """Read a game from the zoo by name, or from a folder by path.
+    """Read a game from the zoo by name, from a folder by path, from a hub by handle.
 
     Args:
-        preset: a name of the zoo, or the path of a preset or of a run that has ended.
+        preset: a name of the zoo; the path of a preset or of a run that has ended; or
+            "hf://user/repo[@revision]" or
+            "kaggle://owner/model/framework/variation[/version]".
         base: the class that the game must be an instance of.
 
     Returns:
@@ -92,38 +95,90 @@ def from_preset(preset, base):
 
     Raises:
         ValueError: for an unknown name (with the nearest ones), a config without
-            weights, a changed or truncated file, a newer format.
+            weights, a changed or truncated file, one that lies elsewhere, a newer
+            format.
+        ImportError, OSError: for a handle that cannot be fetched.
     """
     folder = _find(os.fspath(preset))
+    metadata = _verified(folder, preset)
     config = _read_json(os.path.join(folder, CONFIG))
-    metadata_path = os.path.join(folder, METADATA)
-    if not os.path.isfile(metadata_path):
+    weights = os.path.join(folder, WEIGHTS)
+    hdf5.check(weights)
+    game = configs.build(config, base)
+    with_training = metadata["state"] == "training"
+    try:
+        with warnings.catch_warnings():  # Keras only warns of what it leaves out
+            warnings.filterwarnings("error", "Skipping")
+            (game if with_training else _Networks(game)).load_weights(weights)
+    except (ValueError, UserWarning) as error:
+        raise ValueError(
+            f"{weights} does not hold the weights of the game that {CONFIG} describes: "
+            "some are missing, or have other shapes. Save the preset anew."
+        ) from error
+    if not with_training:
+        game.generator.set_weights(game.sampler.get_weights())
+    return game
+
+
+def _verified(folder, preset):
+    """The metadata of a preset whose files are what it says."""
+    for name in hubs.FILES:
+        _refuse_to_leave(folder, name)
+    path = os.path.join(folder, METADATA)
+    if not os.path.isfile(path):
         name = os.path.basename(folder)
         raise ValueError(
             f"{preset} is a configuration without trained weights. Train it with "
             f"`keras-gan train {name}` and pass the output folder's preset."
         )
-    metadata = _read_json(metadata_path)
-    if metadata.get("format", 0) > FORMAT:
-        raise ValueError(
-            f"{preset} has format {metadata['format']}, and this version of keras_gan "
-            f"reads up to {FORMAT}. Upgrade keras_gan."
-        )
+    metadata = _read_json(path)
+    _check_metadata(metadata, path)
     for name in (CONFIG, WEIGHTS):
         path = os.path.join(folder, name)
         if not os.path.isfile(path) or files.sha256(path) != metadata["sha256"][name]:
             raise ValueError(
-                f"{path} is missing, truncated or changed: it does not have the sha256 "
-                f"that {METADATA} says. Fetch or save the preset again."
+                f"{os.path.realpath(path)} is missing, truncated or changed: it does "
+                f"not have the sha256 that {METADATA} says. Remove it, and fetch or "
+                "save the preset again."
             )
-    game = configs.build(config, base)
-    weights = os.path.join(folder, WEIGHTS)
-    if metadata["state"] == "training":
-        game.load_weights(weights)
-    else:
-        _Networks(game).load_weights(weights)
-        game.generator.set_weights(game.sampler.get_weights())
-    return game
+    return metadata
+
+
+def _refuse_to_leave(folder, name):
+    path = os.path.join(folder, name)
+    target = os.path.realpath(path)
+    homes = hubs.homes(folder)
+    if not any(os.path.commonpath([home, target]) == home for home in homes):
+        raise ValueError(
+            f"{path} is a link to {target}, outside of the preset. Copy the file into "
+            "the folder if you trust it."
+        )
+
+
+def _check_metadata(metadata, path):
+    """Raise unless all that is read of the metadata is there and of its form."""
+    if not isinstance(metadata, dict):
+        raise ValueError(f"{path} is no JSON object, so this is no preset.")
+    number = metadata.get("format")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ValueError(
+            f'{path}: "format" is a whole number from 1. Received: {number!r}.'
+        )
+    if number > FORMAT:
+        raise ValueError(
+            f"{path} has format {number}, and this version of keras_gan reads up to "
+            f"{FORMAT}. Upgrade keras_gan."
+        )
+    if metadata.get("state") not in STATES:
+        raise ValueError(
+            f'{path}: "state" is one of {STATES}. Received: {metadata.get("state")!r}.'
+        )
+    sums = metadata.get("sha256")
+    if not isinstance(sums, dict) or set(sums) != {CONFIG, WEIGHTS}:
+        raise ValueError(
+            f'{path}: "sha256" has one entry each for {CONFIG} and {WEIGHTS}, and no '
+            f"others. Received: {sums!r}."
+        )
 
 
 class _Networks(keras.Model):
@@ -137,10 +192,12 @@ class _Networks(keras.Model):
 
 
 def _find(preset):
-    """The folder of a zoo entry or of a run's preset, or else `preset` itself.
+    """The folder of a zoo entry, a run's preset or a fetched one, or `preset` itself.
 
     ./NAME is always a folder.
     """
+    if hubs.is_handle(preset):
+        return hubs.fetch(preset)
     names = zoo_names()
     if preset in names:
         return os.path.join(zoo_folder(), preset)
@@ -165,5 +222,5 @@ def _read_json(path):
     try:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} cannot be read as JSON: {error}.") from error

@@ -531,13 +531,19 @@ class GAN(keras.Model):
 
     @classmethod
     def from_preset(cls, preset):
-        """Read a game from the installed zoo by name, or from a folder.
+        """Read a game from the installed zoo, from a folder, or from a model hub.
 
         Args:
-            preset: name such as "mlp_digits", or the path of a folder.
+            preset: name such as "mlp_digits", the path of a folder, or a handle:
+                "hf://user/repo[@revision]",
+                "kaggle://owner/model/framework/variation[/version]".
 
         Returns:
             A compiled game, ready for `sample`, `fit` and `export`.
+
+        Raises:
+            ValueError: for what is no preset, or not as it was saved.
+            ImportError, OSError: for a handle that cannot be fetched.
         """
         return presets.from_preset(preset, cls)
 

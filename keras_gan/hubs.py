@@ -1,0 +1,236 @@
+"""Presets on a model hub: a handle such as hf://user/repo to a folder on the disk.
+
+The hub's own client fetches, caches and logs in. This file imports the standard library
+only, so that the command line can fetch before TensorFlow starts.
+"""
+
+import os
+import re
+import textwrap
+
+FILES = METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+FORMS = {
+    "hf": "hf://user/repo[@revision]",
+    "kaggle": "kaggle://owner/model/framework/variation[/version]",
+}
+
+
+def is_handle(preset):
+    """Whether `preset` is meant as a handle, rather than as a name or path.
+
+    >>> is_handle("hf://user/repo"), is_handle("runs/mlp_digits")
+    (True, False)
+    """
+    return "://" in preset
+
+
+def parse(handle):
+    """The hub and the parts of a handle.
+
+    Args:
+        handle: str, "hf://user/repo[@revision]" or
+            "kaggle://owner/model/framework/variation[/version]".
+
+    Returns:
+        ("hf", "user/repo", revision or None) or ("kaggle", the rest, version or None).
+
+    Raises:
+        ValueError: for another hub, or a part that no hub gives out.
+
+    >>> parse("hf://user/digits@v1.0")
+    ('hf', 'user/digits', 'v1.0')
+    >>> parse("kaggle://user/digits/keras/small/2")
+    ('kaggle', 'user/digits/keras/small/2', '2')
+    """
+    hub, _, rest = handle.partition("://")
+    if hub not in FORMS:
+        raise ValueError(
+            f"A preset on a hub is {' or '.join(FORMS.values())}. Received: {handle!r}."
+        )
+    version = None
+    if hub == "hf":
+        rest, mark, version = rest.partition("@")
+        version = version if mark else None
+    parts = rest.split("/")
+    if hub == "kaggle" and len(parts) == 5:
+        version = parts[4]
+        well_formed = re.fullmatch(r"[1-9][0-9]{0,8}", version, re.ASCII)
+        named = parts[:4]
+    else:
+        well_formed = version is None or all(map(_is_name, version.split("/")))
+        named = parts
+    if not (
+        well_formed
+        and len(named) == (2 if hub == "hf" else 4)
+        and all(map(_is_name, named))
+    ):
+        raise ValueError(
+            f"{handle!r} is not of the form {FORMS[hub]}. Each part is made of "
+            "letters, digits and single . - _ between them; a version of Kaggle is a "
+            "number from 1."
+        )
+    return hub, rest, version
+
+
+def _is_name(part):
+    """Letters, digits and . - _, neither ".." nor anything that a URL or path reads."""
+    return (
+        re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?", part)
+        is not None
+        and ".." not in part
+    )
+
+
+def fetch(handle):
+    """Fetch the three files of a preset, and no others, into the client's cache.
+
+    Args:
+        handle: str, as for `parse`.
+
+    Returns:
+        The folder they are in. What they hold is not checked yet.
+
+    Raises:
+        ValueError: for a handle that is malformed or not on the hub, or no preset.
+        ImportError: if the hub's client is not installed.
+        OSError: if the hub cannot be reached, or does not give the files.
+    """
+    hub, name, version = parse(handle)
+    download, explained = _CLIENTS[hub](handle)
+    folders = set()
+    for file in FILES:
+        try:
+            folders.add(os.path.dirname(download(name, version, file)))
+        except Exception as error:  # clients raise nearly anything; one message for all
+            raise explained(handle, file, error) from error
+    if len(folders) > 1:
+        raise OSError(f"{handle} was changed while it was fetched. Fetch it again.")
+    return folders.pop()
+
+
+def homes(folder):
+    """The folders in which the files of the preset `folder` may lie.
+
+    They are itself and, in the cache of Hugging Face's client, the folders of contents
+    that its files link to.
+    """
+    found = [folder]
+    snapshots, _ = os.path.split(os.path.abspath(folder))
+    repository, kind = os.path.split(snapshots)
+    if kind == "snapshots" and os.path.basename(repository).startswith("models--"):
+        cache = os.path.dirname(repository)
+        found += [os.path.join(place, "blobs") for place in (repository, cache)]
+    return [os.path.realpath(home) for home in found]
+
+
+# The clients -----------------------------------------------------------------------
+
+
+def _not_installed(handle, client):
+    return ImportError(
+        f"{handle} is fetched by {client}, which is not installed. Install it with: "
+        'pip install "keras_gan[hub]"'
+    )
+
+
+def _hugging_face(handle):
+    try:
+        import huggingface_hub
+    except ModuleNotFoundError as error:
+        raise _not_installed(handle, "huggingface_hub") from error
+
+    def download(name, revision, file):
+        return huggingface_hub.hf_hub_download(name, file, revision=revision)
+
+    return download, _hugging_face_error
+
+
+def _hugging_face_error(handle, file, error):
+    from huggingface_hub import errors
+
+    login = "log in by `hf auth login` or set HF_TOKEN"
+    if isinstance(error, errors.GatedRepoError):
+        return PermissionError(
+            f"{handle} is gated: ask for access on its page, then {login}."
+        )
+    if isinstance(error, errors.RepositoryNotFoundError):
+        return ValueError(
+            f"There is no {handle} on the hub, or it is private. Check the spelling; "
+            f"for a private one, {login}."
+        )
+    if isinstance(error, errors.RevisionNotFoundError):
+        return ValueError(
+            f"{handle} names a revision that is not there. A branch, a tag or a commit "
+            "stands after the @; without it, main is taken."
+        )
+    if isinstance(error, errors.RemoteEntryNotFoundError):
+        return _no_preset(handle, file)
+    return _failed(handle, file, error, login, "HF_ENDPOINT, HF_HUB_OFFLINE")
+
+
+def _kaggle(handle):
+    try:
+        import kagglehub
+    except ModuleNotFoundError as error:
+        raise _not_installed(handle, "kagglehub") from error
+
+    def download(name, _, file):
+        return kagglehub.model_download(name, file)
+
+    return download, _kaggle_error
+
+
+def _kaggle_error(handle, file, error):
+    login = "log in by kagglehub.login() or set KAGGLE_API_TOKEN"
+    if _status(error) == 404:
+        return ValueError(
+            f"There is no {handle} on the hub, or no {file} in it. Check the spelling, "
+            f"and the version; a preset has the files {', '.join(FILES)}."
+        )
+    if _status(error) is None and isinstance(error, ValueError):
+        return ValueError(f"{handle} is not on the hub: {_first_line(error)}")
+    return _failed(handle, file, error, login, "KAGGLE_API_ENVIRONMENT")
+
+
+def _no_preset(handle, file):
+    return ValueError(
+        f"{handle} is no preset: there is no {file} in it. A preset is what "
+        f"save_to_preset wrote, with the files {', '.join(FILES)}."
+    )
+
+
+def _failed(handle, file, error, login, settings):
+    status = _status(error)
+    if status in (401, 403):
+        return PermissionError(
+            f"{handle} is not there, or not open to you (status {status}). Check the "
+            f"spelling; for a private one, or one whose terms are accepted on its "
+            f"page, do that and {login}."
+        )
+    if status is not None:
+        return OSError(
+            f"{handle}: the hub answered with status {status} for {file}. Try again "
+            "later."
+        )
+    return ConnectionError(
+        f"{file} of {handle} could not be fetched and is not in the cache. Check the "
+        f"network, its proxy and {settings}, then try again. The client said: "
+        f"{type(error).__name__}: {_first_line(error)}"
+    )
+
+
+def _status(error):
+    """The status of the answer that an error, or what led to it, is about; or None."""
+    for cause in (error, error.__cause__):
+        response = getattr(cause, "response", None)
+        if response is not None:
+            return response.status_code
+    return None
+
+
+def _first_line(error):
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return textwrap.shorten(lines[0], 160) if lines else ""
+
+
+_CLIENTS = {"hf": _hugging_face, "kaggle": _kaggle}
