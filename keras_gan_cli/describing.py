@@ -12,13 +12,13 @@ from keras_gan_cli.building import build
 from keras_gan_cli.reporting import console, say
 
 
-def describe(name):
+def describe(name, title):
     """Print what NAME (a zoo entry, a config, a run's or a preset's folder) is."""
     path = zoo.config_path(name)
     config = run_config.read(name)
     configs.check(config)
-    game = None if configs.needs_shape(config) else build(config, name)
-    console.print(_parts(config["model"], game, title=name))
+    game = None if configs.needs_shape(config) else build(config, title)
+    console.print(_parts(config["model"], game, title=title))
     console.print(_settings(config, of_run=zoo.read_json(path)))
     if game is not None:
         _say_support(game.prior.latent_dim, game.generator.output_shape[1:])

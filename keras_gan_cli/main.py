@@ -30,7 +30,8 @@ Name = Annotated[
 Trained = Annotated[
     str,
     typer.Argument(
-        metavar="NAME", help="A run's folder, a preset's, or a zoo name with weights."
+        metavar="NAME",
+        help="A run's folder, a preset's, a zoo name with weights, or hf://user/repo.",
     ),
 ]
 
@@ -64,12 +65,22 @@ def list_():
 
 @app.command()
 @reported
-def info(name: Name):
+def info(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A name of the zoo, a config.json, a run's folder, or a preset on a "
+            "hub: hf://user/repo.",
+        ),
+    ],
+):
     """Show the parts, parameters, rules and data of a game."""
-    run_config.read(name)
+    place = zoo.local(name)
+    run_config.read(place)
     with starting():
         from keras_gan_cli import describing
-    describing.describe(name)
+    describing.describe(place, title=name)
 
 
 @app.command()

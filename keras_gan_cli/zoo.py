@@ -20,6 +20,32 @@ def folder():
     )
 
 
+def _hubs():
+    """keras_gan.hubs by its file: importing keras_gan would start TensorFlow."""
+    package = importlib.util.find_spec("keras_gan").submodule_search_locations[0]
+    place = os.path.join(package, "hubs.py")
+    spec = importlib.util.spec_from_file_location("keras_gan_cli.hubs", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def local(name):
+    """The folder of a preset that NAME means on a hub, fetched; any other NAME itself.
+
+    Raises:
+        ValueError, OSError: if it cannot be fetched.
+        RuntimeError: if the hub's client is not installed.
+    """
+    hubs = _hubs()
+    if not hubs.is_handle(name):
+        return name
+    try:
+        return hubs.fetch(name)
+    except ImportError as error:
+        raise RuntimeError(str(error)) from error
+
+
 def names():
     """The names of the zoo's entries, sorted."""
     place = folder()
@@ -68,6 +94,11 @@ def config_path(name):
         ValueError: for an unknown name, with the nearest ones, or a folder without
             config.json.
     """
+    if _hubs().is_handle(name):
+        raise ValueError(
+            f"{name} is on a hub, from where `keras-gan info`, `sample` and `export` "
+            "take it. To train on with it: GAN.from_preset(...).fit(...) in Python."
+        )
     path = os.path.expanduser(name)
     if _entry(name):
         path = _entry(name)
@@ -87,10 +118,13 @@ def config_path(name):
 def preset_path(name):
     """The folder of trained weights that NAME means: a zoo entry, a preset, a run.
 
+    A preset on a hub is fetched.
+
     Raises:
         ValueError: for an unknown name, or one without trained weights yet.
+        OSError, RuntimeError: for a preset that cannot be fetched.
     """
-    path = os.path.expanduser(name)
+    path = os.path.expanduser(local(name))
     if _entry(name):
         if has_weights(_entry(name)):
             return _entry(name)
