@@ -47,29 +47,24 @@ def parse(handle):
         raise ValueError(
             f"A preset on a hub is {' or '.join(FORMS.values())}. Received: {handle!r}."
         )
-    version = None
+    name, version = rest, None
     if hub == "hf":
-        rest, mark, version = rest.partition("@")
-        version = version if mark else None
-    parts = rest.split("/")
-    if hub == "kaggle" and len(parts) == 5:
-        version = parts[4]
-        well_formed = re.fullmatch(r"[1-9][0-9]{0,8}", version, re.ASCII)
-        named = parts[:4]
+        name, mark, revision = rest.partition("@")
+        version = revision if mark else None
+        parts, expected = name.split("/"), 2
+        known = version is None or all(map(_is_name, version.split("/")))
     else:
-        well_formed = version is None or all(map(_is_name, version.split("/")))
-        named = parts
-    if not (
-        well_formed
-        and len(named) == (2 if hub == "hf" else 4)
-        and all(map(_is_name, named))
-    ):
+        parts, expected = name.split("/"), 4
+        if len(parts) == 5:
+            *parts, version = parts
+        known = version is None or re.fullmatch(r"[1-9][0-9]{0,8}", version)
+    if not known or len(parts) != expected or not all(map(_is_name, parts)):
         raise ValueError(
-            f"{handle!r} is not of the form {FORMS[hub]}. Each part is made of "
-            "letters, digits and single . - _ between them; a version of Kaggle is a "
+            f"{handle!r} is not of the form {FORMS[hub]}. Each part is letters and "
+            "digits, with . - _ between them but no two dots; a version of Kaggle is a "
             "number from 1."
         )
-    return hub, rest, version
+    return hub, name, version
 
 
 def _is_name(part):
@@ -164,7 +159,10 @@ def _hugging_face_error(handle, file, error):
             "stands after the @; without it, main is taken."
         )
     if isinstance(error, errors.RemoteEntryNotFoundError):
-        return _no_preset(handle, file)
+        return ValueError(
+            f"{handle} is no preset: there is no {file} in it. A preset is what "
+            f"save_to_preset wrote, with the files {', '.join(FILES)}."
+        )
     return _failed(handle, file, error, login, "HF_ENDPOINT, HF_HUB_OFFLINE")
 
 
@@ -187,16 +185,7 @@ def _kaggle_error(handle, file, error):
             f"There is no {handle} on the hub, or no {file} in it. Check the spelling, "
             f"and the version; a preset has the files {', '.join(FILES)}."
         )
-    if _status(error) is None and isinstance(error, ValueError):
-        return ValueError(f"{handle} is not on the hub: {_first_line(error)}")
     return _failed(handle, file, error, login, "KAGGLE_API_ENVIRONMENT")
-
-
-def _no_preset(handle, file):
-    return ValueError(
-        f"{handle} is no preset: there is no {file} in it. A preset is what "
-        f"save_to_preset wrote, with the files {', '.join(FILES)}."
-    )
 
 
 def _failed(handle, file, error, login, settings):
@@ -211,6 +200,10 @@ def _failed(handle, file, error, login, settings):
         return OSError(
             f"{handle}: the hub answered with status {status} for {file}. Try again "
             "later."
+        )
+    if isinstance(error, ValueError) and not isinstance(error, OSError):
+        return ValueError(
+            f"The hub's client refuses {handle}. It said: {_first_line(error)}"
         )
     return ConnectionError(
         f"{file} of {handle} could not be fetched and is not in the cache. Check the "

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import http.server
+import itertools
 import json
 import pathlib
 import re
@@ -24,6 +25,7 @@ class HubServer(http.server.ThreadingHTTPServer):
         repositories: {"user/repo": {revision: folder}}.
         models: {"owner/model/framework/variation": {version: folder}}.
         refusals: {"user/repo" or "owner/model/...": (status, X-Error-Code or None)}.
+        commits: what each answer about a file of a repository gives as its commit.
         damage: None, or a function of the bytes that are sent in their place.
         seen: the requests so far, as (method, path, Authorization or None).
     """
@@ -31,6 +33,7 @@ class HubServer(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.repositories, self.models, self.refusals = {}, {}, {}
+        self.commits = itertools.repeat(COMMIT)
         self.damage, self.seen = None, []
 
     @property
@@ -99,7 +102,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if not path.is_file():
             return self._refuse(404, "EntryNotFound")
         content = path.read_bytes()
-        headers = {"X-Repo-Commit": COMMIT}
+        headers = {"X-Repo-Commit": next(self.server.commits)}
         if path.suffix == ".h5":
             headers["X-Linked-ETag"] = f'"{hashlib.sha256(content).hexdigest()}"'
             headers["X-Linked-Size"] = str(len(content))

@@ -3,6 +3,7 @@
 The clients are the real ones, led to a stand-in of the hubs on this machine.
 """
 
+import itertools
 import os
 import pathlib
 import shutil
@@ -47,6 +48,7 @@ def lead_clients(monkeypatch, url, cache):
     monkeypatch.setattr(constants, "ENDPOINT", url)
     monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(cache / "hf"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     monkeypatch.setenv("KAGGLE_API_ENVIRONMENT", "LOCALHOST")
     monkeypatch.setenv("KAGGLE_API_TOKEN", "kaggle_secret")
@@ -154,6 +156,14 @@ def test_an_upload_that_was_changed_is_refused(hub, saved, tmp_path):
             GAN.from_preset(handle)
 
 
+def test_files_of_two_commits_make_no_preset(hub):
+    """The repository is changed after the first file was asked for and sent."""
+    later = itertools.repeat(COMMIT[::-1])
+    hub.commits = itertools.chain([COMMIT, COMMIT], later)
+    assert "was changed while it was fetched" in refused("hf://user/digits", OSError)
+    GAN.from_preset("hf://user/digits")  # which is whole now
+
+
 def test_kaggle_finds_what_was_changed_on_the_way(hub):
     hub.damage = lambda content: b"?" + content[1:]
     message = refused(f"kaggle://{MODEL}/1", ConnectionError)
@@ -164,6 +174,7 @@ REFUSALS = [
     ("hf://user/digit", ValueError, "There is no hf://user/digit"),
     ("hf://user/digits@v2", ValueError, "a revision that is not there"),
     ("hf://user/other", ValueError, "no model.weights.h5 in it"),
+    ("hf://user/re--po", ValueError, "client refuses hf://user/re--po"),
     ("hf://user/gated", PermissionError, "ask for access on its page"),
     ("hf://user/closed", PermissionError, "status 403"),
     ("kaggle://user/digit/keras/small", ValueError, "There is no kaggle://"),

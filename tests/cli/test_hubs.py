@@ -26,6 +26,7 @@ def script(server, place, *arguments, without=()):
     environment = {
         **os.environ,
         "HF_ENDPOINT": server.url,
+        "HF_HUB_OFFLINE": "0",
         "HF_HOME": str(place / "hf"),
         "no_proxy": "127.0.0.1,localhost",
         "COLUMNS": "200",
