@@ -30,6 +30,7 @@ from keras_gan import (  # noqa: E402
     networks,
     penalties,
     priors,
+    sampling,
 )
 
 __version__ = "0.1.0"
@@ -47,4 +48,5 @@ __all__ = [
     "networks",
     "penalties",
     "priors",
+    "sampling",
 ]
