@@ -30,12 +30,27 @@ def logits_of(discriminator, samples):
             "samples is an array (n, ...) of at least one sample, with the shape that "
             f"the discriminator takes. Received the shape {samples.shape}."
         )
-    if depends_on_batch(lambda x: discriminator(x, training=True), samples.shape[1:]):
+    check_alone(discriminator, samples.shape[1:])
+    return read(discriminator, samples)
+
+
+def check_alone(discriminator, shape):
+    """Raise a ValueError if a logit depends on the rest of its batch.
+
+    Args:
+        discriminator: built `keras.Model`, samples -> logits.
+        shape: the shape of one sample.
+    """
+    if depends_on_batch(lambda x: discriminator(x, training=True), shape):
         raise ValueError(
             "The logit that this discriminator gives a sample depends on the rest of "
             "its batch (batch normalization?), so it is no density ratio. Train one "
             "with normalization=None or 'layer'."
         )
+
+
+def read(discriminator, samples):
+    """As `logits_of`, of a float32 array, where `check_alone` has been passed."""
     chunks = [samples[i : i + CHUNK] for i in range(0, len(samples), CHUNK)]
     logits = [discriminator(tf.constant(chunk), training=False) for chunk in chunks]
     logits = np.concatenate([np.asarray(part, "float64") for part in logits])

@@ -11,7 +11,7 @@ from scipy.special import logit
 
 from keras_gan.arguments import check_positive
 from keras_gan.randomness import check_seed, seed_of
-from keras_gan.sampling.proposals import samples_of, scores_of
+from keras_gan.sampling.proposals import check_discriminator, samples_of, scores_of
 
 METHODS = ("isotonic", "logistic")
 LEAST = 1e-12  # a probability closer to 0 or 1 is taken for this one
@@ -62,6 +62,13 @@ def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
     """
     _check_method(method)
     batch_size = check_positive(batch_size, "batch_size")
+    check_discriminator(game)
+    real = np.asarray(real, "float32")
+    if not real.size:
+        raise ValueError(
+            "A discriminator is calibrated on held-out reals, at least one. Received: "
+            f"an array {real.shape}."
+        )
     real_logits = scores_of(game, real)
     latents = game.prior(len(real_logits), seed_of(check_seed(seed), "calibrate"))
     fake_logits = scores_of(game, samples_of(game, latents, batch_size))
@@ -141,7 +148,9 @@ def log_ratio_of(game, real, calibration, seed, batch_size):
         game, real, seed, batch_size: as in `calibrate`.
         calibration: a method of `calibrate`, or the function that it returned.
     """
-    if not callable(calibration):
+    if callable(calibration):
+        check_discriminator(game)
+    else:
         calibration = calibrate(game, real, calibration, seed, batch_size)
 
     def log_ratio(samples):

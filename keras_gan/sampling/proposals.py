@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from keras_gan.divergences.density_ratio import logits_of
+from keras_gan.divergences.density_ratio import check_alone, read
+from keras_gan.randomness import seed_of
 
 
 def samples_of(game, latents, batch_size):
@@ -12,14 +13,19 @@ def samples_of(game, latents, batch_size):
     return np.concatenate(parts).astype("float32", copy=False)
 
 
+def check_discriminator(game):
+    """Raise a ValueError if the logit of a fake depends on the rest of its batch."""
+    fake = samples_of(game, game.prior(1, seed_of(0, "check")), batch_size=1)
+    check_alone(game.discriminator, fake.shape[1:])
+
+
 def scores_of(game, samples):
     """The discriminator's logits of samples: finite float64 array (n,).
 
     Raises:
-        ValueError: where a logit depends on the rest of its batch, is no single number
-            a sample, or is not finite.
+        ValueError: where a logit is not one number a sample, or not finite.
     """
-    logits = logits_of(game.discriminator, samples)
+    logits = read(game.discriminator, samples)
     if not np.isfinite(logits).all():
         raise ValueError(
             f"The discriminator gives {np.sum(~np.isfinite(logits))} of {len(logits)} "

@@ -110,7 +110,7 @@ def test_refusals():
         calibrate(game(), reals(9), method="beta")
     with pytest.raises(ValueError, match="Received: None"):
         regression([1.0], [0.0], method=None)
-    with pytest.raises(ValueError, match="at least one sample"):
+    with pytest.raises(ValueError, match="at least one. Received"):
         calibrate(game(), np.zeros((0, 1)))
     layers = keras.layers.Dense(4), keras.layers.BatchNormalization()
     with pytest.raises(ValueError, match="depends on the rest of its batch"):
