@@ -7,6 +7,10 @@ import tensorflow as tf
 from keras_gan.priors import Prior
 
 SQUASHING = ("sigmoid", "softmax", "hard_sigmoid", "tanh")
+NEVER_NEGATIVE = (
+    *("sigmoid", "softmax", "hard_sigmoid"),
+    *("relu", "relu6", "softplus", "exponential"),
+)
 
 
 def last_activation(network):
@@ -29,8 +33,9 @@ def check_networks(generator, discriminator, prior):
 
     Raises:
         TypeError: for a part of the wrong kind.
-        ValueError: for an unbuilt network, for widths or shapes that do not match, and
-            for a discriminator that returns something else than logits.
+        ValueError: for an unbuilt network, for widths or shapes that do not match, for
+            a discriminator that returns something else than logits, and for a generator
+            of images whose last activation cannot reach [-1, 0).
     """
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         if not isinstance(network, keras.Model):
@@ -69,6 +74,14 @@ def check_networks(generator, discriminator, prior):
             f"The discriminator ends in {activation}, but a game needs logits: the "
             "losses apply the sigmoid themselves, and lose all precision if it is "
             "applied twice. Remove the last activation (activation=None)."
+        )
+    activation = last_activation(generator)
+    if len(made) == 3 and activation in NEVER_NEGATIVE:
+        raise ValueError(
+            f"The generator makes images and ends in {activation}, which is never "
+            "negative, but images lie in [-1, 1] here: pictures and exports map -1 to "
+            "black and 1 to white. End in tanh, and play on `images * 2 - 1` if the "
+            "images are in [0, 1]."
         )
 
 
@@ -161,11 +174,12 @@ def check_packs(batch_size, last, discriminator, replicas, name):
 
 
 def check_values(samples, generator, name):
-    """Raise if samples hold NaN or Inf, or are images in [0, 1] for a tanh generator.
+    """Raise if samples hold NaN or Inf, or are images in another range than [-1, 1].
 
     Args:
         samples: NumPy array (batch, ...), the first batch.
-        generator: the network whose last activation says what it can reach.
+        generator: the network whose last activation says what it can reach: images
+            beyond [-1, 1] on both sides are refused for tanh only.
         name: what to call the data in the error.
     """
     finite = np.isfinite(samples)
@@ -175,16 +189,19 @@ def check_values(samples, generator, name):
             f"{name} holds NaN or Inf, first at index {where} of the first batch. "
             "Remove or repair such samples."
         )
+    if samples.ndim != 4:
+        return
     low, high = float(samples.min()), float(samples.max())
-    if samples.ndim == 4 and last_activation(generator) == "tanh":
-        if low >= 0 and high <= 1 and low < high:
-            raise ValueError(
-                f"{name} holds images in [{low:.3g}, {high:.3g}], but the generator "
-                "ends in tanh and draws in [-1, 1]. Map it with `images * 2 - 1`."
-            )
-        if low < -1.001 or high > 1.001:
-            raise ValueError(
-                f"{name} holds images in [{low:.3g}, {high:.3g}], but the generator "
-                "ends in tanh and draws in [-1, 1]. Map bytes with "
-                "`images / 127.5 - 1`."
-            )
+    found = f"{name} holds images in [{low:.3g}, {high:.3g}]"
+    if 0 <= low < high <= 1:
+        raise ValueError(
+            f"{found}, but images lie in [-1, 1] here: pictures and exports map -1 to "
+            "black. Map them with `images * 2 - 1`, for a generator that ends in tanh."
+        )
+    bytes_ = low >= 0 and high > 1.001
+    beyond = low < -1.001 or high > 1.001
+    if bytes_ or (beyond and last_activation(generator) == "tanh"):
+        raise ValueError(
+            f"{found}, but images lie in [-1, 1] here. Map bytes with "
+            "`images / 127.5 - 1`."
+        )

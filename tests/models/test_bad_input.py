@@ -1,5 +1,7 @@
 """Bad input: a clear error before the first step, saying how to mend it."""
 
+import math
+
 import keras
 import numpy as np
 import pytest
@@ -53,21 +55,63 @@ def test_vectors_are_not_checked_for_their_range():
     gan.fit(dataset(positive), verbose=0)
 
 
-def test_a_generator_without_tanh_may_draw_in_0_to_1():
-    generator = keras.Sequential(
-        [
-            keras.Input((5,)),
-            keras.layers.Dense(64, "sigmoid"),
-            keras.layers.Reshape(SHAPE),
-        ]
-    )
+def generator(last, shape=SHAPE):
+    layers = [keras.layers.Dense(math.prod(shape)), keras.layers.Reshape(shape)]
+    return keras.Sequential([keras.Input((5,)), *layers, *last])
+
+
+def game_with(generator, shape=SHAPE):
     gan = keras_gan.models.GAN(
         generator,
-        keras_gan.networks.MLPDiscriminator(SHAPE),
+        keras_gan.networks.MLPDiscriminator(shape),
         keras_gan.priors.Normal(5),
     )
     gan.compile()
-    gan.fit(dataset((images() + 1) / 2), verbose=0)
+    return gan
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [keras.layers.Activation("sigmoid")],
+        [keras.layers.Activation("sigmoid"), keras.layers.Reshape(SHAPE)],
+        [keras.layers.Dense(1, activation="hard_sigmoid")],
+        [keras.layers.Activation("relu")],
+        [keras.layers.Activation("softplus")],
+    ],
+    ids=["sigmoid", "reshaped", "hard_sigmoid", "relu", "softplus"],
+)
+def test_a_generator_of_images_that_is_never_negative(last):
+    with pytest.raises(ValueError, match=r"never negative.*tanh.*images \* 2 - 1"):
+        game_with(generator(last))
+
+
+def test_a_sigmoid_that_is_mapped_to_minus_1_to_1_may_draw():
+    last = [keras.layers.Activation("sigmoid"), keras.layers.Rescaling(2.0, -1.0)]
+    gan = game_with(generator(last))
+    gan.fit(dataset(images()), verbose=0)
+    drawn = gan.sample(64, seed=0)
+    assert -1 <= drawn.min() < -0.5 and 0.5 < drawn.max() <= 1
+
+
+def test_a_sigmoid_generator_may_draw_vectors():
+    gan = game_with(generator([keras.layers.Activation("sigmoid")], (3,)), (3,))
+    gan.fit(dataset(images(shape=(3,)) / 2 + 0.5), verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("data", "mend"),
+    [
+        ((images() + 1) / 2, r"\[0.*1\].*images \* 2 - 1.*tanh"),
+        ((images() + 1) * 127.5, r"images / 127.5 - 1"),
+    ],
+    ids=["0 to 1", "0 to 255"],
+)
+def test_images_of_another_range_for_a_generator_without_a_last_activation(data, mend):
+    gan = game_with(generator([]))
+    with pytest.raises(ValueError, match=mend):
+        gan.fit(dataset(data), verbose=0)
+    gan.fit(dataset(3 * images()), verbose=0)  # of mean 0, as standardised images are
 
 
 def test_labels_beside_images_are_accepted():
