@@ -217,8 +217,32 @@ def build(config, base=keras.Model):
         raise ValueError(
             f"The config describes a {type(game).__name__}; expected {base.__name__}."
         )
-    game.compile_from_config(config.get("compile", {}))
+    rules = config.get("compile", {})
+    _check_rules(type(game), rules)
+    game.compile_from_config(rules)
     return game
+
+
+def _check_rules(family, rules):
+    """Raise a ValueError for a rule that `compile` does not take."""
+    taken = []
+    for cls in family.__mro__:
+        if "compile" in vars(cls):
+            parameters = inspect.signature(cls.compile).parameters.values()
+            named = (
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                inspect.Parameter.KEYWORD_ONLY,
+            )
+            taken += [p.name for p in parameters if p.kind in named][1:]
+            if all(p.kind is not p.VAR_KEYWORD for p in parameters):
+                break  # else the rest goes to the class before
+    unknown = sorted(set(rules) - set(taken))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], taken, n=1, cutoff=0)[0]
+        raise ValueError(
+            f"compile has {unknown[0]!r}, which is no rule of {family.__name__}. Did "
+            f"you mean {near!r}? The rules are {', '.join(taken)}."
+        )
 
 
 def dumps(config):

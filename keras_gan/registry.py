@@ -37,10 +37,11 @@ def resolve(identifier, kind, base, classes):
         key = snake_case(identifier)
         if key in names:
             return names[key]()
-        near = difflib.get_close_matches(key, names, n=3, cutoff=0.4) or sorted(names)
+        near = difflib.get_close_matches(key, names, n=1, cutoff=0.4)
+        hint = f" Did you mean {near[0]}?" if near else ""
         raise ValueError(
-            f"Unknown {kind} {identifier!r}. Did you mean {', '.join(near)}? "
-            f"The {kind} names are {', '.join(sorted(names))}."
+            f"Unknown {kind} {identifier!r}.{hint} The {kind} names are "
+            f"{', '.join(sorted(names))}."
         )
     if isinstance(identifier, dict):
         resolved = keras.saving.deserialize_keras_object(identifier)

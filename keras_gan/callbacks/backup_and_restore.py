@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan import checkpoints, distribution
+from keras_gan.folder_lock import FolderLock
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
 LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"
@@ -42,6 +43,8 @@ class BackupAndRestore(keras.callbacks.Callback):
     Raises:
         ValueError: at the start of `fit`, if the checkpoint belongs to another config,
             other data or another seed, with the differing entries named.
+        FolderInUseError: at the start of `fit`, if another process trains into the
+            folder (`keras_gan.folder_lock`).
         OSError: if a checkpoint cannot be written; the ones before it are untouched.
 
     Example:
@@ -65,6 +68,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         self.keep = keep
         self._data = None
         self._resumed = None
+        self._lock = None
 
     def set_data(self, dataset):
         """Told by `GAN.fit` what it plays on, before training begins."""
@@ -87,6 +91,8 @@ class BackupAndRestore(keras.callbacks.Callback):
                 "All workers save at the same step, and each has a clock of its own: "
                 f"pass save_freq=n steps. Received: seconds={self.seconds}."
             )
+        if distribution.is_chief(strategy):  # the one that writes
+            self._lock = FolderLock(self.directory)
         self._history = {"epoch": [], "logs": {}}
         self._run_start = self._epoch_start = self._last_step = self._step()
         self._last_time, self._cost = time.monotonic(), 0.0
@@ -97,7 +103,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         if found is None:
             return
         path, manifest = found
-        self._check_identity(path, manifest["identity"])
+        self._check_identity(path, manifest)
         _warn_of_versions(path, manifest["versions"], self._versions())
         self._resumed = checkpoints.load(path)
         checkpoints.restore(self.model, self._resumed)
@@ -164,6 +170,12 @@ class BackupAndRestore(keras.callbacks.Callback):
         if ended and self._last_step < self._epoch_start:
             self.save(self._next_epoch)
 
+    def release(self):
+        """Told by `GAN.fit` at its end, whatever has ended it."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
     def _is_cheap(self):
         """Whether a save as long as the last one keeps to its share of the time."""
         if self.save_freq != "auto" or self._clocks_differ:
@@ -178,6 +190,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             "keras_epoch": keras_epoch,
             "history": self._history,
             "identity": self._identity(),
+            "data": self._described(),
             "versions": self._versions(),
         }
         began = time.monotonic()
@@ -210,17 +223,25 @@ class BackupAndRestore(keras.callbacks.Callback):
         }
         return json.loads(json.dumps(identity, default=str))
 
-    def _check_identity(self, path, stored):
-        differing = dict(_differences(stored, self._identity()))
+    def _described(self):
+        """The data in words, where they have any: for messages, no part of the run."""
+        return getattr(self._data, "description", None)
+
+    def _check_identity(self, path, manifest):
+        differing = dict(_differences(manifest["identity"], self._identity()))
         differing = {k: v for k, v in differing.items() if _last(k) not in MAY_CHANGE}
         if differing:
             lines = "".join(
                 f"\n  {key}: was {was!r}, is {now!r}"
                 for key, (was, now) in list(differing.items())[:8]
             )
+            words = ""
+            if "data.fingerprint" in differing:
+                words = _other_data(manifest.get("data"), self._described())
             raise ValueError(
                 f"The checkpoint {path} belongs to another run; these entries differ:"
-                f"{lines}\nGive back the old values, or start anew in another folder."
+                f"{lines}\n{words}Give back the old values, or start anew in another "
+                "folder."
             )
 
     def _versions(self):
@@ -233,6 +254,17 @@ class BackupAndRestore(keras.callbacks.Callback):
             "cpu": " ".join([platform.machine(), *_cpu_flags()]),
             "replicas": self.model.distribute_strategy.num_replicas_in_sync,
         }
+
+
+def _other_data(was, now):
+    """What to say of data that are not those of the checkpoint."""
+    if not was or not now:
+        return "The data are others than then. "
+    if was == now:
+        return (
+            f"The data have changed: {now}, as then, but not with the same contents. "
+        )
+    return f"The data have changed: then {was}, now {now}. "
 
 
 def _last(key):

@@ -25,14 +25,19 @@ def open_array_file(path, split, image_size):
                 f"{path} holds one array and so has no split {split!r}. Pass the file "
                 "of that split, or an .npz file with x_train and x_test."
             )
-        return ArraySource(stored, image_size=image_size)
+        return _from(path, ArraySource(stored, image_size=image_size))
     with stored:
         image_key, label_key = _keys(path, stored.files, split)
         images = _read(path, lambda: stored[image_key])
         labels = None
         if label_key in stored.files:
             labels = _read(path, lambda: stored[label_key])
-    return ArraySource(images, labels, image_size=image_size)
+    return _from(path, ArraySource(images, labels, image_size=image_size))
+
+
+def _from(path, source):
+    source.origin = str(path.absolute())
+    return source
 
 
 def _read(path, reading):

@@ -15,7 +15,7 @@ class ArraySource(Source):
     """The rows of an array of images or vectors.
 
     Args:
-        images: array (n, height, width, channels) or (n, height, width). Integers are
+        images: array (n, height, width, channels) or (n, height, width). uint8 are
             pixels in [0, 255]; floats are in [-1, 1]. Or a float array (n, d) of
             vectors, passed on as they are, whatever their range.
         labels: integer array (n,) or (n, 1) of classes from 0, or None.
@@ -38,7 +38,7 @@ class ArraySource(Source):
         _check_shape(images)
         self._images = images
         self._size = image_size
-        self.dtype = np.dtype(np.uint8 if images.dtype.kind in "iu" else np.float32)
+        self.dtype = np.dtype(np.uint8 if images.dtype.kind == "u" else np.float32)
         self.item_shape = tuple(images.shape[1:])
         if images.ndim == 3:
             self.item_shape += (1,)
@@ -77,13 +77,6 @@ class ArraySource(Source):
             if chunk.dtype.kind == "f":
                 _check_finite(chunk, first)
             low, high = min(low, chunk.min()), max(high, chunk.max())
-            if chunk.dtype.kind in "iu" and (low < 0 or high > 255):
-                raise ValueError(
-                    "Integer images are pixels from 0 to 255. Received: "
-                    f"{images.dtype} from {low} to {high} in the first "
-                    f"{first + len(chunk)} images. Scale them to 0 to 255, or to "
-                    "floats in [-1, 1]."
-                )
             digest.update(np.ascontiguousarray(chunk, self.dtype))
         if images.ndim > 2 and images.dtype.kind == "f":
             _check_range(float(low), float(high))
@@ -99,10 +92,10 @@ def _check_shape(images):
             "Resize them to one size and np.stack them, or load them from a folder "
             "with image_size=."
         )
-    if images.dtype.kind not in "iuf":
+    if images.dtype != np.uint8 and images.dtype.kind != "f":
         raise ValueError(
-            "Expected integer pixels from 0 to 255 or floats in [-1, 1]. Received: "
-            f"dtype {images.dtype}."
+            "Expected uint8 pixels from 0 to 255 or floats in [-1, 1]. Received: dtype "
+            f"{images.dtype}. Pass images.astype('uint8') if they are from 0 to 255."
         )
     if images.ndim not in (2, 3, 4) or 0 in images.shape:
         raise ValueError(

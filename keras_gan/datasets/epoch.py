@@ -37,6 +37,7 @@ class Epoch(tf.data.Dataset):
         class_names: tuple of str; None without labels.
         fingerprint: str, a SHA-256 that tells these data from others.
         skipped: tuple of str, the undecodable files that were left out.
+        description: str, the data in words: how many, of which shape, from where.
 
     Raises:
         ValueError: if the data do not fill one minibatch, or not one group.
@@ -64,7 +65,7 @@ class Epoch(tf.data.Dataset):
             raise ValueError(
                 f"batch_size={order.batch_size} is larger than the data, which have "
                 f"{order.num_samples} samples, so an epoch would be empty. Take a "
-                "smaller batch_size, or pass drop_remainder=False."
+                "smaller batch_size."
             )
         self._source = source
         self._order = order
@@ -165,6 +166,11 @@ class Epoch(tf.data.Dataset):
     @property
     def skipped(self):
         return self._source.skipped
+
+    @property
+    def description(self):
+        origin = f" from {self._source.origin}" if self._source.origin else ""
+        return f"{self.num_samples} samples of shape {self.image_shape}{origin}"
 
 
 def _nothing_to_tune():

@@ -46,6 +46,7 @@ class FolderSource(Source):
     def __init__(self, folder, image_size=None, labels=False, skip_corrupt=False):
         self._root = pathlib.Path(folder).expanduser()
         self._size = image_size
+        self.origin = str(self._root.absolute())
         names = _image_names(self._root)
         classes = sorted({name.split("/")[0] for name in names if "/" in name})
         if labels:

@@ -45,7 +45,7 @@ def decode(data, image_size=None):
         ValueError: if the bytes are no such image, are cut off, or would decode to more
             than `PIL.Image.MAX_IMAGE_PIXELS` pixels.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
@@ -64,6 +64,8 @@ def decode(data, image_size=None):
         if ORIENTATION in image.getexif():
             image = ImageOps.exif_transpose(image)
         image = _grey_or_rgb(image)
+    except UnidentifiedImageError as error:  # which would name the BytesIO
+        raise ValueError(f"it is no image of the kinds {', '.join(FORMATS)}") from error
     # Pillow's plugins raise many kinds of errors on broken files.
     except Exception as error:
         raise ValueError(str(error) or type(error).__name__) from error

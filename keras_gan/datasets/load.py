@@ -140,11 +140,14 @@ def _path_of(source):
 
 def _unknown(name):
     names = ["digits", *tfds.dataset_names()]
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:1]
+    beside = [entry.name for entry in os.scandir() if entry.is_dir()]
+    near = difflib.get_close_matches(name, names + beside, n=3, cutoff=0.5)
+    hint = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
     return ValueError(
-        f"Unknown source {name!r}: neither 'digits', nor a name of tensorflow-datasets"
-        f"{'' if names[1:] else ' (which is not installed)'}, nor an existing file or "
-        f"folder. Did you mean {', '.join(map(repr, near))}?"
+        f"Unknown source {name!r}: there is no file or folder of this name in "
+        f"{pathlib.Path.cwd()}, and it is neither 'digits' nor a name of "
+        "tensorflow-datasets"
+        f"{'' if names[1:] else ' (which is not installed)'}.{hint}"
     )
 
 

@@ -15,11 +15,13 @@ class Source:
         class_names: tuple of str, one for each class, or None if classes are numbers.
         fingerprint: str, a hexadecimal SHA-256 of the items, labels and image size.
         skipped: tuple of str, the files left out because they could not be decoded.
+        origin: str, the folder or file that the items are read from, or None.
     """
 
     labels = None
     class_names = None
     skipped = ()
+    origin = None
 
     def __len__(self):
         raise NotImplementedError

@@ -56,17 +56,31 @@ def check_networks(generator, discriminator, prior):
             f"keras_gan.priors.Normal(64). Received: {prior!r}."
         )
     width = first_input_shape(generator)
+    latent = (prior.latent_dim,)
+    if width not in (None, latent) and first_input_shape(discriminator) == latent:
+        raise ValueError(
+            "generator and discriminator are swapped: the discriminator takes latents "
+            f"of width {prior.latent_dim}, and the generator takes {width}. Pass "
+            "GAN(generator=..., discriminator=..., prior=...)."
+        )
     if width is not None and width != (prior.latent_dim,):
         raise ValueError(
             f"The prior draws latents of width {prior.latent_dim}, but the generator "
             f"takes inputs of shape {width}. Give both the same latent_dim."
         )
-    made = getattr(generator, "output_shape", (None,))[1:]
+    made = _output_shape(generator)[1:]
     taken = first_input_shape(discriminator)
     if taken is not None and made and not _compatible(made, taken):
         raise ValueError(
             f"The generator makes samples of shape {made}, but the discriminator takes "
             f"{taken}. Give both the same image_shape."
+        )
+    logits = _output_shape(discriminator)
+    if logits and not (len(logits) in (2, 4) and logits[-1] == 1):
+        raise ValueError(
+            "The discriminator gives one logit for a sample, (batch, 1), or a map of "
+            "them for its patches, (batch, height, width, 1). Received: one whose "
+            f"output has shape {logits}. Let it end in Dense(1) or Conv2D(1, ...)."
         )
     activation = last_activation(discriminator)
     if activation in SQUASHING:
@@ -101,6 +115,12 @@ def first_input_shape(network):
     """The shape (without the batch) of a functional network's first input, or None."""
     inputs = getattr(network, "inputs", None)
     return tuple(inputs[0].shape[1:]) if inputs else None
+
+
+def _output_shape(network):
+    """The shape of a functional network's only output, () if it is not known."""
+    outputs = getattr(network, "outputs", None)
+    return tuple(outputs[0].shape) if outputs and len(outputs) == 1 else ()
 
 
 def _compatible(shape, other):

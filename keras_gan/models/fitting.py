@@ -82,6 +82,31 @@ def resumable_data(game, dataset, callbacks, steps_per_epoch):
     return dataset
 
 
+def warn_of_labels(dataset, family):
+    """Say that a game without conditions leaves labels beside the samples unused."""
+    if isinstance(dataset.element_spec, tuple):
+        warnings.warn(
+            f"{family} plays without conditions: the labels beside the samples are "
+            "ignored.",
+            stacklevel=3,
+        )
+
+
+@contextlib.contextmanager
+def releasing(callbacks):
+    """A scope at whose end, also by an error, callbacks let go of what they hold.
+
+    Such a callback has a method `release`. (Keras calls `on_train_end` only if nothing
+    was raised.)
+    """
+    try:
+        yield
+    finally:
+        for callback in callbacks or ():
+            if hasattr(callback, "release"):
+                callback.release()
+
+
 def evaluation_data(game, x, y, batch_size):
     """A checked data set of plain batches, in order, the last one whatever it holds."""
     if isinstance(x, tf.data.Dataset):

@@ -356,8 +356,10 @@ class GAN(keras.Model):
         Args:
             x: `tf.data.Dataset` of batches of float samples, or of (samples, labels);
                 best one of `keras_gan.datasets.load`. Or an array of samples: float
-                images in [-1, 1], uint8 images, or plain vectors.
-            y: labels of an array, for conditional games.
+                images in [-1, 1], uint8 images, or plain vectors. Of an array, a last
+                batch smaller than the others is left out of each epoch.
+            y: labels of an array, for conditional games; others ignore them, and say
+                so.
             batch_size: int, one minibatch of an array (32).
             validation_data: as `x`; logs `val_d_loss` and so on after each epoch.
             epochs, verbose, callbacks, shuffle, initial_epoch, steps_per_epoch,
@@ -381,13 +383,17 @@ class GAN(keras.Model):
         self._assert_compile_called("fit")
         fitting.check_that_epochs_end(x, steps_per_epoch)
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
+        if type(self).split is GAN.split:
+            fitting.warn_of_labels(dataset, type(self).__name__)
         dataset = fitting.resumable_data(self, dataset, callbacks, steps_per_epoch)
         if validation_data is not None:
             validation_data = fitting.evaluation_data(
                 self, validation_data, None, validation_batch_size or batch_size
             )
         watching = distribution.watching_workers(self.distribute_strategy)
-        with watching, effects.in_order(), fitting.ends_expected(steps_per_epoch):
+        held = fitting.releasing(callbacks)
+        expected = fitting.ends_expected(steps_per_epoch)
+        with held, watching, effects.in_order(), expected:
             return super().fit(
                 dataset,
                 epochs=epochs,

@@ -109,9 +109,11 @@ def built_optimizer(optimizer, networks, variables, name):
 
 def named_penalties(items):
     """The penalties as a tuple, each with a log key of its own."""
-    if isinstance(items, str | penalties.Penalty):
+    if not isinstance(items, list | tuple):
+        one = f"{type(items).__name__}()"
+        mend = {str: f"[{items!r}]", type(None): "[]"}.get(type(items), f"[{one}]")
         raise ValueError(
-            f"penalties is a list. Received: {items!r}. Write [{items!r}]."
+            f"penalties is a list. Received: {type(items).__name__}. Pass {mend}."
         )
     found = tuple(penalties.get(item) for item in items)
     names = [penalty.name for penalty in found]

@@ -23,7 +23,6 @@ def test_bytes_become_minus_one_to_one():
     pixels = np.array([0, 51, 255], np.uint8).reshape(3, 1, 1)
     # 51 / 127.5 - 1 = -0.6
     np.testing.assert_allclose(values(pixels).ravel(), [-1, -0.6, 1], atol=1e-7)
-    np.testing.assert_array_equal(values(pixels.astype(np.int64)), values(pixels))
 
 
 def test_floats_in_range_pass_unchanged():
@@ -46,8 +45,8 @@ def test_vectors_pass_whatever_their_range():
         (floats(-1, 1.001), "from -1 to 1.001"),
         (floats(-1, np.nan), r"images\[5, 0, 0, 0\] = nan"),
         (floats(np.inf, 0), r"images\[0, 0, 0, 0\] = inf"),
-        (np.full((2, 4, 4), 256), "int64 from 256 to 256"),
-        (np.full((2, 4, 4), -1), "from 0 to 255. Received: int64 from -1"),
+        (np.full((2, 4, 4), 200), r"dtype int64. Pass images.astype\('uint8'\)"),
+        (np.full((2, 4, 4), 200, "uint16"), r"dtype uint16. Pass images.astype"),
         (np.zeros((2, 4, 4), bool), "dtype bool"),
         (np.array([None, None]), "array of Python objects"),
         (np.zeros(3, np.float32), r"shape \(3,\)"),

@@ -1,6 +1,7 @@
 """Bad input: a clear error before the first step, saying how to mend it."""
 
 import math
+import warnings
 
 import keras
 import numpy as np
@@ -26,7 +27,7 @@ BAD_DATA = {
         r"\(None, 4, 4, 1\).*\(batch, 8, 8, 1\)",
     ),
     "rank": (dataset(images()[..., 0]), r"discriminator takes \(batch, 8, 8, 1\)"),
-    "array of integers": (np.full((32, *SHAPE), 300), "300"),
+    "array of integers": (np.full((32, *SHAPE), 200), r"int64. Pass .*'uint8'"),
     "array in [0, 1]": ((images() + 1) / 2, r"images \* 2 - 1"),
     "array with nan": (
         np.full((32, *SHAPE), np.nan, "float32"),
@@ -114,12 +115,28 @@ def test_images_of_another_range_for_a_generator_without_a_last_activation(data,
     gan.fit(dataset(3 * images()), verbose=0)  # of mean 0, as standardised images are
 
 
-def test_labels_beside_images_are_accepted():
+def test_labels_beside_images_are_ignored_and_it_is_said():
     gan = mlp()
     labels = np.zeros(64, "int32")
-    gan.fit(images(), labels, batch_size=16, verbose=0)
-    gan.fit(dataset((images(), labels)), verbose=0)
+    with pytest.warns(UserWarning, match="GAN plays without conditions") as said:
+        gan.fit(images(), labels, batch_size=16, verbose=0)
+    assert len([w for w in said if "conditions" in str(w.message)]) == 1
+    with pytest.warns(UserWarning, match="the labels beside the samples are ignored"):
+        gan.fit(dataset((images(), labels)), verbose=0)
     assert int(gan.step.numpy()) == 8
+
+
+def test_labels_that_a_family_uses_are_not_said_to_be_ignored():
+    class Conditional(keras_gan.models.GAN):
+        def split(self, data):
+            return data[0], None
+
+    gan = mlp()
+    gan = Conditional(gan.generator, gan.discriminator, gan.prior)
+    gan.compile()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*conditions")
+        gan.fit(images(), np.zeros(64, "int32"), verbose=0)
 
 
 def test_neither_labels_nor_a_batch_size_beside_a_dataset():
@@ -157,6 +174,43 @@ def test_a_discriminator_that_ends_in_a_sigmoid(last):
 
 
 @pytest.mark.parametrize(
+    "last",
+    [
+        [keras.layers.Flatten(), keras.layers.Dense(2)],
+        [keras.layers.Conv2D(2, 3)],
+        [keras.layers.Flatten(), keras.layers.Dense(1), keras.layers.Reshape(())],
+    ],
+    ids=["two", "patches of two", "no channel"],
+)
+def test_a_discriminator_that_does_not_give_one_logit(last):
+    wrong = keras.Sequential([keras.Input(SHAPE), *last])
+    with pytest.raises(ValueError, match=r"\(batch, 1\).*width, 1\).*Received.*None"):
+        keras_gan.models.GAN(
+            keras_gan.networks.MLPGenerator(SHAPE, 5), wrong, keras_gan.priors.Normal(5)
+        )
+
+
+def test_a_map_of_logits_is_a_discriminator():
+    patches = keras.Sequential([keras.Input(SHAPE), keras.layers.Conv2D(1, 3)])
+    prior = keras_gan.priors.Normal(5)
+    gan = keras_gan.models.GAN(
+        keras_gan.networks.MLPGenerator(SHAPE, 5), patches, prior
+    )
+    gan.compile()
+    gan.fit(dataset(images()), verbose=0)
+
+
+def test_networks_in_the_wrong_order():
+    networks = keras_gan.networks
+    with pytest.raises(ValueError, match="are swapped.*width 5.*takes \\(8, 8, 1\\)"):
+        keras_gan.models.GAN(
+            networks.MLPDiscriminator(SHAPE),
+            networks.MLPGenerator(SHAPE, 5),
+            keras_gan.priors.Normal(5),
+        )
+
+
+@pytest.mark.parametrize(
     ("change", "error", "message"),
     [
         ({"prior": keras_gan.priors.Normal(4)}, ValueError, "width 4.*shape \\(5,\\)"),
@@ -188,12 +242,18 @@ SHARED = keras.optimizers.SGD(0.1)
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
-        ({"loss": "wasserstien"}, "Did you mean wasserstein"),
+        ({"loss": "wasserstien"}, r"Did you mean wasserstein\? The loss names"),
+        ({"loss": "xyz"}, r"Unknown loss 'xyz'\. The loss names are f_div"),
         ({"updates": "both"}, "alternating"),
         ({"latents": "new"}, "fresh"),
         ({"discriminator_steps": 0}, "at least 1"),
         ({"discriminator_steps": 2, "updates": "simultaneous"}, "alternating"),
-        ({"penalties": keras_gan.penalties.R1()}, "penalties is a list"),
+        (
+            {"penalties": keras_gan.penalties.R1()},
+            r"is a list. Received: R1. Pass \[R1\(\)\]",
+        ),
+        ({"penalties": "r1"}, r"Received: str. Pass \['r1'\]"),
+        ({"penalties": None}, r"Received: NoneType. Pass \[\]"),
         ({"penalties": ["r1", "r1"]}, "logged as 'r1'"),
         ({"metrics": ["accuracy"]}, "update_state"),
         (

@@ -16,8 +16,9 @@ import tensorflow as tf
 from trajectory import data, game, state
 
 import keras_gan
-from keras_gan import checkpoints
+from keras_gan import checkpoints, distribution
 from keras_gan.callbacks import BackupAndRestore, backup_and_restore
+from keras_gan.folder_lock import FolderInUseError, FolderLock, check_free
 
 SCRIPT = pathlib.Path(__file__).with_name("trajectory.py")
 EPOCHS = 10  # of 4 steps
@@ -290,7 +291,8 @@ def test_a_long_epoch_is_saved_within(tmp_path, monkeypatch):
 def test_only_the_last_ones_are_kept(tmp_path):
     fit(game(), tmp_path, 4, keep=2)
     assert checkpoints.steps(tmp_path) == [12, 16]
-    assert len(list(tmp_path.iterdir())) == 2  # nothing temporary stays
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"step-000000012", "step-000000016", ".lock"}  # nothing temporary
 
 
 @pytest.mark.parametrize(
@@ -311,6 +313,74 @@ def test_other_data_are_refused(tmp_path):
     backup = BackupAndRestore(tmp_path)
     with pytest.raises(ValueError, match=r"data\.batch_size: was 16, is 8"):
         game().fit(data(batch_size=8), epochs=2, verbose=0, callbacks=[backup])
+
+
+def test_a_changed_folder_of_images_is_told_in_words(tmp_path):
+    folder = tmp_path / "images"
+    folder.mkdir()
+
+    def add(name, value):
+        PIL.Image.new("L", (2, 3), value).save(folder / f"{name}.png")
+
+    def play(epochs):
+        keras.utils.set_random_seed(0)
+        gan = keras_gan.models.GAN(
+            keras_gan.networks.MLPGenerator((3, 2, 1), latent_dim=4, widths=()),
+            keras_gan.networks.MLPDiscriminator((3, 2, 1), widths=()),
+            keras_gan.priors.Normal(4),
+        )
+        gan.compile()
+        images = keras_gan.datasets.load(folder, 2)
+        backup = BackupAndRestore(tmp_path / "checkpoints")
+        gan.fit(images, epochs=epochs, verbose=0, callbacks=[backup])
+
+    for name in range(4):
+        add(name, 10 * name)
+    play(1)
+    add(3, 99)
+    same = rf"4 samples of shape \(3, 2, 1\) from {folder}, as then, but not with the"
+    with pytest.raises(ValueError, match=same):
+        play(2)
+    add(4, 40)
+    more = (
+        rf"then 4 samples of shape .* from {folder}, now 5 samples of .* from {folder}"
+    )
+    with pytest.raises(ValueError, match=more):
+        play(2)
+
+
+def test_a_folder_that_another_process_trains_into(tmp_path):
+    process = start(tmp_path, "--epochs", "100000")
+    deadline = time.monotonic() + 240
+    while not checkpoints.steps(tmp_path):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    message = f"{tmp_path} is in use: process {process.pid} on .* is training into it"
+    with pytest.raises(FolderInUseError, match=message):
+        fit(game(), tmp_path, 1)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    epochs = checkpoints.steps(tmp_path)[-1] // 4 + 1
+    finish(start(tmp_path, "--epochs", str(epochs)))  # nothing stale is in the way
+
+
+def test_an_error_in_fit_lets_go_of_the_folder(tmp_path):
+    class Break(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            with pytest.raises(FolderInUseError):
+                check_free(tmp_path)
+            raise KeyboardInterrupt
+
+    backup = BackupAndRestore(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        game().fit(data(), epochs=1, verbose=0, callbacks=[backup, Break()])
+    check_free(tmp_path)
+
+
+def test_of_several_workers_the_chief_alone_holds_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(distribution, "is_chief", lambda strategy: False)
+    with FolderLock(tmp_path):  # the chief's
+        fit(game(), tmp_path, 1)
 
 
 def test_workers_that_see_other_checkpoints_are_refused(tmp_path, monkeypatch):
