@@ -71,9 +71,9 @@ def _say_support(latent_dim, shape):
     """Say what a latent narrower than the samples means for them; else nothing."""
     if None not in shape and latent_dim < math.prod(shape):
         say(
-            f"Support:  {latent_dim} latent numbers make samples of "
-            f"{math.prod(shape):,}: no full support, but a set of at most {latent_dim} "
-            "dimensions, on which a density over the samples does not exist"
+            f"Latents:  {latent_dim} numbers make samples of {math.prod(shape):,}, so "
+            f"the samples fill at most {latent_dim} dimensions, as in most GANs; the "
+            "model has no density"
         )
 
 

@@ -1,11 +1,20 @@
 """The commands of `keras-gan` and their options."""
 
 import enum
+import importlib.metadata
 from typing import Annotated
 
 import typer
 
-from keras_gan_cli import cluster, listing, outputs, run_config, run_folder, zoo
+from keras_gan_cli import (
+    cluster,
+    listing,
+    options,
+    outputs,
+    run_config,
+    run_folder,
+    zoo,
+)
 from keras_gan_cli.lab import catalogue
 from keras_gan_cli.reporting import FAILED, reported, starting
 
@@ -14,7 +23,6 @@ from keras_gan_cli.reporting import FAILED, reported, starting
 
 app = typer.Typer(
     name="keras-gan",
-    help="Train generative adversarial networks, and draw from them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -53,7 +61,42 @@ class Features(enum.StrEnum):
     INCEPTION_V3 = "inception_v3"
 
 
-Seed = Annotated[int, typer.Option(min=0, max=run_config.LARGEST_SEED)]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=run_config.LARGEST_SEED,
+        help="The same seed draws the same numbers.",
+    ),
+]
+
+
+def _given(text):
+    """Refuse an empty text, such as an unset variable of the shell leaves."""
+    if text is not None and not text.strip():
+        raise typer.BadParameter("it is empty.")
+    return text
+
+
+def _show_version(wanted):
+    if wanted:
+        typer.echo(f"keras-gan {importlib.metadata.version('keras_gan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the version and exit.",
+        ),
+    ] = False,
+):
+    """Train generative adversarial networks, and draw from them."""
 
 
 @app.command("list")
@@ -90,8 +133,9 @@ def train(
     data: Annotated[
         str | None,
         typer.Option(
+            callback=_given,
             help="Train on this instead: a folder of images, an .npz or .npy file, "
-            "digits, mnist, or another name of tensorflow-datasets."
+            "digits, mnist, or another name of tensorflow-datasets.",
         ),
     ] = None,
     image_size: Annotated[
@@ -100,8 +144,18 @@ def train(
             metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
         ),
     ] = None,
-    epochs: Annotated[int | None, typer.Option(min=1)] = None,
-    batch_size: Annotated[int | None, typer.Option(min=1)] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Passes over the data, in all; else as the config says."
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Images in a minibatch; a smaller last one is left out."
+        ),
+    ] = None,
     seed: Annotated[
         int | None,
         typer.Option(
@@ -112,7 +166,9 @@ def train(
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option(metavar="FOLDER", help="Where the run goes: runs/NAME."),
+        typer.Option(
+            metavar="FOLDER", callback=_given, help="Where the run goes: runs/NAME."
+        ),
     ] = None,
     strategy: Annotated[
         Strategy,
@@ -158,19 +214,23 @@ def train(
         from keras_gan_cli import placement, training
 
         place = placement.make(strategy.value, workers)
-    training.train(config, run, name, place, workers)
+    with options.errors_named():
+        training.train(config, run, name, place, workers)
 
 
 @app.command()
 @reported
 def sample(
     name: Trained,
-    num_samples: Annotated[int, typer.Option("-n", "--num-samples", min=1)] = 64,
+    num_samples: Annotated[
+        int, typer.Option("-n", "--num-samples", min=1, help="How many to draw.")
+    ] = 64,
     seed: Seed = 0,
     output: Annotated[
         str,
         typer.Option(
             metavar="grid.png|samples.npz|FOLDER",
+            callback=_given,
             help="One picture, uint8 arrays, or a new folder of pictures.",
         ),
     ] = "samples.png",
@@ -254,7 +314,10 @@ def evaluate(
 def export(
     name: Trained,
     output: Annotated[
-        str, typer.Argument(metavar="OUT", help="A new folder, such as serving/1.")
+        str,
+        typer.Argument(
+            metavar="OUT", callback=_given, help="A new folder, such as serving/1."
+        ),
     ],
 ):
     """Write a trained generator as a SavedModel for TF Serving."""
@@ -270,7 +333,10 @@ def export(
 def curves(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
     output: Annotated[
-        str, typer.Option(metavar="curves.png", help="Where the picture goes.")
+        str,
+        typer.Option(
+            metavar="curves.png", callback=_given, help="Where the picture goes."
+        ),
     ] = "curves.png",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the output file.")
@@ -293,7 +359,8 @@ def lab(
         typer.Argument(metavar="NAME", help="What to show; none lists the names."),
     ] = None,
     output: Annotated[
-        str, typer.Option(metavar="FOLDER", help="Where the pictures go.")
+        str,
+        typer.Option(metavar="FOLDER", callback=_given, help="Where the pictures go."),
     ] = "lab",
     seed: Seed = 0,
     overwrite: Annotated[

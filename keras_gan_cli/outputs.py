@@ -13,7 +13,7 @@ def check_samples(path, overwrite):
         ValueError: for another file extension.
         FileExistsError: for a file without `overwrite`, and for any folder.
     """
-    kind = os.path.splitext(path)[1]
+    kind = os.path.splitext(path)[1].lower()
     if kind not in KINDS:
         raise ValueError(
             "Samples are written as one picture (grid.png), as arrays (samples.npz), "
@@ -72,7 +72,7 @@ def check_curves(path, overwrite):
         ValueError: for another file extension.
         FileExistsError: for a file without `overwrite`, and for any folder.
     """
-    if os.path.splitext(path)[1] != ".png":
+    if os.path.splitext(path)[1].lower() != ".png":
         raise ValueError(f"Curves are written as a PNG. Received: --output {path}")
     check_pictures([path], overwrite)
 

@@ -68,23 +68,41 @@ class RunFolder:
     def _is_empty(self):
         return os.path.isdir(self.path) and not os.listdir(self.path)
 
+    def check_free(self):
+        """Raise if another process trains into the folder.
+
+        Raises:
+            keras_gan.folder_lock.FolderInUseError: naming the process.
+        """
+        from keras_gan import folder_lock  # imports TensorFlow, as `_check` must not
+
+        if self.writes:
+            folder_lock.check_free(self.checkpoints)
+
     def begin(self, text):
         """Make the folder with `text` as its config.json, when all is known to be well.
 
         A run in the way (mode "overwrite") is moved aside first and removed last.
+
+        Raises:
+            ValueError: if another process has made a run there meanwhile.
+            keras_gan.folder_lock.FolderInUseError: if another process trains into the
+                run in the way.
         """
-        from keras_gan import files  # imports TensorFlow, as the check above must not
+        from keras_gan import files, folder_lock
 
         if not self.writes:
             return
+        self._check()
         if self.mode == "resume":
             with files.new_file(self.config) as file:
                 file.write(text.encode())
             return
         old = None
         if zoo.is_run(self.path):
-            old = _beside(self.path, "old")
-            os.rename(self.path, old)
+            with folder_lock.FolderLock(self.checkpoints):
+                old = _beside(self.path, "old")
+                os.rename(self.path, old)
         elif os.path.isdir(self.path):
             os.rmdir(self.path)  # it was empty
         with files.new_folder(self.path) as folder:

@@ -20,7 +20,7 @@ def sample(preset, num_samples, seed, output):
     """
     game = keras_gan.models.GAN.from_preset(preset)
     images = game.sample(num_samples, seed=seed)
-    kind = os.path.splitext(output)[1]
+    kind = os.path.splitext(output)[1].lower()
     if kind == ".png":
         pixels.write_png(output, pixels.image_grid(images))
     elif kind == ".npz":

@@ -36,10 +36,12 @@ def train(config, run, name, strategy=None, workers=None):
             the config will not do; `OSError` later if the disk will not.
         keras_gan.callbacks.NonFiniteError: if a number became NaN or Inf.
         KeyboardInterrupt: after Ctrl-C, when what was reached is kept.
+        keras_gan.folder_lock.FolderInUseError: if another process trains into `run`.
         keras_gan.distribution.WorkerLostError: when another worker is gone.
     """
     workers = workers or cluster.Cluster()
-    dataset = _load(config, name)
+    run.check_free()
+    dataset = _load(config, name, run)
     config = _for_data(config, dataset, name)
     with placement.scope(strategy):
         game = build(placement.playable(config, strategy), name)
@@ -57,7 +59,7 @@ def train(config, run, name, strategy=None, workers=None):
     folder = _Begin(run, configs.dumps(config))
     # A run that is taken up is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
-    watching = _watching(run) if run.writes else []
+    watching = [*_watching(run), _Finish(run)] if run.writes else []
     # A run that was stopped and taken up again is to have the bits of an unbroken one.
     # Keras compiles nothing by XLA under this.
     tf.config.experimental.enable_op_determinism()
@@ -74,7 +76,6 @@ def train(config, run, name, strategy=None, workers=None):
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_kept(run)) from None
     if run.writes:
-        _finish(run, game)
         _print_end(run, time.monotonic() - began)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
 
@@ -92,8 +93,13 @@ def _verbosity(run):
     return 1 if sys.stdout.isatty() else 2
 
 
-def _load(config, name):
+def _load(config, name, run):
     data = config["data"]
+    if data["source"] is None and run.mode == "resume":
+        raise ValueError(
+            f"{name} names no data of its own, but the run does. Go on with: keras-gan "
+            f"train {shlex.quote(run.path)} --resume"
+        )
     if data["source"] is None:
         raise ValueError(
             f"{name} names no data of its own: pass --data with a folder of images, an "
@@ -160,6 +166,20 @@ class _Begin(keras.callbacks.Callback):
         distribution.wait_for_all(self.model.distribute_strategy)
 
 
+class _Finish(keras.callbacks.Callback):
+    """Writes preset and history at the end, while `backup` still holds the folder."""
+
+    def __init__(self, run):
+        super().__init__()
+        self._run = run
+
+    def on_train_end(self, logs=None):
+        self._run.save_preset(self.model)
+        _, manifest = checkpoints.newest(self._run.checkpoints)
+        with files.new_file(self._run.history) as file:
+            file.write(json.dumps(manifest["history"]["logs"], indent=1).encode())
+
+
 def _print_header(config, run, name, game, dataset, devices):
     steps = int(dataset.cardinality()) // game.discriminator_steps
     height, width, channels = dataset.image_shape
@@ -188,13 +208,6 @@ def _kept(run):
     path = checkpoints.folder(run.checkpoints, steps[-1])
     go_on = f"keras-gan train {shlex.quote(run.path)} --resume"
     return f"The last checkpoint is {path}. Go on with: {go_on}"
-
-
-def _finish(run, game):
-    run.save_preset(game)
-    _, manifest = checkpoints.newest(run.checkpoints)
-    with files.new_file(run.history) as file:
-        file.write(json.dumps(manifest["history"]["logs"], indent=1).encode())
 
 
 def _print_end(run, seconds):

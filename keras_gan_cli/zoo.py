@@ -78,11 +78,29 @@ def _entry(name):
 
 
 def _unknown(name, kinds):
+    if os.path.basename(name) != name:
+        return FileNotFoundError(f"There is no {name}.{_siblings(name)}")
     near = difflib.get_close_matches(name, names(), n=3, cutoff=0.3) or names()
     return ValueError(
         f"Unknown name {name!r}: neither a name of the zoo nor {kinds}. Did you mean "
         f"{', '.join(near)}? `keras-gan list` shows all names."
     )
+
+
+def _siblings(path):
+    """What to say of the folders beside a path that does not exist."""
+    parent, name = os.path.split(os.path.abspath(os.path.expanduser(path)))
+    if not os.path.isabs(os.path.expanduser(path)):
+        parent = os.path.relpath(parent)
+    if not os.path.isdir(parent):
+        return f" There is no folder {parent} either."
+    beside = [entry.name for entry in os.scandir(parent) if entry.is_dir()]
+    near = (
+        difflib.get_close_matches(name, beside, n=3, cutoff=0.3) or sorted(beside)[:3]
+    )
+    if not near:
+        return f" The folder {parent} holds no others."
+    return f" Did you mean {', '.join(os.path.join(parent, one) for one in near)}?"
 
 
 def config_path(name):
@@ -93,6 +111,7 @@ def config_path(name):
     Raises:
         ValueError: for an unknown name, with the nearest ones, or a folder without
             config.json.
+        FileNotFoundError: for a path that does not exist, with those beside it.
     """
     if _hubs().is_handle(name):
         raise ValueError(
@@ -123,6 +142,7 @@ def preset_path(name):
     Raises:
         ValueError: for an unknown name, or one without trained weights yet.
         OSError, RuntimeError: for a preset that cannot be fetched.
+        FileNotFoundError: for a path that does not exist, with those beside it.
     """
     path = os.path.expanduser(local(name))
     if _entry(name):

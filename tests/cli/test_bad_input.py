@@ -50,17 +50,75 @@ def test_a_broken_image_is_named(tmp_path, content):
     )
     message = refused("train", "dcgan", "--data", "photos", "--batch-size", "2")
     assert "1.png cannot be decoded" in message
+    assert "BytesIO" not in message and "or pass --skip-corrupt to" in message
 
 
 def test_a_size_that_the_network_cannot_make():
     message = refused("train", "dcgan", "--data", "digits", "--image-size", "30")
     assert "cannot make image_shape=(30, 30, 1)" in message
     assert "28 and 32 are the nearest" in message
+    assert message.rstrip().endswith("or pass --image-size 28.")
+
+
+def test_images_of_several_sizes(tmp_path):
+    folder = folder_of_images(tmp_path / "photos")
+    Image.new("RGB", (9, 7)).save(folder / "9.png")
+    message = refused("train", "dcgan", "--data", "photos", "--batch-size", "2")
+    assert "Pass --image-size, such as --image-size 64, to crop" in message
+
+
+def test_a_batch_that_no_epoch_fills(tmp_path):
+    folder_of_images(tmp_path / "photos")
+    message = refused("train", "dcgan", "--data", "photos", "--batch-size", "64")
+    assert message.startswith("Error: --batch-size 64 is larger than the data")
+    assert message.rstrip().endswith("Take a smaller --batch-size.")
+
+
+def test_data_that_are_nowhere(tmp_path):
+    folder_of_images(tmp_path / "photos")
+    message = refused("train", "dcgan", "--data", "nowhere")
+    assert f"there is no file or folder of this name in {tmp_path}" in message
+    assert "Did you mean" not in message
+    assert "Did you mean 'photos'" in refused("train", "dcgan", "--data", "potos")
+
+
+def test_a_run_that_is_not_there_is_answered_with_those_beside_it(tmp_path):
+    for name in ("mine", "mine2", "other"):
+        (tmp_path / "my" / name).mkdir(parents=True)
+    for command in ("sample", "info", "train"):
+        message = refused(command, "my/mein")
+        assert "There is no my/mein. Did you mean my/mine" in message
+        assert "dcgan" not in message
+    assert "There is no folder none either" in refused("sample", "none/run")
+
+
+def test_resuming_a_generic_config_without_its_data(tmp_path):
+    (tmp_path / "mine" / "checkpoints").mkdir(parents=True)
+    changed(tmp_path / "mine" / "config.json", lambda config: None, "dcgan")
+    message = refused("train", "dcgan", "--resume", "--output", "mine")
+    assert "Go on with: keras-gan train mine --resume" in message
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "mlp_digits", "--output", ""],
+        ["train", "mlp_digits", "--data", " "],
+        ["sample", "mlp_digits", "--output", ""],
+        ["export", "mlp_digits", ""],
+        ["curves", "mlp_digits", "--output", ""],
+        ["lab", "dirac", "--output", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path_is_wrong_usage(arguments):
+    code, _, errors = call(*arguments)
+    assert code == 2 and "it is empty" in errors
 
 
 def test_a_batch_larger_than_the_data():
     message = refused("train", "mlp_digits", "--batch-size", "1798")
-    assert "batch_size=1798 is larger than the data" in message
+    assert "--batch-size 1798 is larger than the data" in message
 
 
 def test_data_that_do_not_fit_a_config_made_for_one_shape(tmp_path):
@@ -136,7 +194,10 @@ def lambda_layer(config):
             "has 'latent', which MLPGenerator does not take. Did you mean 'latent_dim'",
         ),
         (lambda c: c["model"]["config"].pop("prior"), "the entry 'prior' is missing"),
-        (lambda c: c["compile"].update(losses="hinge"), "argument 'losses'"),
+        (
+            lambda c: c["compile"].update(losses="hinge"),
+            "compile has 'losses', which is no rule of GAN. Did you mean 'loss'",
+        ),
         (lambda c: c["compile"].update(loss="hing"), "Did you mean hinge"),
     ],
 )

@@ -1,7 +1,10 @@
 """Where a run may be written, and what is never removed."""
 
+import os
+
 import pytest
 
+from keras_gan.folder_lock import FolderInUseError, FolderLock
 from keras_gan_cli.run_folder import RunFolder, default_path
 
 
@@ -55,6 +58,26 @@ def test_a_folder_of_something_else_is_never_touched(tmp_path, mode):
     with pytest.raises(ValueError, match="not the folder of a run"):
         RunFolder(tmp_path, mode)
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_a_run_that_was_made_meanwhile_is_not_removed(tmp_path):
+    first, second = (RunFolder(tmp_path / "run", "new") for _ in range(2))
+    first.begin("first")
+    with pytest.raises(ValueError, match="holds a run already"):
+        second.begin("second")
+    assert (tmp_path / "run" / "config.json").read_text() == "first"
+
+
+def test_a_run_in_training_is_not_overwritten(old_run):
+    with FolderLock(old_run / "checkpoints"):
+        run = RunFolder(old_run, "overwrite")
+        for step in (run.check_free, lambda: run.begin("new")):
+            with pytest.raises(FolderInUseError, match=f"process {os.getpid()} "):
+                step()
+        RunFolder(old_run, "overwrite", writes=False).check_free()  # not the chief
+    assert (old_run / "config.json").read_text() == "old"
+    run.begin("new")
+    assert (old_run / "config.json").read_text() == "new"
 
 
 def test_a_preset_is_replaced_as_a_whole(old_run):

@@ -82,12 +82,14 @@ def test_a_finished_run_is_left_as_it_is(digits):
 def test_sample_writes_a_grid_an_array_or_a_folder(digits, tmp_path):
     run, _ = digits
     expected = keras_gan.models.GAN.from_preset(run).sample(5, seed=7)
-    for output in ("grid.png", "samples.npz", "folder"):
+    for output in ("grid.png", "samples.npz", "folder", "upper.PNG"):
         arguments = ["-n", 5, "--seed", 7, "--output", tmp_path / output]
         code, shown, _ = call("sample", run, *arguments)
         assert code == 0 and str(tmp_path / output) in shown
     grid = np.asarray(Image.open(tmp_path / "grid.png"))
     np.testing.assert_array_equal(grid, pixels.image_grid(expected)[..., 0])
+    upper = np.asarray(Image.open(tmp_path / "upper.PNG"))
+    np.testing.assert_array_equal(upper, grid)
     with np.load(tmp_path / "samples.npz") as stored:
         np.testing.assert_array_equal(stored["images"], pixels.to_uint8(expected))
         assert stored["seed"] == 7
@@ -159,6 +161,23 @@ def test_ctrl_c_and_resume_end_with_the_bits_of_an_unbroken_run(tmp_path):
         (tmp_path / n / "history.json").read_text() for n in ("whole", "broken")
     ]
     assert histories[0] == histories[1]
+
+
+def test_a_run_in_training_is_left_alone(tmp_path):
+    process = start("mlp_digits", "--epochs", 10_000, "--output", "run", cwd=tmp_path)
+    run = tmp_path / "run"
+    deadline = time.monotonic() + 240
+    while not (run / "samples.png").exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    for option in ("--resume", "--overwrite"):
+        message = refused("train", "mlp_digits", "--output", run, option)
+        assert f"{run / 'checkpoints'} is in use: process {process.pid} " in message
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    shorter = ["--epochs", 1, "--output", run, "--overwrite"]
+    finish(start("mlp_digits", *shorter, cwd=tmp_path))
+    assert len(json.loads((run / "history.json").read_text())["d_loss"]) == 1
 
 
 def test_nan_stops_the_run_and_keeps_the_last_good_checkpoint(tmp_path):

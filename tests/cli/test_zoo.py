@@ -4,11 +4,13 @@ import json
 import os
 
 import pytest
+import typer
 from commands import call, changed, refused
 
+import keras_gan
 from keras_gan import configs, presets
 from keras_gan.models import GAN
-from keras_gan_cli import run_config, zoo
+from keras_gan_cli import main, run_config, zoo
 
 READY = ("mlp_digits", "dcgan_digits", "mlp_mnist", "dcgan_mnist")
 GENERIC = ("mlp", "dcgan")
@@ -47,6 +49,16 @@ def test_weights_of_a_preset_take_at_most_4_mb(name):
     assert sum(network.count_params() for network in networks) * 4 <= 4e6
 
 
+def test_version():
+    assert call("--version")[:2] == (0, f"keras-gan {keras_gan.__version__}\n")
+
+
+@pytest.mark.parametrize("command", ["train", "sample", "export", "curves", "lab"])
+def test_every_option_has_a_text(command):
+    for parameter in typer.main.get_command(main.app).commands[command].params:
+        assert parameter.help, parameter.name
+
+
 def test_list_shows_every_name():
     code, shown, _ = call("list")
     assert code == 0
@@ -77,12 +89,12 @@ def test_info_says_that_a_narrow_latent_has_no_full_support(tmp_path):
             config["model"]["config"][part]["config"]["latent_dim"] = 63
 
     _, shown, _ = call("info", changed(tmp_path / "narrow.json", narrow))
-    (line,) = [line for line in shown.splitlines() if line.startswith("Support:")]
-    assert "63 latent numbers make samples of 64: no full support" in line
+    (line,) = [line for line in shown.splitlines() if line.startswith("Latents:")]
+    assert "63 numbers make samples of 64, so the samples fill at most 63" in line
     _, shown, _ = call("info", changed(tmp_path / "wide.json", widen))
-    assert "support" not in shown.lower()
+    assert "Latents:" not in shown
     _, shown, _ = call("info", "mlp")  # whose sample shape is left to the data
-    assert "support" not in shown.lower()
+    assert "Latents:" not in shown
 
 
 def test_a_config_without_weights_cannot_be_drawn_from():

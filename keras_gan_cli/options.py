@@ -1,0 +1,31 @@
+"""What the library says of its arguments, said of the command's options."""
+
+import contextlib
+import re
+
+ARGUMENTS = ("batch_size", "image_size", "skip_corrupt")
+# Not in quotes and not after a dot: `"data.batch_size"` is an entry of a config.
+_ARGUMENT = re.compile(rf"(?<![\w.\"'])({'|'.join(ARGUMENTS)})(?:=(\w*))?(?![\w\"'])")
+
+
+def named(message):
+    """A message of the library in which arguments are named as options.
+
+    >>> named("Pass skip_corrupt=True, or image_size=64.")
+    'Pass --skip-corrupt, or --image-size 64.'
+    """
+
+    def option(match):
+        flag = "--" + match[1].replace("_", "-")
+        return flag if match[2] in (None, "", "True") else f"{flag} {match[2]}"
+
+    return _ARGUMENT.sub(option, message.replace(" to datasets.load", ""))
+
+
+@contextlib.contextmanager
+def errors_named():
+    """A block whose ValueErrors name options in place of arguments."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(named(str(error))) from error
