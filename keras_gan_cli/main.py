@@ -301,7 +301,7 @@ def evaluate(
     }
     asked = {key: value for key, value in asked.items() if value is not None}
     by_card = not asked and "evaluation" in zoo.read_json(zoo.metadata_path(preset))
-    config = None if by_card else run_config.read(name)
+    config = None if by_card else run_config.read(zoo.local(name))
     with starting():
         from keras_gan_cli import evaluating
     protocol = None if by_card else evaluating.protocol_of(config, asked, name)
