@@ -44,7 +44,11 @@ def test_the_first_rows_do_not_depend_on_how_many():
     assert not np.array_equal(truncated_normal(9, 3, 0.3, seed=2), latents[:9])
 
 
-@pytest.mark.parametrize("threshold", [0, -1.0, np.nan, "1", None])
+@pytest.mark.parametrize(
+    "threshold",
+    [0, -1.0, np.nan, "1", None],
+    ids=["zero", "negative", "nan", "text", "none"],
+)
 def test_a_threshold_is_above_0(threshold):
     with pytest.raises(ValueError, match="threshold is how many"):
         truncated_normal(4, 2, threshold)
