@@ -9,6 +9,7 @@ REQUIRES = [
     "tensorflow>=2.21,<2.22",
     "keras>=3.15,<3.16",
     "numpy>=2.0",
+    "h5py>=3.11",
     "scipy>=1.13",
     "scikit-learn>=1.5",
     "pillow>=11",
