@@ -63,7 +63,6 @@ setup(
     },
     entry_points={"console_scripts": ["keras-gan=keras_gan_cli.main:run"]},
     classifiers=[
-        "License :: OSI Approved :: MIT License",
         "Programming Language :: Python :: 3.11",
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
     ],
