@@ -29,6 +29,7 @@ from keras_gan import (  # noqa: E402
     models,
     networks,
     penalties,
+    pixels,
     priors,
     sampling,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "models",
     "networks",
     "penalties",
+    "pixels",
     "priors",
     "sampling",
 ]

@@ -133,6 +133,12 @@ def brief(value):
             config.pop("name", None)  # Keras' own, or the default
         config = {k: v for k, v in config.items() if v != brief(defaults.get(k, ...))}
         return {"class_name": registered, "config": config}
+    if (value["module"] or "").split(".")[0] != "keras":
+        raise ValueError(
+            "A preset and a run's config name classes of keras_gan and Keras only. "
+            f"Received: {registered or value['class_name']!r}. Keep a game with "
+            'classes of your own by save("gan.keras").'
+        )
     cls = getattr(_module(value["module"]), value["class_name"], None)
     if value["module"] in ("keras.optimizers", "keras.initializers") and cls:
         defaults = _defaults(cls.__init__)

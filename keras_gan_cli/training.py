@@ -189,7 +189,7 @@ def _print_header(config, run, name, game, dataset, devices):
         f"{height} x {width} x {channels}",
         "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
         "steps": f"{config['epochs']} epochs of {steps}, batch size "
-        f"{dataset.batch_size}",
+        f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",
         "seed": str(config["seed"]),
         "devices": devices,
         "output": run.path,
@@ -198,6 +198,11 @@ def _print_header(config, run, name, game, dataset, devices):
     for key, value in rows.items():
         table.add_row(key, value)
     console.print(Panel(table, title=f"keras-gan train {name}", expand=False))
+
+
+def _left_out(dataset, batches):
+    rest = dataset.num_samples - batches * dataset.batch_size
+    return f", {rest} images left out of each" if rest else ""
 
 
 def _kept(run):

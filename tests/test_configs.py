@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from keras_gan import configs
+from keras_gan import configs, penalties
 
 OPTIMIZERS = ("Adam", "RMSprop", "SGD", "AdamW", "Nadam")
 
@@ -17,6 +17,18 @@ def test_the_number_of_an_optimizer_in_its_process_is_left_out(name):
         texts.append(configs.dumps(configs.brief(written)))
     assert texts[0] == texts[1]
     assert '"config": {"learning_rate": 0.5}' in texts[0]
+
+
+@pytest.mark.parametrize("registered", [True, False], ids=["registered", "not"])
+def test_a_class_of_ones_own_goes_into_no_preset(registered):
+    class Own(penalties.Penalty):
+        pass
+
+    if registered:
+        keras.saving.register_keras_serializable(package="mine")(Own)
+    written = keras.saving.serialize_keras_object(Own())
+    with pytest.raises(ValueError, match=r"'(mine>)?Own'. .*save\("):
+        configs.brief(written)
 
 
 def test_a_name_of_ones_own_stays():

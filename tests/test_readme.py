@@ -3,6 +3,9 @@
 import pathlib
 import re
 
+import numpy as np
+from PIL import Image
+
 import keras_gan
 
 README = pathlib.Path(__file__).parents[1] / "README.md"
@@ -23,6 +26,9 @@ def test_the_workflow(tmp_path, monkeypatch):
     exec(compile(code, "README.md", "exec"), names)
     assert names["images"].shape == (16, 8, 8, 1)
     assert (tmp_path / "serving/my_gan/1/saved_model.pb").is_file()
+    picture = np.asarray(Image.open(tmp_path / "samples.png"))
+    grid = keras_gan.pixels.image_grid(names["images"])
+    np.testing.assert_array_equal(picture, grid[..., 0])
     again = keras_gan.models.GAN.from_preset("my_gan")
     assert int(again.step.numpy()) == 1797 // 64
 

@@ -259,7 +259,7 @@ class BackupAndRestore(keras.callbacks.Callback):
 def _other_data(was, now):
     """What to say of data that are not those of the checkpoint."""
     if not was or not now:
-        return "The data are others than then. "
+        return "The data have changed. "
     if was == now:
         return (
             f"The data have changed: {now}, as then, but not with the same contents. "

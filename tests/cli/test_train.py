@@ -45,7 +45,8 @@ def digits(tmp_path_factory):
 def test_a_run_ends_with_a_grid_and_leaves_all_that_is_promised(digits):
     run, shown = digits
     assert shown.splitlines()[-1].endswith(str(run / "samples.png"))
-    assert "2 epochs of 28" in shown and "keras-gan sample runs/mlp_digits" in shown
+    assert "2 epochs of 28, batch size 64, 5 images left out of each" in shown
+    assert "keras-gan sample runs/mlp_digits" in shown
     pictures = sorted(path.name for path in (run / "samples").iterdir())
     assert pictures == ["epoch-0001.png", "epoch-0002.png"]
     assert checkpoints.steps(run / "checkpoints") == [28, 56]

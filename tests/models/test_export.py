@@ -20,7 +20,7 @@ generate = loaded.signatures["generate"]
 drawn = generate(num_samples=tf.constant(9), seed=tf.constant(4))
 serve = loaded.signatures["serving_default"]
 served = serve(latents=tf.constant(np.load(sys.argv[2])))
-np.savez(sys.argv[3], drawn=list(drawn.values())[0], served=list(served.values())[0])
+np.savez(sys.argv[3], drawn=drawn["output_0"], served=served["output_0"])
 """
 
 
