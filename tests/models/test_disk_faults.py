@@ -50,7 +50,7 @@ def test_a_full_disk(tmp_path):
         path, manifest = checkpoints.newest(disk / "checkpoints")
         assert manifest["step"] == 2 and checkpoints.damage(path) is None
         assert checkpoints.steps(disk / "checkpoints") == [1, 2]
-        halves = [n for n in os.listdir(disk / "checkpoints") if n.startswith(".")]
+        halves = [n for n in os.listdir(disk / "checkpoints") if n.startswith(".step-")]
         assert not halves
         os.unlink(disk / "filler")
         fit(disk / "checkpoints")  # and it goes on from there
