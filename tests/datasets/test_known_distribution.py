@@ -105,7 +105,13 @@ def test_a_process_draws_what_another_draws():
     assert output.split()[-1] == GaussianMixture.ring().sample(3, 5).tobytes().hex()
 
 
-@pytest.mark.parametrize("endless", [False, True], ids=["epoch", "stream"])
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param(False, id="epoch", marks=pytest.mark.slow),
+        pytest.param(True, id="stream"),
+    ],
+)
 def test_a_run_is_resumed_exactly(tmp_path, endless):
     """Stopped after 3 of 8 steps: in the middle of the second epoch of two steps.
 

@@ -106,7 +106,7 @@ def graph():
 WAYS = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [pytest.param("eager", marks=pytest.mark.slow), "xla"])
 @pytest.mark.parametrize("kind", DISCRIMINATORS)
 def test_one_trajectory(graph, kind, way):
     assert_same(graph(kind), play(kind, **WAYS[way]))
@@ -141,7 +141,14 @@ def test_minibatch_discrimination_compares_the_rows_of_its_replica(graph, two_re
     assert max(gaps) > 1e-3  # as the docstring says
 
 
-@pytest.mark.parametrize("kind", DISCRIMINATORS)
+# The one with a state of its own; the others in the slow run.
+STATEFUL = [
+    pytest.param(kind, marks=[pytest.mark.slow] * (kind != "spectral normalization"))
+    for kind in DISCRIMINATORS
+]
+
+
+@pytest.mark.parametrize("kind", STATEFUL)
 def test_resuming_has_the_same_bits(tmp_path, kind):
     whole = game(kind)
     history = whole.fit(data(), epochs=3, verbose=0).history

@@ -78,7 +78,7 @@ PENALTIES = {
 }
 
 
-@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 2])
 @pytest.mark.parametrize("name", PENALTIES)
 def test_every_penalty(two_replicas, name, every):
     rules = {"penalties": [PENALTIES[name](0.5, every=every)], **ONE_MOVE}

@@ -77,6 +77,7 @@ def test_killed_and_resumed_has_the_same_bits(tmp_path):
     assert len(manifest["history"]["logs"]["d_loss"]) == EPOCHS
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_a_save(tmp_path):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     unbroken = start(whole)
