@@ -17,6 +17,8 @@ from keras_gan.plots.generator_costs import GeneratorCost, generator_costs
 from keras_gan.plots.maximum_likelihood import maximum_likelihood
 from keras_gan.plots.mode_seeking import Fit, mode_seeking
 from keras_gan.plots.one_dimensional_game import Moment1D, one_dimensional_game
+from keras_gan.plots.sampling_designs import sampling_designs
+from keras_gan.plots.sampling_points import sampling_points
 from keras_gan.plots.training_curves import training_curves
 from keras_gan.plots.trajectories import trajectories
 from keras_gan.plots.two_dimensional_game import Moment2D, two_dimensional_game
@@ -31,6 +33,8 @@ __all__ = [
     "maximum_likelihood",
     "mode_seeking",
     "one_dimensional_game",
+    "sampling_designs",
+    "sampling_points",
     "training_curves",
     "trajectories",
     "two_dimensional_game",

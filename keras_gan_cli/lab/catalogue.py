@@ -45,6 +45,11 @@ EXPERIMENTS = {
         ("mle.png",),
         "maximum likelihood is minimum KL, the better the larger the sample",
     ),
+    "designs": Experiment(
+        "designs",
+        ("designs.png", "points.png"),
+        "sampling designs: which items, and which pixels, each of them draws",
+    ),
     "dirac": Experiment(
         "dirac",
         ("dirac.png",),
