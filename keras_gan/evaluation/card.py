@@ -96,6 +96,7 @@ def render(name, metadata):
 
 ```python
 import keras_gan
+
 gan = keras_gan.models.GAN.from_preset("{name}")
 images = gan.sample(16, seed=0)
 ```
@@ -122,7 +123,9 @@ images of the split "{protocol["split"]}" of \
 {protocol["source"]}. Features: {"; ".join(evaluation["features"])}. +- is a standard \
 error, of new samples on both sides; it says nothing of other trainings.
 
-{_nearest(about)}
+Samples (left column) and the training images nearest to them by their pixels:
+
+![Nearest training images](nearest.png)
 
 ## Limits
 
@@ -152,10 +155,3 @@ def spread(values):
 
 def _line(cells):
     return f"| {' | '.join(cells)} |"
-
-
-def _nearest(about):
-    return (
-        "Samples (left column) and the training images that are nearest to them by "
-        f"their pixels:\n\n![Nearest training images](nearest.png)\n\n{about['copies']}"
-    )

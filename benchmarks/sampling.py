@@ -1,0 +1,134 @@
+"""Images per second of `sample` against PyTorch, and how long a first picture takes.
+
+    python benchmarks/sampling.py
+
+The same generators in inference mode, latents included, in the same batches; the
+contenders take turns, round by round, in one process. Then, in turns too, processes:
+`keras-gan sample` of a trained preset, and `python -c "import keras"`, which is the
+least that any Keras program takes.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+from statistics import median
+
+import torch
+from machine import describe, matmul_rate
+from networks import keras_networks, torch_networks
+from works import WORKS
+
+from keras_gan import models, priors
+
+IMAGES = {"mlp": 50_000, "tutorial": 5000, "dcgan28_small": 10_000, "dcgan64": 1000}
+BATCH = 256  # what `sample` takes by default
+
+
+def keras_gan_sampler(work):
+    """A function of the number of images."""
+    networks = keras_networks.build(work)
+    gan = models.GAN(*networks, priors.Normal(work.latent_dim))
+    return lambda count: gan.sample(count, seed=0)
+
+
+def pytorch_sampler(work, compiled):
+    """The same in PyTorch, eager or by `torch.compile`."""
+    generator, _ = torch_networks.build(work)
+    generator = generator.to(memory_format=torch.channels_last).eval()
+    generate = torch.compile(generator) if compiled else generator
+
+    def sample(count):
+        torch.manual_seed(0)
+        latents = torch.randn(count, work.latent_dim)
+        with torch.inference_mode():
+            parts = [generate(part) for part in latents.split(BATCH)]
+        return torch.cat(parts).permute(0, 2, 3, 1).contiguous().numpy()
+
+    return sample
+
+
+def compete(contenders, count, rounds):
+    """Images per second of each contender in each round, interleaved."""
+    rates = {name: [] for name in contenders}
+    shapes = {sample(count).shape for sample in contenders.values()}  # and compile
+    if len(shapes) > 1:
+        raise SystemExit(f"The contenders draw images of different shapes: {shapes}.")
+    for _ in range(rounds):
+        for name, sample in contenders.items():
+            start = time.perf_counter()
+            sample(count)
+            rates[name].append(count / (time.perf_counter() - start))
+    return rates
+
+
+def first_pictures(preset, rounds):
+    """Seconds of whole processes, interleaved: `keras-gan sample`, and the import."""
+    seconds = {"keras-gan sample": [], "import keras": []}
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(rounds + 1):  # the first round reads the disk
+            picture = os.path.join(folder, f"{number}.png")
+            commands = (
+                ["-m", "keras_gan_cli", "sample", preset, "--output", picture],
+                ["-c", "import keras"],
+            )
+            for name, command in zip(seconds, commands, strict=True):
+                start = time.perf_counter()
+                subprocess.run(
+                    [sys.executable, *command], check=True, capture_output=True
+                )
+                if number:
+                    seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--works", nargs="+", choices=IMAGES, default=list(IMAGES))
+    parser.add_argument("--preset", default="dcgan_mnist")
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    preset = arguments.preset
+    if os.path.isdir(preset):
+        preset = str(pathlib.Path(preset).absolute())
+    machine = describe()
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
+    print(f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}")
+    print(f"{versions}; busy cores before the run: {machine['load']:.2f}")
+    print(f"float32 matrix product: {matmul_rate() / 1e9:.0f} GFLOP/s\n")
+    print(
+        "| generator | images | keras_gan | PyTorch eager | torch.compile | ratio to "
+        "the better one, median | min - max |"
+    )
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for name in arguments.works:
+        work, count = WORKS[name], IMAGES[name]
+        contenders = {
+            "keras_gan": keras_gan_sampler(work),
+            "eager": pytorch_sampler(work, compiled=False),
+            "compile": pytorch_sampler(work, compiled=True),
+        }
+        rates = compete(contenders, count, arguments.rounds)
+        better = max(("eager", "compile"), key=lambda name: median(rates[name]))
+        ratios = [a / b for a, b in zip(rates["keras_gan"], rates[better], strict=True)]
+        cells = [f"{median(each):.0f}" for each in rates.values()]
+        print(
+            f"| {work.title.split(',')[0]} | {count} | {' | '.join(cells)} | "
+            f"{median(ratios):.2f} | {min(ratios):.2f} - {max(ratios):.2f} |",
+            flush=True,
+        )
+    seconds = first_pictures(preset, arguments.rounds)
+    ratios = [a / b for a, b in zip(*seconds.values(), strict=True)]
+    print("\n| process | seconds, median | min - max |\n|---|---|---|")
+    for name, each in seconds.items():
+        print(f"| {name} | {median(each):.2f} | {min(each):.2f} - {max(each):.2f} |")
+    print(f"\nRatio {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}).")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""What the cards of the zoo say beside what was measured."""
+
+MNIST = (
+    "MNIST, 60 000 training images of handwritten digits (LeCun, Cortes and Burges; "
+    "CC BY-SA 3.0), by tensorflow-datasets"
+)
+DIGITS = (
+    "the 1797 digits of 8 x 8 pixels in scikit-learn (the test part of UCI's Optical "
+    "Recognition of Handwritten Digits, Alpaydin and Kaynak; CC BY 4.0)"
+)
+GOODFELLOW = "Goodfellow et al., Generative Adversarial Networks, 2014"
+RADFORD = (
+    "Radford, Metz and Chintala, Unsupervised Representation Learning with Deep "
+    "Convolutional Generative Adversarial Networks, 2015"
+)
+MESCHEDER = (
+    "R1: Mescheder, Geiger and Nowozin, Which Training Methods for GANs do actually "
+    "Converge?, 2018"
+)
+ONE_KIND = (
+    "It draws small grey images of single digits, and no digit on demand. Its scores "
+    "are by a classifier of this package, or by pixels, and compare with each other "
+    "only: they are no FID and no Inception score."
+)
+NO_TEST = (
+    " There is no test part: the scores are against the images that it was trained on, "
+    "so they cannot tell a copy from a good sample. Look at the nearest images above."
+)
+
+
+def _mnist(what, game, paper):
+    return {
+        "what": f"{what}, 28 x 28, grey.",
+        "game": game,
+        "paper": paper,
+        "data": MNIST,
+        "limits": ONE_KIND,
+    }
+
+
+def _digits(what, paper):
+    return {
+        "what": f"{what}, 8 x 8, grey.",
+        "game": "non-saturating, with R1",
+        "paper": paper,
+        "data": DIGITS,
+        "limits": ONE_KIND + NO_TEST,
+    }
+
+
+ABOUT = {
+    "mlp_digits": _digits(
+        "Digits by two networks of dense layers", f"{GOODFELLOW}; {MESCHEDER}"
+    ),
+    "dcgan_digits": _digits(
+        "Digits by two small convolutional networks", f"{RADFORD}; {MESCHEDER}"
+    ),
+    "mlp_mnist": _mnist(
+        "MNIST's digits by two networks of dense layers",
+        "non-saturating, with R1",
+        f"{GOODFELLOW}; {MESCHEDER}",
+    ),
+    "dcgan_mnist": _mnist(
+        "MNIST's digits by a small DCGAN",
+        "non-saturating, with R1",
+        f"{RADFORD}; {MESCHEDER}",
+    ),
+}

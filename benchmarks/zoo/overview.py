@@ -1,0 +1,107 @@
+"""Writes zoo/README.md, the table of all entries that have a card.
+
+python benchmarks/zoo/overview.py
+"""
+
+import json
+import pathlib
+
+from keras_gan.evaluation import card
+
+ZOO = pathlib.Path(__file__).parents[2] / "zoo"
+SCORES = {
+    "frechet_distance": "Frechet distance",
+    "classifier_score_share": "classifier score / real",
+    "precision": "precision",
+    "recall": "recall",
+    "smallest_class": "rarest class",
+    "largest_class": "commonest class",
+    "nearer_to_training": "nearer to training",
+}
+
+
+def entries():
+    """The metadata of every entry that has a card, by name."""
+    found = {}
+    for path in sorted(ZOO.glob("*/metadata.json")):
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        if "evaluation" in metadata:
+            found[path.parent.name] = metadata
+    return found
+
+
+def ladder():
+    path = ZOO / "mnist_classifier" / "ladder.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def text():
+    """The README of the zoo."""
+    by_data = {}
+    for name, metadata in entries().items():
+        source = metadata["evaluation"]["protocol"]["source"]
+        by_data.setdefault(source, {})[name] = metadata
+    parts = [HEAD]
+    for source, group in sorted(by_data.items()):
+        protocol = next(iter(group.values()))["evaluation"]
+        rungs = ladder() if source == "mnist" else {}
+        parts.append(_group(source, group, rungs, protocol))
+    return "\n".join(parts)
+
+
+HEAD = """# The zoo
+
+`keras-gan list` shows the configs, `keras-gan train NAME` trains one, `keras-gan sample
+NAME` draws from those that have weights, and `keras-gan evaluate NAME` measures them
+again and says whether their card holds.
+
+This page is written by `python benchmarks/zoo/overview.py` from the cards. +- is a
+standard error of new samples; of several trainings the mean is shown, and in brackets
+their deviation. Scores of one table compare, those of two do not.
+"""
+
+
+def _group(source, group, rungs, evaluation):
+    names = [name for name in SCORES if name in evaluation["scores"]]
+    lines = [
+        f"## {source}",
+        "",
+        f"{evaluation['real']:,} samples against as many images of the split "
+        f'"{evaluation["protocol"]["split"]}". Features: '
+        f"{'; '.join(evaluation['features'])}.",
+        "",
+        _line(["entry", *(SCORES[name] for name in names), "trainings", "seconds"]),
+        _line(["---"] * (len(names) + 3)),
+    ]
+    for rung, measured in rungs.items():
+        scores = measured["scores"]
+        cells = [_cell(scores[name]) if name in scores else "" for name in names]
+        lines.append(_line([rung, *cells, "", ""]))
+    for name, metadata in group.items():
+        seeds = metadata.get("seeds", {})
+        scores = metadata["evaluation"]["scores"]
+        cells = [
+            card.spread([found[key] for found in seeds.values()])
+            if seeds
+            else _cell(scores[key])
+            for key in names
+        ]
+        trained = [str(len(seeds) or 1), f"{metadata['training']['seconds']:,}"]
+        lines.append(_line([f"[{name}]({name}/README.md)", *cells, *trained]))
+    return "\n".join([*lines, ""])
+
+
+def _cell(score):
+    return card.number(score["value"], score["standard_error"])
+
+
+def _line(cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def write():
+    (ZOO / "README.md").write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,69 @@
+"""The zoo's cards: written from what was measured, and true of the weights."""
+
+import json
+import os
+import pathlib
+
+import entries
+import numpy as np
+import overview
+import pytest
+from commands import call
+from PIL import Image
+
+from keras_gan import models, pixels
+from keras_gan.evaluation import card
+from keras_gan_cli import zoo
+
+CARDED = sorted(overview.entries())
+
+
+def folder(name):
+    return pathlib.Path(zoo.folder(), name)
+
+
+def test_every_entry_with_weights_has_a_card():
+    trained = [name for name in zoo.names() if zoo.has_weights(folder(name))]
+    assert trained == CARDED
+    assert set(CARDED) <= set(entries.ABOUT)
+
+
+def test_the_table_is_that_of_the_cards():
+    assert pathlib.Path(zoo.folder(), "README.md").read_text() == overview.text()
+
+
+@pytest.mark.parametrize("name", CARDED)
+def test_the_card_is_rendered_from_its_numbers(name):
+    metadata = json.loads((folder(name) / "metadata.json").read_text())
+    assert metadata["about"] == entries.ABOUT[name]
+    assert (folder(name) / "README.md").read_text() == card.render(name, metadata)
+    assert set(metadata["evaluation"]["scores"]) <= set(card.BETTER)
+
+
+@pytest.mark.parametrize("name", CARDED)
+def test_the_picture_is_drawn_by_the_weights(name):
+    """Within 2/255: other processors round otherwise."""
+    game = models.GAN.from_preset(name)
+    drawn = pixels.image_grid(game.sample(64, seed=0)).squeeze()
+    shown = np.asarray(Image.open(folder(name) / "samples.png"))
+    assert drawn.shape == shown.shape
+    assert np.abs(drawn.astype(float) - shown).mean() <= 2
+    parameters = json.loads((folder(name) / "metadata.json").read_text())["parameters"]
+    assert parameters["generator"] == game.generator.count_params()
+
+
+@pytest.mark.parametrize("name", CARDED)
+def test_the_weights_are_small(name):
+    assert os.path.getsize(folder(name) / "model.weights.h5") <= 4_000_000
+
+
+def test_the_zoo_is_small():
+    files = pathlib.Path(zoo.folder()).rglob("*")
+    assert sum(path.stat().st_size for path in files if path.is_file()) < 80e6
+
+
+def test_a_card_is_measured_again():
+    """The quickest one; `keras-gan evaluate NAME` does it for any."""
+    code, shown, errors = call("evaluate", "mlp_digits")
+    assert code == 0, shown + errors
+    assert "The card holds" in shown
