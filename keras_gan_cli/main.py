@@ -44,6 +44,14 @@ Trained = Annotated[
 ]
 
 
+ImageSize = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
+    ),
+]
+
+
 class Strategy(enum.StrEnum):
     """What `--strategy` takes."""
 
@@ -138,12 +146,7 @@ def train(
             "digits, mnist, or another name of tensorflow-datasets.",
         ),
     ] = None,
-    image_size: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
-        ),
-    ] = None,
+    image_size: ImageSize = None,
     epochs: Annotated[
         int | None,
         typer.Option(
@@ -257,12 +260,7 @@ def evaluate(
     split: Annotated[
         str | None, typer.Option(help="Which part of the data; test if there is one.")
     ] = None,
-    image_size: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
-        ),
-    ] = None,
+    image_size: ImageSize = None,
     num_samples: Annotated[
         int | None,
         typer.Option("-n", "--num-samples", min=20, help="How many are drawn: 10000."),
