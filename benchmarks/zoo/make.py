@@ -5,7 +5,7 @@
 trains the entry's config by `keras-gan train` with the seeds 0, 1, 2 (one that was
 stopped goes on where it was), measures each training, and writes the networks of seed
 0, their samples, their nearest training images and the card to zoo/NAME, and the table
-of all entries to zoo/README.md. `--publish-only` fails if a training is missing.
+of all entries to zoo/README.md.
 """
 
 import argparse
@@ -32,7 +32,7 @@ ZOO = pathlib.Path(__file__).parents[2] / "zoo"
 
 
 def train(name, seed, folder):
-    """Train to the end; return the seconds that it took, over all starts."""
+    """Train to the end, if it has not; the run and its seconds, over all starts."""
     run = folder / f"{name}-seed{seed}"
     clock = folder / f"{name}-seed{seed}.seconds.json"
     spent = json.loads(clock.read_text()) if clock.exists() else 0.0
@@ -127,16 +127,11 @@ def main():
     parser.add_argument("name", choices=sorted(entries.ABOUT))
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--folder", type=pathlib.Path, default="runs/zoo")
-    parser.add_argument("--publish-only", action="store_true")
     arguments = parser.parse_args()
-    runs, seconds = [], []
-    for seed in range(arguments.seeds):
-        run = arguments.folder / f"{arguments.name}-seed{seed}"
-        if arguments.publish_only and not (run / "preset").is_dir():
-            sys.exit(f"{run} has not come to its end.")
-        run, spent = train(arguments.name, seed, arguments.folder)
-        runs.append(run)
-        seconds.append(spent)
+    trained = [
+        train(arguments.name, seed, arguments.folder) for seed in range(arguments.seeds)
+    ]
+    runs, seconds = zip(*trained, strict=True)
     publish(arguments.name, runs, seconds[0], arguments.folder)
     overview.write()
 
