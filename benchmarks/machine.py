@@ -8,6 +8,8 @@ from importlib import metadata
 
 import numpy as np
 
+from keras_gan import processor
+
 SIDE = 2048
 SETTINGS = ("KMP_", "MKL_", "OMP_", "OPENBLAS_", "TF_ENABLE_", "TF_NUM_", "XLA_")
 
@@ -41,8 +43,8 @@ def describe():
     """CPU, cores, load before the run, versions and settings of threads, as a dict."""
     packages = ("keras_gan", "keras", "tensorflow", "torch", "numpy")
     return {
-        "cpu": _cpu_model(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cpu": processor.model(),
+        "cores": processor.cores(),
         "load": busy_cores(),
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in packages},
@@ -58,13 +60,6 @@ def memory(key):
     """MB of this process: key "VmRSS" is what it holds, "VmHWM" the most it held."""
     status = pathlib.Path("/proc/self/status").read_text()
     return int(status.split(f"{key}:")[1].split()[0]) / 1024
-
-
-def _cpu_model():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":")[1].strip()
-    return platform.machine()
 
 
 def _version(package):

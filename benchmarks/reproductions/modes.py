@@ -27,6 +27,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import packing_networks
+import results
 
 import keras_gan
 from keras_gan.datasets import GaussianMixture
@@ -170,26 +171,51 @@ def write(result, run, folder):
     os.replace(temporary, folder / f"{run.name}.json")
 
 
-def table(runs, folder):
-    """Rows of Markdown, and the mean reverse KL of each cell."""
-    lines = [
-        "| mixture | method | modes | good samples | reverse KL | published | runs |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    means = {}
+def cells(runs, folder):
+    """The ends of the runs of each (mixture, method), as arrays (runs, 3)."""
+    found = {}
     for cell in dict.fromkeys((run.mixture, run.method) for run in runs):
-        results = [ended(run, folder) for run in runs if run[:2] == cell]
-        ends = np.array([[r[name] for name in Coverage._fields] for r in results if r])
-        if not len(ends):
-            continue
-        means[cell] = ends[:, 2].mean()
+        ends = [ended(run, folder) for run in runs if run[:2] == cell]
+        found[cell] = np.array([[e[name] for name in Coverage._fields] for e in ends])
+    return found
+
+
+def table(found):
+    """The table of all cells, printed."""
+    printed = results.Table(
+        *("mixture", "method", "modes", "good samples", "reverse KL", "published"),
+        "runs",
+    )
+    for cell, ends in found.items():
         modes, good, kl = (written(column) for column in (ends * (1, 100, 1)).T)
         paper = PUBLISHED[cell]
         then = f"{paper.modes} / {paper.good_share:.1%} / {paper.reverse_kl:.2f}"
-        lines.append(
-            f"| {' | '.join((*cell, modes, f'{good} %', kl, then, str(len(ends))))} |"
-        )
-    return "\n".join(lines), means
+        printed.add(*cell, modes, f"{good} %", kl, then, str(len(ends)))
+    return printed
+
+
+def claims(found):
+    """That packed games cover as many modes, and as evenly, as published."""
+    made = []
+    for (mixture, method), ends in found.items():
+        if METHODS[method] == 1:
+            continue
+        paper, mean = PUBLISHED[mixture, method], ends.mean(axis=0)
+        what = f"{method} on the {mixture} (Lin et al., 2018)"
+        for name, published, ours, holds in (
+            ("modes", paper.modes, ends[:, 0], mean[0] >= paper.modes),
+            ("reverse KL", paper.reverse_kl, ends[:, 2], mean[2] <= paper.reverse_kl),
+        ):
+            made.append(
+                results.Claim(
+                    f"{what}: {name}",
+                    f"{published}",
+                    written(ours),
+                    len(ends),
+                    bool(holds),
+                )
+            )
+    return made
 
 
 def written(values):
@@ -204,6 +230,7 @@ def main():
     parser.add_argument("--mixtures", nargs="+", choices=MIXTURES, default=MIXTURES)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=None)
     parser.add_argument("--folder", type=pathlib.Path, default="runs/modes")
+    results.add_option(parser)
     arguments = parser.parse_args()
     if arguments.steps < EPOCH or arguments.steps % EPOCH:
         parser.error(f"--steps is a multiple of {EPOCH}.")
@@ -220,8 +247,11 @@ def main():
         if ended(run, folder) is None:
             print(run.name, flush=True)
             write(play(run, folder), run, folder)
-    rows, kl = table(runs, folder)
-    print(rows)
+    found = cells(runs, folder)
+    printed = table(found)
+    if arguments.record:
+        printed.record("modes", claims(found), timed=False)
+    kl = {cell: ends[:, 2].mean() for cell, ends in found.items()}
     worse = [
         f"{mixture}, {method}"
         for mixture, method in kl

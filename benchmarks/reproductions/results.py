@@ -7,13 +7,12 @@ claimed, and by which command, on which machine and with which versions it was f
 
 import json
 import pathlib
-import platform
 import sys
 import time
 from importlib import metadata
 from typing import NamedTuple
 
-from keras_gan import files
+from keras_gan import files, processor
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 PACKAGES = ("keras_gan", "keras", "tensorflow")
@@ -60,19 +59,20 @@ class Table:
         self.rows.append(list(cells))
         print(line(cells), flush=True)
 
-    def record(self, name, claims, folder=RESULTS):
+    def record(self, name, claims, timed=True, folder=RESULTS):
         """Write results/NAME.json whole, or not at all.
 
         Args:
             name: the script's name without its ending, and the section of the page.
             claims: list of `Claim`.
+            timed: whether all was computed since this table began.
         """
         found = {
             "command": " ".join(["python", f"benchmarks/reproductions/{name}.py"])
             + "".join(f" {word}" for word in sys.argv[1:] if word != "--record"),
-            "machine": f"{platform.machine()}, Python {platform.python_version()}",
+            "machine": f"{processor.cores()} cores of {processor.model()}",
             "versions": {package: metadata.version(package) for package in PACKAGES},
-            "seconds": round(time.monotonic() - self._began),
+            "seconds": round(time.monotonic() - self._began) if timed else None,
             "header": self.header,
             "rows": self.rows,
             "claims": [claim._asdict() for claim in claims],

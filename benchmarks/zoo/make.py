@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import pathlib
-import platform
 import shutil
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import numpy as np
 import overview
 
 import keras_gan
-from keras_gan import files, pixels, presets
+from keras_gan import files, pixels, presets, processor
 from keras_gan.evaluation import Protocol, card
 from keras_gan_cli import evaluating, run_config, zoo
 
@@ -78,7 +77,7 @@ def publish(name, runs, seconds, folder):
                 "epochs": config["epochs"],
                 "steps": int(games[0].step.numpy()),
                 "seconds": round(seconds),
-                "machine": machine(),
+                "machine": f"{processor.cores()} cores of {processor.model()}",
             }
             metadata["evaluation"] = card.as_json(protocol, measured[0])
             if len(measured) > 1:
@@ -109,17 +108,6 @@ def nearest(images, protocol):
         away = np.square(flat - image.reshape(-1)).sum(axis=1)
         rows += [image, *whole[np.argsort(away, kind="stable")[:7]]]
     return np.array(rows)
-
-
-def machine():
-    """The processor, and how many of its cores were used."""
-    cores = len(os.sched_getaffinity(0))
-    model = platform.processor() or platform.machine()
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            model = line.split(":", 1)[1].strip()
-            break
-    return f"{cores} cores of {model}"
 
 
 def main():

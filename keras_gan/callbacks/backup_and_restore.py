@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import checkpoints, distribution
+from keras_gan import checkpoints, distribution, processor
 from keras_gan.folder_lock import FolderLock
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
@@ -251,7 +251,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             "tensorflow": tf.__version__,
             "keras": keras.__version__,
             "numpy": np.__version__,
-            "cpu": " ".join([platform.machine(), *_cpu_flags()]),
+            "cpu": " ".join([platform.machine(), *processor.vector_instructions()]),
             "replicas": self.model.distribute_strategy.num_replicas_in_sync,
         }
 
@@ -279,17 +279,6 @@ def _differences(was, now, key=""):
             yield from _differences(was.get(name), now.get(name), inner)
     elif was != now:
         yield key, (was, now)
-
-
-def _cpu_flags():
-    """The vector instructions of this CPU, which decide how sums are grouped."""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            line = next(line for line in file if line.startswith(("flags", "Features")))
-    except (OSError, StopIteration):
-        return []
-    wanted = ("avx", "fma", "amx", "neon", "sve", "asimd")
-    return sorted(f for f in line.split(":")[1].split() if f.startswith(wanted))
 
 
 def _warn_of_versions(path, stored, now):

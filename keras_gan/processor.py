@@ -1,0 +1,33 @@
+"""The processor that a number was computed on."""
+
+import os
+import platform
+
+
+def model():
+    """The processor's name, such as "AMD EPYC 7B13", or its kind where none is told."""
+    return _line("model name") or platform.processor() or platform.machine()
+
+
+def cores():
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
+
+def vector_instructions():
+    """The vector instructions of the processor, which decide how sums are grouped."""
+    wanted = ("avx", "fma", "amx", "neon", "sve", "asimd")
+    found = _line("flags", "Features") or ""
+    return sorted(flag for flag in found.split() if flag.startswith(wanted))
+
+
+def _line(*names):
+    """What Linux says of the processor under one of these names, or None."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            line = next(line for line in file if line.startswith(names))
+    except (OSError, StopIteration):
+        return None
+    return line.split(":", 1)[1].strip()
