@@ -18,7 +18,8 @@ class ArraySource(Source):
         images: array (n, height, width, channels) or (n, height, width). uint8 are
             pixels in [0, 255]; floats are in [-1, 1]. Or a float array (n, d) of
             vectors, passed on as they are, whatever their range.
-        labels: integer array (n,) or (n, 1) of classes from 0, or None.
+        labels: integer array (n,) or (n, 1) of classes from 0, -1 where the class is
+            missing, or None.
         class_names: tuple of str, or None if the classes are numbers.
         image_size: (height, width) to crop and resize images to, or None.
 
@@ -156,9 +157,9 @@ def _checked_labels(labels, count):
             f"Expected one label for each of the {count} images. Received: "
             f"{len(labels)} labels."
         )
-    if labels.min() < 0 or labels.max() > np.iinfo(np.int32).max:
+    if labels.min() < -1 or labels.max() > np.iinfo(np.int32).max:
         raise ValueError(
-            "Expected classes counted from 0. Received: labels from "
-            f"{labels.min()} to {labels.max()}."
+            "Expected classes counted from 0, or -1 where the class is missing. "
+            f"Received: labels from {labels.min()} to {labels.max()}."
         )
     return np.ascontiguousarray(labels, np.int32)

@@ -35,6 +35,10 @@ class Epoch(tf.data.Dataset):
         image_shape: tuple, the shape of one item.
         num_classes: int; None without labels.
         class_names: tuple of str; None without labels.
+        named_classes: bool, whether the data say which classes there are; else
+            `num_classes` is as far as the labels reach.
+        labels: int32 array (num_samples,), -1 where the class is missing; None without
+            labels.
         fingerprint: str, a SHA-256 that tells these data from others.
         skipped: tuple of str, the undecodable files that were left out.
         description: str, the data in words: how many, of which shape, from where.
@@ -158,6 +162,14 @@ class Epoch(tf.data.Dataset):
             return None
         numbers = tuple(str(label) for label in range(self.num_classes))
         return self._source.class_names or numbers
+
+    @property
+    def named_classes(self):
+        return self._labelled and self._source.class_names is not None
+
+    @property
+    def labels(self):
+        return self._source.labels if self._labelled else None
 
     @property
     def fingerprint(self):

@@ -11,7 +11,7 @@ class Source:
         item_shape: tuple, (height, width, channels) of an image or (d,) of a vector.
         dtype: `np.uint8` for pixels in [0, 255], `np.float32` for values that are
             passed on as they are.
-        labels: int32 array (number of items,), or None.
+        labels: int32 array (number of items,), -1 where the class is missing, or None.
         class_names: tuple of str, one for each class, or None if classes are numbers.
         fingerprint: str, a hexadecimal SHA-256 of the items, labels and image size.
         skipped: tuple of str, the files left out because they could not be decoded.

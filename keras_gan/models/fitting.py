@@ -148,6 +148,7 @@ def _check(game, dataset, name):
     spec = dataset.element_spec
     samples = spec[0] if isinstance(spec, tuple) else spec
     checks.check_spec(samples, game.discriminator, name)
+    game.check_data(dataset, name)
     replicas = game.distribute_strategy.num_replicas_in_sync
     if isinstance(dataset, datasets.Epoch):  # its values were checked when it was made
         size = dataset.batch_size

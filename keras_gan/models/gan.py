@@ -213,6 +213,16 @@ class GAN(keras.Model):
         real, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         return real, None
 
+    def check_data(self, dataset, name):
+        """Raise a ValueError for data that this family cannot be played on.
+
+        The plain game asks nothing of what lies beside the samples.
+
+        Args:
+            dataset: `tf.data.Dataset` of batches of samples of the right shape.
+            name: what to call the data in the error.
+        """
+
     def generate(self, latents, condition, training):
         """Latents (batch, latent_dim) -> fake samples, by the generator."""
         return self.generator(_inputs(latents, condition), training=training)

@@ -67,7 +67,7 @@ def test_refused_arrays(images, message):
         (np.arange(5), "each of the 6 images. Received: 5 labels"),
         (np.eye(6), r"float64 of shape \(6, 6\). Pass np.argmax"),
         (np.zeros(6), "float64 of shape"),
-        (np.arange(6) - 1, "labels from -1 to 4"),
+        (np.arange(6) - 2, "missing. Received: labels from -2 to 3"),
     ],
 )
 def test_refused_labels(labels, message):

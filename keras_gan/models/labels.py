@@ -1,0 +1,113 @@
+"""Which labels a game with classes can be played on, and the errors for others."""
+
+import tensorflow as tf
+
+from keras_gan import datasets
+
+MISSING = -1  # the label of a sample whose class is not known
+
+
+def check_labels(dataset, num_classes, name, missing=False):
+    """Raise unless a data set's labels are classes that the networks know.
+
+    Of a `datasets.Epoch` all labels are looked at, of another data set those of the
+    first batch.
+
+    Args:
+        dataset: `tf.data.Dataset` of batches (samples, labels).
+        num_classes: int, the classes that the networks know.
+        name: what to call the data in the error.
+        missing: bool, whether a label may be -1, of a sample without a class.
+
+    Raises:
+        ValueError: for data without labels, labels of another shape or dtype, classes
+            out of range, or another number of classes than that of the networks.
+    """
+    check_labels_spec(dataset.element_spec, num_classes, name)
+    if not isinstance(dataset, datasets.Epoch):
+        for element in dataset.take(1):
+            check_label_values(element[1].numpy(), num_classes, name, missing)
+        return
+    check_label_values(dataset.labels, num_classes, name, missing)
+    if dataset.named_classes and dataset.num_classes != num_classes:
+        raise ValueError(
+            f"{name} has {dataset.num_classes} classes, but the networks know "
+            f"{num_classes}. Give the networks num_classes={dataset.num_classes}."
+        )
+
+
+def check_labels_spec(element_spec, num_classes, name):
+    """Raise unless elements are (samples, integer labels of shape (batch,)).
+
+    Args:
+        element_spec: the `element_spec` of a data set of batches.
+        num_classes: int, the classes that the networks know.
+        name: what to call the data in the error.
+
+    Raises:
+        ValueError: for data without labels, one-hot labels, or labels of another shape
+            or dtype.
+    """
+    if not isinstance(element_spec, tuple) or len(element_spec) < 2:
+        raise ValueError(
+            f"{name} has no labels, but this game is played with classes: its elements "
+            f"are (samples, labels). Received elements of {element_spec}. Pass "
+            "labels=True to datasets.load, or y beside an array."
+        )
+    spec = element_spec[1]
+    if not isinstance(spec, tf.TensorSpec):
+        raise ValueError(
+            f"{name} yields labels of {spec}, but they are one tensor (batch,) of "
+            f"integers from 0 to {num_classes - 1}."
+        )
+    rank, shape = spec.shape.rank, tuple(spec.shape) if spec.shape.rank else ()
+    if rank in (1, None) and spec.dtype.is_integer:
+        return
+    mend = "labels.astype('int32')"
+    if rank == 2:
+        mend = "labels[:, 0]" if shape[1] == 1 else "np.argmax(labels, axis=1)"
+        mend = f"{'' if shape[1] == 1 else 'one-hot labels as '}{mend}"
+    raise ValueError(
+        f"{name} yields labels of shape {shape} and dtype {spec.dtype.name}, but they "
+        f"are integers (batch,), classes from 0 to {num_classes - 1}. Pass {mend}."
+    )
+
+
+def check_label_values(labels, num_classes, name, missing=False):
+    """Raise unless each label is a class that the networks know.
+
+    Args:
+        labels: integer NumPy array (n,).
+        num_classes: int, the classes that the networks know.
+        name: what to call the data in the error.
+        missing: bool, whether a label may be -1, of a sample without a class.
+
+    Raises:
+        ValueError: for classes out of range.
+
+    Example:
+
+    >>> import numpy as np
+    >>> check_label_values(np.array([1, 2, 3]), 3, "The data")
+    Traceback (most recent call last):
+    ...
+    ValueError: The data holds classes from 1 to 3, but the networks know 3: 0 to 2.
+    Pass labels - 1.
+    """
+    if not len(labels):
+        return
+    low, high = int(labels.min()), int(labels.max())
+    if (MISSING if missing else 0) <= low and high < num_classes:
+        return
+    mend = f"Give the networks num_classes={high + 1}, or leave those samples out."
+    if low == MISSING and not missing:
+        mend = "A label of -1 says that the class is missing: leave those samples out."
+    elif low < 0:
+        mend = "Count the classes from 0."
+    elif (low, high) == (1, num_classes):
+        mend = "Pass labels - 1."
+    known = f"{num_classes}: 0 to {num_classes - 1}"
+    raise ValueError(
+        f"{name} holds classes from {low} to {high}, but the networks know {known}. "
+        f"{mend}"
+    )
