@@ -68,7 +68,10 @@ def save_to_preset(game, path, state="training"):
             "state": state,
             "parameters": {
                 "generator": game.generator.count_params(),
-                "discriminator": game.discriminator.count_params(),
+                **{
+                    name: network.count_params()
+                    for name, network in game.discriminator_networks.items()
+                },
             },
             "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
             "sha256": {
@@ -182,12 +185,13 @@ def _check_metadata(metadata, path):
 
 
 class _Networks(keras.Model):
-    """The two networks that a game draws and judges with, under names of their own."""
+    """The networks that a game draws and judges with, under names of their own."""
 
     def __init__(self, game):
         super().__init__()
         self.generator = game.sampler
-        self.discriminator = game.discriminator
+        for name, network in game.discriminator_networks.items():
+            setattr(self, name, network)
         self.built = True
 
 

@@ -145,7 +145,7 @@ class GAN(keras.Model):
             jit_compile=jit_compile,
             steps_per_execution=steps_per_execution,
         )
-        networks = (self.generator, self.discriminator)
+        networks = (self.generator, *self.discriminator_networks.values())
         self.loss = losses.get(loss)
         self.penalties = rules.named_penalties(penalties)
         self.generator_optimizer = rules.built_optimizer(
@@ -232,11 +232,11 @@ class GAN(keras.Model):
         logits = self.discriminator(_inputs(samples, condition), training=training)
         return ops.cast(logits, keras.backend.result_type(logits.dtype, "float32"))
 
-    def discriminator_objective(self, real, fake, condition, seed):
+    def discriminator_objective(self, real, fake, latents, condition, seed):
         """What the discriminator minimises: loss + penalties + weight regularizers.
 
         Real and fake pass as separate minibatches, so that batch normalization sees
-        each by itself.
+        each by itself. `fake` is what the generator made of `latents`.
 
         Returns:
             A scalar; subclasses add terms to `super().discriminator_objective(...)`.
@@ -267,6 +267,25 @@ class GAN(keras.Model):
         objective = self.loss.generator_loss(real_logits, fake_logits)
         return objective + _regularization(self.generator_variables)
 
+    def judge(self, real, fake, latents, condition):
+        """What `evaluate` logs of a batch: a dict of scalars, means over its rows.
+
+        Both networks run in inference mode; subclasses add to `super().judge(...)`, and
+        name what they add in `trackers` when they compile.
+        """
+        real_logits = self.discriminate(real, condition, training=False)
+        fake_logits = self.discriminate(fake, condition, training=False)
+        return {
+            "d_loss": self.loss.discriminator_loss(real_logits, fake_logits),
+            "g_loss": self.loss.generator_loss(real_logits, fake_logits),
+            **self.loss.scores(real_logits, fake_logits),
+        }
+
+    @property
+    def discriminator_networks(self):
+        """Name -> network for those that move in the discriminator's turn."""
+        return {"discriminator": self.discriminator}
+
     @property
     def generator_variables(self):
         """The variables that move in the generator's turn."""
@@ -275,7 +294,8 @@ class GAN(keras.Model):
     @property
     def discriminator_variables(self):
         """The variables that move in the discriminator's turn."""
-        return self.discriminator.trainable_variables
+        networks = self.discriminator_networks.values()
+        return [v for network in networks for v in network.trainable_variables]
 
     def _penalty(self, penalty, real, fake, condition, seed, dtype):
         def discriminate(samples):

@@ -29,15 +29,7 @@ def step(game, data, batch, metrics):
         latents = distribution.own_rows(lambda rows: game.prior(rows, seed), share.rows)
         condition = distribution.padded(condition)
         fake = game.draw(latents, condition)
-        real_logits = game.discriminate(
-            distribution.padded(real), condition, training=False
-        )
-        fake_logits = game.discriminate(fake, condition, training=False)
-        logs = {
-            "d_loss": game.loss.discriminator_loss(real_logits, fake_logits),
-            "g_loss": game.loss.generator_loss(real_logits, fake_logits),
-            **game.loss.scores(real_logits, fake_logits),
-        }
+        logs = game.judge(distribution.padded(real), fake, latents, condition)
         rows = ops.shape(real)[0]  # 0 on a replica that the last batch left empty
         for metric in metrics:
             metric.update_state(real, fake[:rows])

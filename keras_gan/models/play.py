@@ -74,7 +74,9 @@ def _alternate(game, minibatches, share):
             tape, fake = _own_pass(game, latents, minibatch, share)
         else:
             fake = _passing(game, latents, minibatch)
-        descent, log = _discriminator_descent(game, minibatch, fake, move, share)
+        descent, log = _discriminator_descent(
+            game, minibatch, fake, latents, move, share
+        )
         _move_discriminator(game, descent)
         logs.append(log)
     if game.latents == "fresh":
@@ -105,7 +107,7 @@ def descents(game, minibatch, share):
     """
     latents = _latents(game, 0, share)
     tape, fake = _own_pass(game, latents, minibatch, share)
-    d_descent, logs = _discriminator_descent(game, minibatch, fake, 0, share)
+    d_descent, logs = _discriminator_descent(game, minibatch, fake, latents, 0, share)
     g_descent, g_loss = _generator_descent(game, minibatch, tape, fake, latents, share)
     return d_descent, g_descent, {**logs, "g_loss": g_loss}
 
@@ -142,7 +144,7 @@ def _own_pass(game, latents, minibatch, share):
     return tape, fake
 
 
-def _discriminator_descent(game, minibatch, fake, move, share):
+def _discriminator_descent(game, minibatch, fake, latents, move, share):
     real, condition = minibatch
     variables = game.discriminator_variables
     turn.move = game.step.value * game.discriminator_steps + move
@@ -150,10 +152,11 @@ def _discriminator_descent(game, minibatch, fake, move, share):
     seed = _seed(game, "discriminator", move)
     tape = gradients.tape_of(variables)
     with tape, effects.captured() as scope:
-        objective = game.discriminator_objective(real, fake, condition, seed)
+        objective = game.discriminator_objective(real, fake, latents, condition, seed)
         scaled = game.discriminator_optimizer.scale_loss(share.weigh(objective))
     logs = {"d_loss": objective, **turn.notes}
-    effects.commit(scope, game.discriminator, share)
+    for network in game.discriminator_networks.values():
+        effects.commit(scope, network, share)
     return gradients.by_variables(tape, scaled, variables), logs
 
 
@@ -163,7 +166,8 @@ def _generator_descent(game, minibatch, tape, fake, latents, share):
     with tape, effects.captured() as scope:
         objective = game.generator_objective(real, fake, latents, condition, seed)
         scaled = game.generator_optimizer.scale_loss(share.weigh(objective))
-    effects.commit_seeds(scope, game.discriminator)
+    for network in game.discriminator_networks.values():
+        effects.commit_seeds(scope, network)
     descent = gradients.by_variables(tape, scaled, game.generator_variables)
     return descent, objective
 
