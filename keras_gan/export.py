@@ -17,6 +17,9 @@ def export_saved_model(game, filepath, verbose=False):
         generate: `num_samples` int32 scalar, `seed` int32 scalar -> uint8 images, the
             rounded ones of `game.sample(num_samples, seed)`.
 
+    Where the generator takes a condition, both take `labels` int32 (batch,) too, and
+    `generate` needs no `num_samples`: it is the number of labels.
+
     Args:
         game: a built game.
         filepath: a folder that does not exist yet.
@@ -32,18 +35,37 @@ def export_saved_model(game, filepath, verbose=False):
             "another folder (TF Serving takes a new version number), or remove it."
         )
     prior, sampler = game.prior, game.sampler
+    latents = tf.TensorSpec((None, prior.latent_dim), tf.float32, name="latents")
+    labels = tf.TensorSpec((None,), tf.int32, name="labels")
+    count, seed = (
+        tf.TensorSpec((), tf.int32, name=name) for name in ("num_samples", "seed")
+    )
 
     def serve(latents):
         return sampler(latents, training=False)
 
     def generate(num_samples, seed):
-        latents = prior(num_samples, seed_of(seed, "sample"))
-        return to_uint8(sampler(latents, training=False))
+        return to_uint8(serve(prior(num_samples, seed_of(seed, "sample"))))
+
+    def serve_classes(latents, labels):
+        return sampler([latents, labels], training=False)
+
+    def generate_classes(labels, seed):
+        latents = prior(tf.shape(labels)[0], seed_of(seed, "sample"))
+        return to_uint8(serve_classes(latents, labels))
 
     archive = keras.export.ExportArchive()
     archive.track(sampler)
-    latents = tf.TensorSpec((None, prior.latent_dim), tf.float32, name="latents")
-    scalar = [tf.TensorSpec((), tf.int32, name=n) for n in ("num_samples", "seed")]
-    archive.add_endpoint("serving_default", serve, input_signature=[latents])
-    archive.add_endpoint("generate", generate, input_signature=scalar)
+    if "generator" in game.conditioned:
+        endpoints = {
+            "serving_default": (serve_classes, [latents, labels]),
+            "generate": (generate_classes, [labels, seed]),
+        }
+    else:
+        endpoints = {
+            "serving_default": (serve, [latents]),
+            "generate": (generate, [count, seed]),
+        }
+    for name, (function, signature) in endpoints.items():
+        archive.add_endpoint(name, function, input_signature=signature)
     archive.write_out(filepath, verbose=verbose)

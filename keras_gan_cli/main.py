@@ -229,6 +229,10 @@ def sample(
         int, typer.Option("-n", "--num-samples", min=1, help="How many to draw.")
     ] = 64,
     seed: Seed = 0,
+    label: Annotated[
+        int | None,
+        typer.Option(min=0, help="Draw this class only, of a game that knows classes."),
+    ] = None,
     output: Annotated[
         str,
         typer.Option(
@@ -246,7 +250,7 @@ def sample(
     outputs.check_samples(output, overwrite)
     with starting():
         from keras_gan_cli import sampling
-    sampling.sample(preset, num_samples, seed, output)
+    sampling.sample(preset, num_samples, seed, output, label)
 
 
 @app.command()

@@ -47,7 +47,7 @@ def _complete(config):
             '"model" has a "class_name", such as "keras_gan>GAN", and a "config".'
         )
     data = config.get("data", {})
-    _refuse_unknown(data, (*DATA, "skip_corrupt"), '"data"')
+    _refuse_unknown(data, (*DATA, "labels", "skip_corrupt"), '"data"')
     config = {
         "model": model,
         "compile": config.get("compile", {}),
@@ -85,11 +85,14 @@ def _check_values(config):
             size is None or all(_is_whole(side, 1) for side in sides),
         ),
         ("data.split", data["split"], "a name", isinstance(data["split"], str)),
-        (
-            "data.skip_corrupt",
-            data.get("skip_corrupt", False),
-            "true or false",
-            isinstance(data.get("skip_corrupt", False), bool),
+        *(
+            (
+                f"data.{key}",
+                data.get(key, False),
+                "true or false",
+                isinstance(data.get(key, False), bool),
+            )
+            for key in ("labels", "skip_corrupt")
         ),
         ("epochs", config["epochs"], "an integer >= 1", _is_whole(config["epochs"], 1)),
         (
@@ -150,11 +153,16 @@ def with_options(config, data, image_size, epochs, batch_size, seed, skip_corrup
     """A copy of `config` in which the options that were given (not None) take place.
 
     Other data come whole: the config's `image_size` and `split` go with its own data.
+    How many make a minibatch, and whether labels are read, goes with the game.
     """
     config = copy.deepcopy(config)
     if data is not None:
-        kept = config["data"]["batch_size"]
-        config["data"] = {**DATA, "source": data, "batch_size": kept}
+        kept = {
+            k: config["data"][k]
+            for k in ("batch_size", "labels")
+            if k in config["data"]
+        }
+        config["data"] = {**DATA, "source": data, **kept}
     for key, value in (("image_size", image_size), ("batch_size", batch_size)):
         if value is not None:
             config["data"][key] = value

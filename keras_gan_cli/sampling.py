@@ -9,7 +9,7 @@ from keras_gan import files, pixels
 from keras_gan_cli.reporting import say
 
 
-def sample(preset, num_samples, seed, output):
+def sample(preset, num_samples, seed, output, label=None):
     """Draw samples of a preset into a grid, an array file, or a folder of pictures.
 
     Args:
@@ -17,9 +17,21 @@ def sample(preset, num_samples, seed, output):
         num_samples: int >= 1.
         seed: int, which latents.
         output: path that ends in .png or .npz, or of a new folder.
+        label: int, the class of all samples, or None for any.
+
+    Raises:
+        ValueError: for a label, if the preset's game draws without classes.
     """
     game = keras_gan.models.GAN.from_preset(preset)
-    images = game.sample(num_samples, seed=seed)
+    if label is None:
+        images = game.sample(num_samples, seed=seed)
+    elif "generator" in game.conditioned:
+        images = game.sample(num_samples, seed=seed, condition=label)
+    else:
+        raise ValueError(
+            f"{type(game).__name__} draws without classes. Received: --label {label}. "
+            "Leave it out, or take a preset of a ConditionalGAN."
+        )
     kind = os.path.splitext(output)[1].lower()
     if kind == ".png":
         pixels.write_png(output, pixels.image_grid(images))

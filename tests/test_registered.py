@@ -74,6 +74,9 @@ EXAMPLES = [
     priors.Normal(7, mean=2.5),
     priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),
+    layers.ConditionalBatchNormalization(
+        3, momentum=0.7, epsilon=0.1, synchronized=True, name="norm"
+    ),
     layers.SynchronizedBatchNormalization(momentum=0.7, epsilon=0.1, center=False),
     layers.SpectralNormalization(
         keras.layers.Dense(3, use_bias=False), power_iterations=2, name="norm"
@@ -88,11 +91,33 @@ EXAMPLES = [
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, synchronized=True),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization=None),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization="spectral"),
+    networks.ConditionalMLPGenerator(
+        (2,), 3, 4, widths=(5,), conditioning="embedding", activation="sigmoid"
+    ),
+    networks.ConditionalMLPDiscriminator(
+        SHAPE, 4, widths=(5,), conditioning="projection"
+    ),
+    networks.ConditionalDCGANGenerator(
+        SHAPE, 3, 4, filters=2, conditioning="concatenation", synchronized=True
+    ),
+    networks.ConditionalDCGANDiscriminator(
+        SHAPE, 4, 2, "concatenation", normalization="batch", synchronized=True
+    ),
     networks.Packed(networks.MLPDiscriminator((6,), widths=(4,)), 2, name="packs"),
     game(),
     game(models.WGAN),
     game(models.WGANGP),
     game(models.ConsensusGAN),
+    models.ConditionalGAN(
+        networks.ConditionalMLPGenerator((3,), 2, 2, widths=(4,)),
+        networks.ConditionalMLPDiscriminator((3,), 2, widths=(4,)),
+        priors.Uniform(2, minval=-3.0),
+        num_classes=2,
+        class_shares=[0.25, 0.75],
+        ema_decay=0.5,
+        seed=9,
+        name="game",
+    ),
 ]
 
 
@@ -119,14 +144,15 @@ def test_round_trip(example, tmp_path):
         path = tmp_path / "model.keras"
         example.save(path)
         loaded = keras.saving.load_model(path)
-        inputs = np.random.default_rng(0).normal(size=(2, *_shape(example)))
+        inputs = _inputs(example)
         np.testing.assert_array_equal(loaded(inputs), example(inputs))
 
 
-def _shape(model):
-    if isinstance(model, models.GAN):
-        return (model.prior.latent_dim,)
-    return model.input_shape[1:]
+def _inputs(model):
+    """Two rows for it; classes where it takes any."""
+    network = model.generator if isinstance(model, models.GAN) else model
+    rows = np.random.default_rng(0).normal(size=(2, *network.inputs[0].shape[1:]))
+    return [rows, np.array([1, 0])] if len(network.inputs) > 1 else rows
 
 
 def test_every_public_class_has_a_docstring_and_all_is_exact():

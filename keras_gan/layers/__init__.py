@@ -1,5 +1,8 @@
 """Layers that games need and Keras lacks."""
 
+from keras_gan.layers.conditional_batch_normalization import (
+    ConditionalBatchNormalization,
+)
 from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
@@ -9,6 +12,7 @@ from keras_gan.layers.synchronized_batch_normalization import (
 )
 
 __all__ = [
+    "ConditionalBatchNormalization",
     "InstanceNoise",
     "MinibatchDiscrimination",
     "Pack",

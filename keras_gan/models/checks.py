@@ -99,6 +99,31 @@ def check_networks(generator, discriminator, prior):
         )
 
 
+def check_inputs(generator, discriminator, game):
+    """Raise a ValueError if a network is told less, or more, than its game tells.
+
+    Args:
+        generator, discriminator: functional networks; of others nothing is known.
+        game: with the names of the networks that take a condition, `conditioned`.
+    """
+    family = type(game).__name__
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        first = "latents" if name == "generator" else "samples"
+        taken = len(getattr(network, "inputs", None) or ())
+        if name in game.conditioned and taken == 1:
+            raise ValueError(
+                f"The {name} of {family} takes [{first}, condition]. Received: one "
+                f"that takes {first} only, {type(network).__name__}. Use a network "
+                f"such as networks.ConditionalDCGAN{name.capitalize()}."
+            )
+        if name not in game.conditioned and taken > 1:
+            raise ValueError(
+                f"The {name} of {family} takes {first} only. Received: one that takes "
+                f"{taken} inputs, {type(network).__name__}. A game with classes is "
+                "models.ConditionalGAN."
+            )
+
+
 def check_no_batch_normalization(discriminator, family):
     """Raise a ValueError if a discriminator's layers normalize over the batch."""
     for layer in discriminator._flatten_layers():

@@ -46,12 +46,16 @@ class GAN(keras.Model):
     (4, 8, 8, 1)
     """
 
+    # The networks that take [inputs, condition], by name.
+    conditioned = ()
+
     def __init__(
         self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
     ):
         super().__init__(**kwargs)
         rules.check_strategy(self.distribute_strategy)
         checks.check_networks(generator, discriminator, prior)
+        checks.check_inputs(generator, discriminator, self)
         if ema_decay is not None and not 0 < ema_decay < 1:
             raise ValueError(
                 "ema_decay is None or lies between 0 and 1, such as 0.999. "
@@ -222,6 +226,15 @@ class GAN(keras.Model):
             dataset: `tf.data.Dataset` of batches of samples of the right shape.
             name: what to call the data in the error.
         """
+
+    def draw_condition(self, num_samples, seed):
+        """The conditions of samples for which none is given: None in the plain game.
+
+        Args:
+            num_samples: int.
+            seed: int32 tensor of shape (2,).
+        """
+        return None
 
     def generate(self, latents, condition, training):
         """Latents (batch, latent_dim) -> fake samples, by the generator."""
@@ -528,17 +541,25 @@ class GAN(keras.Model):
         Raises:
             ValueError: for numbers below 1 or a seed out of range.
         """
+        return self._sampled(num_samples, seed, batch_size, lambda seed: None)
+
+    def _sampled(self, num_samples, seed, batch_size, condition_of):
+        """Samples of latents that `seed` gives and of `condition_of(seed)`."""
         for name, number in (("num_samples", num_samples), ("batch_size", batch_size)):
             if not isinstance(number, int | np.integer) or number < 1:
                 raise ValueError(f"{name} is an integer >= 1. Received: {number!r}.")
         if seed is None:
             seed = np.random.SeedSequence().generate_state(1)[0] >> 1
-        latents = self.prior(int(num_samples), seed_of(check_seed(seed), "sample"))
+        seed = check_seed(seed)
+        latents = self.prior(int(num_samples), seed_of(seed, "sample"))
+        condition = condition_of(seed)
         if self._sampling is None:
-            self._sampling = tf.function(self.call, reduce_retracing=True)
+            self._sampling = tf.function(self.draw, reduce_retracing=True)
         images = []
         for start in range(0, num_samples, batch_size):
-            images.append(self._sampling(latents[start : start + batch_size]).numpy())
+            rows = slice(start, start + batch_size)
+            own = None if condition is None else condition[rows]
+            images.append(self._sampling(latents[rows], own).numpy())
         return np.concatenate(images).astype("float32", copy=False)
 
     # Keep -----------------------------------------------------------------------------

@@ -50,11 +50,16 @@ def build_metrics(game):
 def logit_is_ratio(game):
     """Whether a logit can be read alone; warns where it cannot, and says why."""
     shape = checks.first_input_shape(game.discriminator)
-    if shape is None or None in shape or len(game.discriminator.inputs) > 1:
+    if shape is None or None in shape:
         return True
     packs = getattr(game.discriminator, "pack_size", 1) > 1
     if not packs and not depends_on_batch(
-        lambda samples: game.discriminate(samples, None, training=True), shape
+        lambda samples: game.discriminate(
+            samples,
+            game.draw_condition(len(samples), seed_of(0, "conditions")),
+            training=True,
+        ),
+        shape,
     ):
         return True
     if game.loss.threshold is not None:

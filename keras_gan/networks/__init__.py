@@ -1,10 +1,22 @@
 """Generators and discriminators: Keras models whose few arguments are their config."""
 
+from keras_gan.networks.conditional_dcgan import (
+    ConditionalDCGANDiscriminator,
+    ConditionalDCGANGenerator,
+)
+from keras_gan.networks.conditional_mlp import (
+    ConditionalMLPDiscriminator,
+    ConditionalMLPGenerator,
+)
 from keras_gan.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from keras_gan.networks.mlp import MLPDiscriminator, MLPGenerator
 from keras_gan.networks.packed import Packed
 
 __all__ = [
+    "ConditionalDCGANDiscriminator",
+    "ConditionalDCGANGenerator",
+    "ConditionalMLPDiscriminator",
+    "ConditionalMLPGenerator",
     "DCGANDiscriminator",
     "DCGANGenerator",
     "MLPDiscriminator",

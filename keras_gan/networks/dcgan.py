@@ -1,45 +1,11 @@
 """Deep convolutional networks (Radford et al., 2016), for sizes of m * 2^n pixels."""
 
 import keras
-from keras import layers
-from keras.initializers import RandomNormal
 
 from keras_gan.arguments import check_positive
-from keras_gan.layers import SpectralNormalization, SynchronizedBatchNormalization
+from keras_gan.networks import convolutions
 from keras_gan.networks.shapes import check_depth, check_image_shape
 from keras_gan.registry import register
-
-KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
-NORMALIZATIONS = {
-    "DCGANGenerator": ("batch", "layer", None),
-    "DCGANDiscriminator": ("batch", "layer", "spectral", None),
-}
-
-
-def _initial():
-    """N(0, 0.02) weights; a new object each time, as one draws the same numbers."""
-    return {"kernel_initializer": RandomNormal(0.0, 0.02)}
-
-
-def _check_normalization(normalization, network):
-    known = NORMALIZATIONS[network]
-    if normalization not in known:
-        names = ", ".join(repr(name) for name in known[:-1])
-        raise ValueError(
-            f"{network} takes normalization={names} or None. "
-            f"Received: normalization={normalization!r}."
-        )
-
-
-def _normalize(x, normalization, synchronized):
-    if normalization == "batch":
-        kind = layers.BatchNormalization
-        if synchronized:
-            kind = SynchronizedBatchNormalization
-        return kind(momentum=0.9, epsilon=1e-5)(x)
-    if normalization == "layer":  # over all positions and channels of one sample
-        return layers.GroupNormalization(groups=1)(x)
-    return x
 
 
 @register
@@ -80,33 +46,20 @@ class DCGANGenerator(keras.Model):
         name=None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANGenerator")
-        depth = check_depth(image_shape, "DCGANGenerator")
+        check_depth(image_shape, "DCGANGenerator")
         latent_dim = check_positive(latent_dim, "latent_dim")
         filters = check_positive(filters, "filters")
-        _check_normalization(normalization, "DCGANGenerator")
-        height, width, channels = image_shape
-        start = (height >> depth, width >> depth, filters << (depth - 1))
-        start_units = start[0] * start[1] * start[2]
-        use_bias = normalization is None
-
+        convolutions.check_normalization(
+            normalization, ("batch", "layer", None), "DCGANGenerator"
+        )
         inputs = keras.Input((latent_dim,), name="latents")
-        x = layers.Dense(start_units, use_bias=use_bias, **_initial())(inputs)
-        x = layers.Reshape(start)(x)
-        x = layers.ReLU()(_normalize(x, normalization, synchronized))
-        for level in reversed(range(depth - 1)):
-            x = layers.Conv2DTranspose(
-                filters << level,
-                KERNEL,
-                strides=2,
-                padding="same",
-                use_bias=use_bias,
-                **_initial(),
-            )(x)
-            x = layers.ReLU()(_normalize(x, normalization, synchronized))
-        x = layers.Conv2DTranspose(
-            channels, KERNEL, strides=2, padding="same", **_initial()
-        )(x)
-        outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
+        outputs = convolutions.drawn(
+            inputs,
+            image_shape,
+            filters,
+            lambda x: convolutions.normalized(x, normalization, synchronized),
+            use_bias=normalization is None,
+        )
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
@@ -168,34 +121,14 @@ class DCGANDiscriminator(keras.Model):
         name=None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANDiscriminator", None)
-        depth = check_depth(image_shape, "DCGANDiscriminator")
+        check_depth(image_shape, "DCGANDiscriminator")
         filters = check_positive(filters, "filters")
-        _check_normalization(normalization, "DCGANDiscriminator")
-        use_bias = normalization in ("spectral", None)
-
-        def weighing(layer):
-            spectral = normalization == "spectral"
-            return SpectralNormalization(layer, name=layer.name) if spectral else layer
-
+        convolutions.check_normalization(
+            normalization, ("batch", "layer", "spectral", None), "DCGANDiscriminator"
+        )
         inputs = keras.Input(image_shape, name="images")
-        x = weighing(
-            layers.Conv2D(filters, KERNEL, strides=2, padding="same", **_initial())
-        )(inputs)
-        x = layers.LeakyReLU(0.2)(x)
-        for level in range(1, depth):
-            convolution = layers.Conv2D(
-                filters << level,
-                KERNEL,
-                strides=2,
-                padding="same",
-                use_bias=use_bias,
-                **_initial(),
-            )
-            x = weighing(convolution)(x)
-            x = layers.LeakyReLU(0.2)(_normalize(x, normalization, synchronized))
-        x = layers.Flatten()(x)
-        logits = layers.Dense(1, dtype="float32", name="logits", **_initial())
-        outputs = weighing(logits)(x)
+        x = convolutions.seen(inputs, filters, normalization, synchronized)
+        outputs = convolutions.logits(x, 1, normalization)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.filters = filters

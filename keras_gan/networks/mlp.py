@@ -50,7 +50,7 @@ class MLPGenerator(keras.Model):
         image_shape = check_sample_shape(image_shape, "MLPGenerator")
         latent_dim = check_positive(latent_dim, "latent_dim")
         widths = check_widths(widths)
-        last = _last_activation(activation, image_shape)
+        last = last_activation(activation, image_shape)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
         for width in widths:
@@ -80,7 +80,7 @@ class MLPGenerator(keras.Model):
         return cls(**config)
 
 
-def _last_activation(activation, image_shape):
+def last_activation(activation, image_shape):
     """The activation that the samples end in, or a ValueError for another range."""
     is_image = len(image_shape) == 3
     if activation is None:

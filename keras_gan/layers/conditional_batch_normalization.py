@@ -1,0 +1,85 @@
+"""Batch normalization whose scale and shift are those of a sample's class."""
+
+from keras import layers, ops
+
+from keras_gan.arguments import check_positive
+from keras_gan.layers.synchronized_batch_normalization import (
+    SynchronizedBatchNormalization,
+)
+from keras_gan.registry import register
+
+
+@register
+class ConditionalBatchNormalization(layers.Layer):
+    """y = gamma[c] (x - mean)/sqrt(variance + epsilon) + beta[c], of the class c.
+
+    Mean and variance are those of the whole minibatch, whatever its classes; scale and
+    shift are each class's own (Dumoulin et al., 2017, conditional instance
+    normalization; in generators Miyato and Koyama, 2018). They start at 1 and 0.
+
+    Args:
+        num_classes: int >= 1.
+        momentum: float in [0, 1), of the moving mean and variance.
+        epsilon: float > 0, in the units of the variance.
+        synchronized: bool, whether the minibatch is the global one when several
+            replicas train (each its own by default).
+
+    Raises:
+        ValueError: if `num_classes` is not a positive integer.
+
+    Example:
+
+    >>> layer = ConditionalBatchNormalization(num_classes=10)
+    >>> import keras
+    >>> images, labels = keras.ops.ones((4, 7, 7, 3)), keras.ops.array([0, 1, 2, 9])
+    >>> layer([images, labels], training=True).shape
+    TensorShape([4, 7, 7, 3])
+    """
+
+    def __init__(
+        self, num_classes, momentum=0.9, epsilon=1e-5, synchronized=False, **kwargs
+    ):
+        super().__init__(**kwargs)
+        self.num_classes = check_positive(num_classes, "num_classes")
+        self.momentum = momentum
+        self.epsilon = epsilon
+        self.synchronized = synchronized
+        kind = layers.BatchNormalization
+        if synchronized:
+            kind = SynchronizedBatchNormalization
+        self.normalization = kind(
+            momentum=momentum,
+            epsilon=epsilon,
+            scale=False,
+            center=False,
+            dtype=self.dtype_policy,
+            name="normalization",
+        )
+
+    def build(self, input_shape):
+        samples, _ = input_shape
+        self.normalization.build(samples)
+        shape = (self.num_classes, samples[-1])
+        self.gamma = self.add_weight(shape, "ones", name="gamma")
+        self.beta = self.add_weight(shape, "zeros", name="beta")
+
+    def call(self, inputs, training=None):
+        samples, labels = inputs
+        normalized = self.normalization(samples, training=training)
+        between = [1] * (len(samples.shape) - 2)
+        shape = (-1, *between, samples.shape[-1])
+        gamma = ops.reshape(ops.take(self.gamma, labels, axis=0), shape)
+        beta = ops.reshape(ops.take(self.beta, labels, axis=0), shape)
+        return gamma * normalized + beta
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[0]
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_classes": self.num_classes,
+            "momentum": self.momentum,
+            "epsilon": self.epsilon,
+            "synchronized": self.synchronized,
+        }

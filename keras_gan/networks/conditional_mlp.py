@@ -1,0 +1,162 @@
+"""Multilayer perceptrons that are told the class (Mirza and Osindero, 2014)."""
+
+import math
+
+import keras
+from keras import layers
+
+from keras_gan.arguments import check_positive
+from keras_gan.networks import conditioning as told
+from keras_gan.networks import mlp
+from keras_gan.networks.shapes import check_sample_shape, check_widths
+from keras_gan.registry import register
+
+
+@register
+class ConditionalMLPGenerator(keras.Model):
+    """Latents (batch, latent_dim), labels (batch,) -> samples (batch, *image_shape).
+
+    The layers of `MLPGenerator`, told the class by "concatenation": the one-hot class
+    beside the latents; or by "embedding": the latents times a learned vector of the
+    class.
+
+    Args:
+        image_shape: (height, width, channels), or (features,) for plain vectors.
+        latent_dim: int >= 1.
+        num_classes: int >= 1; labels are ints from 0 to num_classes - 1.
+        widths: units of the hidden layers.
+        conditioning: one of the two.
+        activation: the last activation, as for `MLPGenerator`.
+
+    Raises:
+        ValueError: for another conditioning; else as `MLPGenerator`.
+
+    Example:
+
+    >>> generator = ConditionalMLPGenerator((8, 8, 1), latent_dim=16, num_classes=10)
+    >>> generator([keras.ops.ones((2, 16)), keras.ops.array([3, 7])]).shape
+    TensorShape([2, 8, 8, 1])
+    """
+
+    def __init__(
+        self,
+        image_shape,
+        latent_dim,
+        num_classes,
+        widths=(256, 512),
+        conditioning="concatenation",
+        activation=None,
+        name=None,
+    ):
+        network = "ConditionalMLPGenerator"
+        image_shape = check_sample_shape(image_shape, network)
+        latent_dim = check_positive(latent_dim, "latent_dim")
+        num_classes = check_positive(num_classes, "num_classes")
+        widths = check_widths(widths)
+        told.check(conditioning, ("concatenation", "embedding"), network)
+        last = mlp.last_activation(activation, image_shape)
+
+        latents = keras.Input((latent_dim,), name="latents")
+        labels = told.labels_input()
+        x = told.conditioned(latents, labels, num_classes, conditioning)
+        for width in widths:
+            x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(
+                x
+            )
+        x = layers.Reshape(image_shape)(layers.Dense(math.prod(image_shape))(x))
+        samples = layers.Activation(last, dtype="float32", name="samples")(x)
+        super().__init__([latents, labels], samples, name=name)
+        self.image_shape = image_shape
+        self.latent_dim = latent_dim
+        self.num_classes = num_classes
+        self.widths = widths
+        self.conditioning = conditioning
+        self.activation = activation
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "latent_dim": self.latent_dim,
+            "num_classes": self.num_classes,
+            "widths": self.widths,
+            "conditioning": self.conditioning,
+            "activation": self.activation,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class ConditionalMLPDiscriminator(keras.Model):
+    """Samples (batch, *image_shape), labels (batch,) -> logits (batch, 1).
+
+    The layers of `MLPDiscriminator`, told the class by "concatenation": the one-hot
+    class beside the sample; or by "projection": to the logit of the last hidden layer
+    phi(x) comes v_y . phi(x), with a learned vector v_y of each class (Miyato and
+    Koyama, 2018).
+
+    Args:
+        image_shape: (height, width, channels), or (features,) for plain vectors.
+        num_classes: int >= 1; labels are ints from 0 to num_classes - 1.
+        widths: units of the hidden layers.
+        conditioning: one of the two.
+
+    Raises:
+        ValueError: for another conditioning; else as `MLPDiscriminator`.
+
+    Example:
+
+    >>> discriminator = ConditionalMLPDiscriminator((3,), num_classes=10)
+    >>> discriminator([keras.ops.ones((2, 3)), keras.ops.array([3, 7])]).shape
+    TensorShape([2, 1])
+    """
+
+    def __init__(
+        self,
+        image_shape,
+        num_classes,
+        widths=(512, 256),
+        conditioning="concatenation",
+        name=None,
+    ):
+        network = "ConditionalMLPDiscriminator"
+        image_shape = check_sample_shape(image_shape, network, None)
+        num_classes = check_positive(num_classes, "num_classes")
+        widths = check_widths(widths)
+        told.check(conditioning, ("concatenation", "projection"), network)
+
+        samples = keras.Input(image_shape, name="samples")
+        labels = told.labels_input()
+        x = layers.Flatten()(samples)
+        if conditioning == "concatenation":
+            x = layers.Concatenate()([x, told.one_hot(labels, num_classes, x)])
+        for width in widths:
+            x = layers.Dense(width, kernel_initializer="he_normal")(x)
+            x = layers.LeakyReLU(0.2)(x)
+        logits = layers.Dense(1, dtype="float32", name="logits")(x)
+        if conditioning == "projection":
+            projections = layers.Dense(
+                num_classes, use_bias=False, dtype="float32", name="projections"
+            )
+            logits += told.chosen(projections(x), labels, num_classes)
+        super().__init__([samples, labels], logits, name=name)
+        self.image_shape = image_shape
+        self.num_classes = num_classes
+        self.widths = widths
+        self.conditioning = conditioning
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "num_classes": self.num_classes,
+            "widths": self.widths,
+            "conditioning": self.conditioning,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)

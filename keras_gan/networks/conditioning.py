@@ -1,0 +1,62 @@
+"""The ways in which a network is told the class of a sample."""
+
+import keras
+from keras import layers, ops
+from keras.initializers import RandomNormal
+
+
+def check(conditioning, known, network):
+    """Raise a ValueError unless `conditioning` is one of the names `known`."""
+    if conditioning not in known:
+        names = ", ".join(repr(name) for name in known)
+        raise ValueError(
+            f"{network} takes conditioning={names}. "
+            f"Received: conditioning={conditioning!r}."
+        )
+
+
+def labels_input():
+    """The input of classes: int32 (batch,)."""
+    return keras.Input((), dtype="int32", name="labels")
+
+
+def conditioned(latents, labels, num_classes, conditioning):
+    """Latents that hold the class, by "concatenation" or "embedding"; else as they are.
+
+    Args:
+        latents: symbolic tensor (batch, latent_dim).
+        labels: symbolic tensor (batch,).
+        num_classes: int.
+        conditioning: str.
+    """
+    if conditioning == "concatenation":
+        return layers.Concatenate()([latents, one_hot(labels, num_classes, latents)])
+    if conditioning == "embedding":
+        vectors = layers.Embedding(
+            num_classes,
+            latents.shape[-1],
+            embeddings_initializer=RandomNormal(0.0, 1.0),
+            name="embedding",
+        )
+        return layers.Multiply()([latents, vectors(labels)])
+    return latents
+
+
+def one_hot(labels, num_classes, like):
+    """The one-hot classes (batch, num_classes), in the dtype of the tensor `like`."""
+    return ops.one_hot(labels, num_classes, dtype=like.dtype)
+
+
+def beside(images, labels, num_classes):
+    """Images with the one-hot class in further channels, the same at each pixel."""
+    shape = (1, 1, num_classes)
+    maps = layers.Reshape(shape)(one_hot(labels, num_classes, images))
+    height, width = images.shape[1:3]
+    maps = layers.UpSampling2D((height, width), interpolation="nearest")(maps)
+    return layers.Concatenate()([images, maps])
+
+
+def chosen(numbers, labels, num_classes):
+    """Of each row of (batch, num_classes) the number of its class: (batch, 1)."""
+    picked = numbers * one_hot(labels, num_classes, numbers)
+    return ops.sum(picked, axis=-1, keepdims=True)

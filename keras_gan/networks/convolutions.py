@@ -1,0 +1,110 @@
+"""The layers that DCGANs with and without classes are made of."""
+
+from keras import layers
+from keras.initializers import RandomNormal
+
+from keras_gan.layers import SpectralNormalization, SynchronizedBatchNormalization
+from keras_gan.networks.shapes import halvings
+
+KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
+
+
+def initial():
+    """N(0, 0.02) weights; a new object each time, as one draws the same numbers."""
+    return {"kernel_initializer": RandomNormal(0.0, 0.02)}
+
+
+def check_normalization(normalization, known, network):
+    """Raise a ValueError unless `normalization` is among `known`, with None at last."""
+    if normalization not in known:
+        names = ", ".join(repr(name) for name in known[:-1])
+        raise ValueError(
+            f"{network} takes normalization={names} or None. "
+            f"Received: normalization={normalization!r}."
+        )
+
+
+def normalized(x, normalization, synchronized):
+    """x by "batch", "layer", or as it is."""
+    if normalization == "batch":
+        kind = layers.BatchNormalization
+        if synchronized:
+            kind = SynchronizedBatchNormalization
+        return kind(momentum=0.9, epsilon=1e-5)(x)
+    if normalization == "layer":  # over all positions and channels of one sample
+        return layers.GroupNormalization(groups=1)(x)
+    return x
+
+
+def drawn(latents, image_shape, filters, normalize, use_bias):
+    """Latents (batch, width) -> images (batch, *image_shape) in [-1, 1].
+
+    Args:
+        latents: symbolic tensor.
+        image_shape: (height, width, channels).
+        filters: int, channels at the largest hidden resolution.
+        normalize: function of a tensor, called before each ReLU.
+        use_bias: bool, whether the layers before `normalize` have a bias.
+    """
+    height, width, channels = image_shape
+    depth = halvings(height, width)
+    start = (height >> depth, width >> depth, filters << (depth - 1))
+    units = start[0] * start[1] * start[2]
+    x = layers.Dense(units, use_bias=use_bias, **initial())(latents)
+    x = layers.ReLU()(normalize(layers.Reshape(start)(x)))
+    for level in reversed(range(depth - 1)):
+        x = layers.Conv2DTranspose(
+            filters << level,
+            KERNEL,
+            strides=2,
+            padding="same",
+            use_bias=use_bias,
+            **initial(),
+        )(x)
+        x = layers.ReLU()(normalize(x))
+    x = layers.Conv2DTranspose(
+        channels, KERNEL, strides=2, padding="same", **initial()
+    )(x)
+    return layers.Activation("tanh", dtype="float32", name="images")(x)
+
+
+def seen(images, filters, normalization, synchronized):
+    """Images (batch, height, width, channels) -> features (batch, n).
+
+    Args:
+        images: symbolic tensor.
+        filters: int, channels at half the image's size.
+        normalization: "batch", "layer", "spectral" or None, of all layers but the
+            first; "spectral" of the first too.
+        synchronized: bool, for "batch".
+    """
+    use_bias = normalization in ("spectral", None)
+    x = images
+    for level in range(halvings(*images.shape[1:3])):
+        convolution = layers.Conv2D(
+            filters << level,
+            KERNEL,
+            strides=2,
+            padding="same",
+            use_bias=use_bias or level == 0,
+            **initial(),
+        )
+        x = _weighed(convolution, normalization)(x)
+        if level:
+            x = normalized(x, normalization, synchronized)
+        x = layers.LeakyReLU(0.2)(x)
+    return layers.Flatten()(x)
+
+
+def logits(features, units, normalization, use_bias=True, name="logits"):
+    """Features (batch, n) -> numbers (batch, units), a last layer in float32."""
+    layer = layers.Dense(
+        units, use_bias=use_bias, dtype="float32", name=name, **initial()
+    )
+    return _weighed(layer, normalization)(features)
+
+
+def _weighed(layer, normalization):
+    if normalization == "spectral":
+        return SpectralNormalization(layer, name=layer.name)
+    return layer
