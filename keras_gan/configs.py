@@ -223,7 +223,7 @@ def build(config, base=keras.Model):
         raise ValueError(
             f"The config describes a {type(game).__name__}; expected {base.__name__}."
         )
-    rules = config.get("compile", {})
+    rules = copy.deepcopy(config.get("compile", {}))  # Keras writes into an optimizer's
     _check_rules(type(game), rules)
     game.compile_from_config(rules)
     return game

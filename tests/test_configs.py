@@ -1,9 +1,10 @@
 """What a config says of a game: all that differs from the defaults, and no more."""
 
 import keras
+import numpy as np
 import pytest
 
-from keras_gan import configs, penalties
+from keras_gan import configs, models, networks, penalties, priors
 
 OPTIMIZERS = ("Adam", "RMSprop", "SGD", "AdamW", "Nadam")
 
@@ -37,3 +38,23 @@ def test_a_name_of_ones_own_stays():
     assert written["config"] == {"name": "adam_of_the_generator"}
     revived = keras.saving.deserialize_keras_object(written)
     assert revived.name == "adam_of_the_generator"
+
+
+def test_a_config_with_a_falling_rate_is_built_and_stays_as_it_is():
+    def make():
+        gan = models.GAN(
+            networks.MLPGenerator((2,), latent_dim=1, widths=()),
+            networks.MLPDiscriminator((2,), widths=()),
+            priors.Normal(1),
+        )
+        rate = keras.optimizers.schedules.CosineDecay(0.5, 10, alpha=0.25)
+        gan.compile(generator_optimizer=keras.optimizers.SGD(rate))
+        return gan
+
+    written = configs.of_game(make())
+    text = configs.dumps(written)
+    game = configs.build(written)
+    assert configs.dumps(written) == text == configs.dumps(configs.of_game(game))
+    rows = np.random.default_rng(0).normal(size=(20, 2)).astype("float32")
+    game.fit(rows, batch_size=2, verbose=0)  # 10 steps: to the end of the fall
+    assert float(game.generator_optimizer.learning_rate) == pytest.approx(0.5 * 0.25)

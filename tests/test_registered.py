@@ -91,6 +91,7 @@ EXAMPLES = [
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, synchronized=True),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization=None),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization="spectral"),
+    networks.DCGANDiscriminator(SHAPE, filters=2, synchronized=True, depth=3),
     networks.ConditionalMLPGenerator(
         (2,), 3, 4, widths=(5,), conditioning="embedding", activation="sigmoid"
     ),

@@ -68,7 +68,7 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
 
-def seen(images, filters, normalization, synchronized):
+def seen(images, filters, normalization, synchronized, depth=None):
     """Images (batch, height, width, channels) -> features (batch, n).
 
     Args:
@@ -77,10 +77,12 @@ def seen(images, filters, normalization, synchronized):
         normalization: "batch", "layer", "spectral" or None, of all layers but the
             first; "spectral" of the first too.
         synchronized: bool, for "batch".
+        depth: int, how many convolutions; None: as many as `drawn` has.
     """
+    depth = depth or halvings(*images.shape[1:3])
     use_bias = normalization in ("spectral", None)
     x = images
-    for level in range(halvings(*images.shape[1:3])):
+    for level in range(depth):
         convolution = layers.Conv2D(
             filters << level,
             KERNEL,

@@ -102,6 +102,10 @@ class DCGANDiscriminator(keras.Model):
         normalization: "batch", "layer", "spectral" or None.
         synchronized: bool, whether batch normalization takes the statistics of the
             global batch when several replicas train (each its own by default).
+        depth: int >= 1, how many convolutions halve the sides, or None: as many as the
+            generator doubles them. After the mirror's 2 of a 28 x 28 image a feature
+            has seen 10 x 10 pixels, and the logit is a sum over them; after 4 it has
+            seen the whole image.
 
     Raises:
         ValueError: for a size that does not fit, naming the nearest ones.
@@ -118,6 +122,7 @@ class DCGANDiscriminator(keras.Model):
         filters=64,
         normalization="batch",
         synchronized=False,
+        depth=None,
         name=None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANDiscriminator", None)
@@ -126,14 +131,18 @@ class DCGANDiscriminator(keras.Model):
         convolutions.check_normalization(
             normalization, ("batch", "layer", "spectral", None), "DCGANDiscriminator"
         )
+        if depth is not None:
+            depth = check_positive(depth, "depth")
+
         inputs = keras.Input(image_shape, name="images")
-        x = convolutions.seen(inputs, filters, normalization, synchronized)
+        x = convolutions.seen(inputs, filters, normalization, synchronized, depth)
         outputs = convolutions.logits(x, 1, normalization)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.filters = filters
         self.normalization = normalization
         self.synchronized = synchronized
+        self.depth = depth
 
     def get_config(self):
         return {
@@ -141,6 +150,7 @@ class DCGANDiscriminator(keras.Model):
             "filters": self.filters,
             "normalization": self.normalization,
             "synchronized": self.synchronized,
+            "depth": self.depth,
             "name": self.name,
         }
 

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,27 @@ def test_dcgan_layers():
     assert not any("Pool" in kind for kind in kinds)
     momenta = {x.momentum for x in generator.layers if hasattr(x, "momentum")}
     assert momenta == {0.9}
+
+
+@pytest.mark.parametrize(
+    ("depth", "field"), [(1, 4), (None, 10), (4, 27)], ids=["1", "mirror", "4"]
+)
+def test_what_a_feature_of_the_discriminator_has_seen(depth, field):
+    """3 * 2^n - 2 pixels of a side after n convolutions; at last all but an edge."""
+    discriminator = networks.DCGANDiscriminator(
+        (28, 28, 1), filters=2, normalization=None, depth=depth
+    )
+    convolutions = depth or 2
+    side = 28
+    for _ in range(convolutions):
+        side = -(-side // 2)
+    features = keras.Model(discriminator.inputs, discriminator.layers[-2].input)
+    assert features.output_shape == (None, side, side, 2 << (convolutions - 1))
+    image = tf.Variable(np.random.default_rng(0).normal(size=(1, 28, 28, 1)))
+    with tf.GradientTape() as tape:
+        middle = tf.reduce_sum(features(image)[0, side // 2, side // 2])
+    seen = np.abs(tape.gradient(middle, image)).max(axis=(0, 2, 3)) > 0
+    assert seen.sum() == field
 
 
 def test_dcgan_starts_from_a_narrow_normal():
