@@ -16,6 +16,12 @@ def cores():
     return os.cpu_count()
 
 
+def description():
+    """The cores and the model in words: "2 cores of AMD EPYC 7B13"."""
+    number = cores()
+    return f"{number} core{'s' if number > 1 else ''} of {model()}"
+
+
 def vector_instructions():
     """The vector instructions of the processor, which decide how sums are grouped."""
     wanted = ("avx", "fma", "amx", "neon", "sve", "asimd")

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from keras_gan import processor
 
 
@@ -22,6 +24,15 @@ def test_where_nothing_is_told(tmp_path, monkeypatch):
 
 def test_the_cores_are_those_of_this_process():
     assert 1 <= processor.cores() <= os.cpu_count()
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "1 core of X"), (2, "2 cores of X")], ids=["1", "2"]
+)
+def test_the_description(number, text, monkeypatch):
+    monkeypatch.setattr(processor, "cores", lambda: number)
+    monkeypatch.setattr(processor, "model", lambda: "X")
+    assert processor.description() == text
 
 
 def _point_at(path, monkeypatch):

@@ -70,7 +70,7 @@ class Table:
         found = {
             "command": " ".join(["python", f"benchmarks/reproductions/{name}.py"])
             + "".join(f" {word}" for word in sys.argv[1:] if word != "--record"),
-            "machine": f"{processor.cores()} cores of {processor.model()}",
+            "machine": processor.description(),
             "versions": {package: metadata.version(package) for package in PACKAGES},
             "seconds": round(time.monotonic() - self._began) if timed else None,
             "header": self.header,

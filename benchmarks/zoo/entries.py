@@ -17,6 +17,13 @@ MESCHEDER = (
     "R1: Mescheder, Geiger and Nowozin, Which Training Methods for GANs do actually "
     "Converge?, 2018"
 )
+MAO = "Mao et al., Least Squares Generative Adversarial Networks, 2017"
+LIM = "Lim and Ye, Geometric GAN, 2017 (hinge)"
+TUTORIAL = (
+    "Goodfellow, NIPS 2016 Tutorial: Generative Adversarial Networks, 2016 (the "
+    "maximum-likelihood game)"
+)
+GULRAJANI = "Gulrajani et al., Improved Training of Wasserstein GANs, 2017"
 ONE_KIND = (
     "It draws small grey images of single digits, and no digit on demand. Its scores "
     "are by a classifier of this package, or by pixels, and compare with each other "
@@ -60,9 +67,17 @@ ABOUT = {
         "non-saturating, with R1",
         f"{GOODFELLOW}; {MESCHEDER}",
     ),
-    "dcgan_mnist": _mnist(
-        "MNIST's digits by a small DCGAN",
-        "non-saturating, with R1",
-        f"{RADFORD}; {MESCHEDER}",
-    ),
+    **{
+        f"{name}_mnist": _mnist(
+            "MNIST's digits by a small DCGAN", game, f"{RADFORD}; {paper}"
+        )
+        for name, game, paper in (
+            ("dcgan", "non-saturating, with R1", f"{GOODFELLOW}; {MESCHEDER}"),
+            ("mmgan", "minimax, with R1", f"{GOODFELLOW}; {MESCHEDER}"),
+            ("mlgan", "maximum likelihood, with R1", f"{TUTORIAL}; {MESCHEDER}"),
+            ("lsgan", "least squares, with R1", f"{MAO}; {MESCHEDER}"),
+            ("hinge", "hinge, with R1", f"{LIM}; {MESCHEDER}"),
+            ("wgan_gp", "Wasserstein, with a gradient penalty", GULRAJANI),
+        )
+    },
 }

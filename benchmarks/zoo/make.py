@@ -77,7 +77,7 @@ def publish(name, runs, seconds, folder):
                 "epochs": config["epochs"],
                 "steps": int(games[0].step.numpy()),
                 "seconds": round(seconds),
-                "machine": f"{processor.cores()} cores of {processor.model()}",
+                "machine": processor.description(),
             }
             metadata["evaluation"] = card.as_json(protocol, measured[0])
             if len(measured) > 1:
