@@ -74,6 +74,8 @@ EXAMPLES = [
     priors.Normal(7, mean=2.5),
     priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),
+    priors.Categorical(3, probabilities=[0.5, 0.25, 0.25]),
+    priors.Joint([priors.Normal(2, mean=1.0), priors.Categorical(3)]),
     layers.ConditionalBatchNormalization(
         3, momentum=0.7, epsilon=0.1, synchronized=True, name="norm"
     ),

@@ -1,5 +1,7 @@
 """The normal prior: standard, or of any mean and covariance."""
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
@@ -63,6 +65,14 @@ class Normal(Prior):
         if self.mean is not None:
             latents += tf.constant(self.mean, tf.float64)
         return tf.cast(latents, tf.float32)
+
+    @property
+    def entropy(self):
+        """H(z) = latent_dim/2 log(2 pi e) + 1/2 log det Sigma, a float in nats."""
+        entropy = 0.5 * self.latent_dim * math.log(2 * math.pi * math.e)
+        if self.covariance is not None:
+            entropy += np.log(np.diag(self._factor)).sum()
+        return float(entropy)
 
     def get_config(self):
         return {

@@ -7,7 +7,8 @@ class Prior:
     """A distribution over latents; stateless.
 
     A subclass implements `__call__(batch_size, seed)` -> float32 (batch_size,
-    latent_dim); its first rows must not depend on how many are drawn.
+    latent_dim); its first rows must not depend on how many are drawn. One that has a
+    closed form for it has a property `entropy`, a float in nats.
 
     Args:
         latent_dim: int >= 1, the width of a latent vector.

@@ -1,5 +1,7 @@
 """The uniform prior."""
 
+import math
+
 from keras_gan import randomness
 from keras_gan.priors.prior import Prior
 from keras_gan.registry import register
@@ -37,6 +39,11 @@ class Uniform(Prior):
     def __call__(self, batch_size, seed):
         shape = (batch_size, self.latent_dim)
         return randomness.uniform(shape, seed, self.minval, self.maxval)
+
+    @property
+    def entropy(self):
+        """H(z) = latent_dim log(maxval - minval), a float in nats."""
+        return self.latent_dim * math.log(self.maxval - self.minval)
 
     def get_config(self):
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
