@@ -33,6 +33,19 @@ def game(family=models.GAN):
     )
 
 
+def game_of_codes():
+    return models.InfoGAN(
+        networks.MLPGenerator((3,), latent_dim=5, widths=(4,), name="maker"),
+        networks.MLPDiscriminator((3,), widths=(4,)),
+        networks.InfoGANRecognition(num_features=4, num_parameters=4),
+        priors.Joint([priors.Normal(2), priors.Categorical(2), priors.Uniform(1)]),
+        code_parts=(2, 1),
+        ema_decay=0.5,
+        seed=9,
+        name="game",
+    )
+
+
 PUBLIC = (losses, metrics, networks, penalties, priors, models, datasets, callbacks)
 PUBLIC += (metrics.features,)
 
@@ -106,6 +119,9 @@ EXAMPLES = [
     networks.ConditionalDCGANDiscriminator(
         SHAPE, 4, 2, "concatenation", normalization="batch", synchronized=True
     ),
+    networks.InfoGANGenerator((8, 12, 3), latent_dim=5),
+    networks.InfoGANDiscriminator((8, 12, 3)),
+    networks.InfoGANRecognition(4, 6, width=3, normalization=None),
     networks.Packed(networks.MLPDiscriminator((6,), widths=(4,)), 2, name="packs"),
     game(),
     game(models.WGAN),
@@ -121,6 +137,7 @@ EXAMPLES = [
         seed=9,
         name="game",
     ),
+    game_of_codes(),
 ]
 
 

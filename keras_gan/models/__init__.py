@@ -3,7 +3,8 @@
 from keras_gan.models.conditional_gan import ConditionalGAN
 from keras_gan.models.consensus_gan import ConsensusGAN
 from keras_gan.models.gan import GAN
+from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.wgan import WGAN
 from keras_gan.models.wgan_gp import WGANGP
 
-__all__ = ["GAN", "WGAN", "WGANGP", "ConditionalGAN", "ConsensusGAN"]
+__all__ = ["GAN", "WGAN", "WGANGP", "ConditionalGAN", "ConsensusGAN", "InfoGAN"]

@@ -68,14 +68,14 @@ def check_networks(generator, discriminator, prior):
             f"The prior draws latents of width {prior.latent_dim}, but the generator "
             f"takes inputs of shape {width}. Give both the same latent_dim."
         )
-    made = _output_shape(generator)[1:]
+    made = output_shape(generator)[1:]
     taken = first_input_shape(discriminator)
-    if taken is not None and made and not _compatible(made, taken):
+    if taken is not None and made and not compatible(made, taken):
         raise ValueError(
             f"The generator makes samples of shape {made}, but the discriminator takes "
             f"{taken}. Give both the same image_shape."
         )
-    logits = _output_shape(discriminator)
+    logits = output_shape(discriminator)
     if logits and not (len(logits) in (2, 4) and logits[-1] == 1):
         raise ValueError(
             "The discriminator gives one logit for a sample, (batch, 1), or a map of "
@@ -142,13 +142,13 @@ def first_input_shape(network):
     return tuple(inputs[0].shape[1:]) if inputs else None
 
 
-def _output_shape(network):
+def output_shape(network):
     """The shape of a functional network's only output, () if it is not known."""
     outputs = getattr(network, "outputs", None)
     return tuple(outputs[0].shape) if outputs and len(outputs) == 1 else ()
 
 
-def _compatible(shape, other):
+def compatible(shape, other):
     return len(shape) == len(other) and all(
         a is None or b is None or a == b for a, b in zip(shape, other, strict=True)
     )
@@ -185,7 +185,7 @@ def check_spec(spec, discriminator, name):
     if taken is None or spec.shape.rank is None:
         return
     received = tuple(spec.shape)
-    if not _compatible(received[1:], taken):
+    if not compatible(received[1:], taken):
         raise ValueError(
             f"{name} yields batches of shape {received}, but the discriminator takes "
             f"(batch, {', '.join(str(side) for side in taken)})."

@@ -9,6 +9,11 @@ from keras_gan.networks.conditional_mlp import (
     ConditionalMLPGenerator,
 )
 from keras_gan.networks.dcgan import DCGANDiscriminator, DCGANGenerator
+from keras_gan.networks.infogan import (
+    InfoGANDiscriminator,
+    InfoGANGenerator,
+    InfoGANRecognition,
+)
 from keras_gan.networks.mlp import MLPDiscriminator, MLPGenerator
 from keras_gan.networks.packed import Packed
 
@@ -19,6 +24,9 @@ __all__ = [
     "ConditionalMLPGenerator",
     "DCGANDiscriminator",
     "DCGANGenerator",
+    "InfoGANDiscriminator",
+    "InfoGANGenerator",
+    "InfoGANRecognition",
     "MLPDiscriminator",
     "MLPGenerator",
     "Packed",

@@ -1,0 +1,238 @@
+"""The game in which some latents can be found again in the samples: InfoGAN."""
+
+import functools
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import effects
+from keras_gan.arguments import check_positive
+from keras_gan.covariance import as_floats
+from keras_gan.models import checks, play, posterior
+from keras_gan.models.body import body_of
+from keras_gan.models.gan import GAN
+from keras_gan.registry import register
+
+
+@register
+class InfoGAN(GAN):
+    """A game whose latents hold codes that a recognition network Q finds in samples.
+
+    Both players also pay for what Q does not find (Chen et al., 2016, eq. 5 and 6):
+
+        L_I = E log Q(c|G(z, c)) + H(c)  <=  I(c; G(z, c)), in nats,
+        discriminator:  its objective - weight L_I
+        generator:      its objective - weight L_I
+
+    So a code that the data have anyway, such as which digit it is, is found without
+    labels. Q is a head on the discriminator's body: it takes what the logit is made of.
+    As in the authors' code the head moves with the discriminator, and the body learns
+    from both. Q(c|x) is a softmax for a categorical code and a Gaussian with a mean and
+    a deviation for each number of a uniform or normal one.
+
+    Args:
+        generator: built `keras.Model`, (batch, latent_dim) -> samples.
+        discriminator: built functional `keras.Model`, samples -> logits.
+        recognition: built `keras.Model`, Q's head: the input of the discriminator's
+            last layer -> parameters of the codes in their order, K logits for
+            `Categorical(K)`, 2 d numbers for `Uniform(d)` and `Normal(d)`.
+        prior: `keras_gan.priors.Joint`.
+        code_parts: tuple of ints, the parts of `prior` that are codes.
+        ema_decay, seed: as for `GAN`.
+
+    Raises:
+        ValueError: for parts that do not fit each other; else as `GAN`.
+
+    Example:
+
+    >>> from keras_gan import networks, priors
+    >>> gan = InfoGAN(
+    ...     networks.MLPGenerator((8, 8, 1), latent_dim=19),
+    ...     networks.MLPDiscriminator((8, 8, 1), widths=(64, 32)),
+    ...     networks.InfoGANRecognition(num_features=32, num_parameters=12),
+    ...     priors.Joint([priors.Normal(8), priors.Categorical(10), priors.Uniform(1)]),
+    ...     code_parts=(1, 2),
+    ... )
+    >>> gan.compile()
+    >>> [code.shape for code in gan.codes(gan.sample(5, seed=0))]
+    [(5, 10), (5, 1)]
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        recognition,
+        prior,
+        code_parts,
+        ema_decay=None,
+        seed=0,
+        **kwargs,
+    ):
+        super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
+        self.code_parts = posterior.checked_parts(code_parts, prior)
+        self.recognition = recognition
+        body = body_of(discriminator)
+        posterior.check_head(recognition, body.output_shape[1:], self._codes)
+        # In a partial, since Keras would save the layers of an attribute once more.
+        self._body = functools.partial(body)
+
+    @property
+    def _codes(self):
+        """Part -> (prior, where it stands in a latent vector)."""
+        return {
+            part: (self.prior.priors[part], self.prior.slices[part])
+            for part in self.code_parts
+        }
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "recognition": serialize(self.recognition),
+            "code_parts": list(self.code_parts),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        revive = keras.saving.deserialize_keras_object
+        return super().from_config(
+            {**config, "recognition": revive(config["recognition"])}
+        )
+
+    def compile(
+        self,
+        loss="non_saturating",
+        penalties=(),
+        *,
+        information_weight=1.0,
+        generator_optimizer=None,
+        **rules,
+    ):
+        """Set the rules of the game; those not named here are as in `GAN.compile`.
+
+        Args:
+            information_weight: float >= 0, or a list of one for each code. The bound of
+                a continuous code has no upper limit, so it wants a smaller one.
+            generator_optimizer: None is the paper's Adam(1e-3, beta_1=0.5).
+
+        Raises:
+            ValueError: for other weights, or as `GAN.compile`.
+        """
+        weights = as_floats(information_weight, "information_weight")
+        if weights.shape not in ((), (len(self.code_parts),)) or (weights < 0).any():
+            raise ValueError(
+                "information_weight is a number of at least 0, or a list of "
+                f"{len(self.code_parts)}, one for each of the parts {self.code_parts}. "
+                f"Received: information_weight={information_weight!r}."
+            )
+        super().compile(
+            loss,
+            penalties,
+            generator_optimizer=(
+                generator_optimizer or keras.optimizers.Adam(1e-3, beta_1=0.5)
+            ),
+            **rules,
+        )
+        self.information_weight = weights.tolist()
+        names = self._logs(dict.fromkeys(self.code_parts, 0.0))
+        self.trackers += [keras.metrics.Mean(name=name) for name in names]
+
+    def get_compile_config(self):
+        config = super().get_compile_config()
+        own = {"information_weight": self.information_weight} if config else {}
+        return {**config, **own}
+
+    # Hooks ----------------------------------------------------------------------------
+
+    @property
+    def discriminator_networks(self):
+        return {**super().discriminator_networks, "recognition": self.recognition}
+
+    def recognize(self, samples, condition, training):
+        """Samples -> part -> the parameters of Q(c|x), in float32 at least."""
+        samples = samples if condition is None else [samples, condition]
+        with effects.captured():  # what the body counts, `discriminate` has counted
+            features = self._body(samples, training=training)
+        parameters = self.recognition(features, training=training)
+        parameters = ops.cast(
+            parameters, keras.backend.result_type(parameters.dtype, "float32")
+        )
+        found, start = {}, 0
+        for part, (prior, _) in self._codes.items():
+            stop = start + posterior.num_parameters(prior)
+            found[part], start = parameters[:, start:stop], stop
+        return found
+
+    def information(self, samples, latents, condition, training):
+        """Part -> L_I of its code in nats: the mean of log Q(c|x), plus H(c)."""
+        parameters = self.recognize(samples, condition, training)
+        found = {}
+        for part, (prior, place) in self._codes.items():
+            codes = ops.cast(latents[:, place], parameters[part].dtype)
+            likelihood = posterior.log_likelihood(prior, parameters[part], codes)
+            found[part] = ops.mean(likelihood) + prior.entropy
+        return found
+
+    def discriminator_objective(self, real, fake, latents, condition, seed):
+        objective = super().discriminator_objective(
+            real, fake, latents, condition, seed
+        )
+        found = self.information(fake, latents, condition, training=True)
+        play.turn.notes |= self._logs(found)
+        return objective - self._weighed(found)
+
+    def generator_objective(self, real, fake, latents, condition, seed):
+        objective = super().generator_objective(real, fake, latents, condition, seed)
+        found = self.information(fake, latents, condition, training=True)
+        return objective - self._weighed(found)
+
+    def judge(self, real, fake, latents, condition):
+        """As `GAN.judge`, and the bound on the samples; no objective contains it."""
+        found = self.information(fake, latents, condition, training=False)
+        return {**super().judge(real, fake, latents, condition), **self._logs(found)}
+
+    def _weighed(self, found):
+        weights = np.broadcast_to(self.information_weight, len(found)).tolist()
+        return sum(w * bound for w, bound in zip(weights, found.values(), strict=True))
+
+    def _logs(self, found):
+        """The sum as `mutual_information`, and each by its part if there are more."""
+        logs = {"mutual_information": sum(found.values())}
+        if len(found) > 1:
+            logs |= {f"mutual_information_{part}": v for part, v in found.items()}
+        return logs
+
+    # Codes ----------------------------------------------------------------------------
+
+    def codes(self, samples, batch_size=256):
+        """What Q finds in samples, in inference mode.
+
+        Args:
+            samples: float array (n, ...), such as images in [-1, 1].
+            batch_size: int, how many the networks look at at a time.
+
+        Returns:
+            A list of float32 NumPy arrays, one for each of `code_parts`: (n, K) with
+            the probability of each class of a categorical code, (n, d) with the means
+            of another one.
+
+        Raises:
+            ValueError: for samples of another shape.
+        """
+        samples = np.asarray(samples, "float32")
+        shape = checks.first_input_shape(self.discriminator)
+        if len(samples) == 0 or not checks.compatible(samples.shape[1:], shape):
+            raise ValueError(
+                f"codes looks at samples of shape (n, {', '.join(map(str, shape))}), "
+                f"n >= 1. Received: shape {samples.shape}."
+            )
+        found = [[] for _ in self.code_parts]
+        for start in range(0, len(samples), check_positive(batch_size, "batch_size")):
+            batch = ops.convert_to_tensor(samples[start : start + batch_size])
+            parameters = self.recognize(batch, None, training=False)
+            for part, rows in zip(self.code_parts, found, strict=True):
+                prior, _ = self._codes[part]
+                rows.append(np.asarray(posterior.estimate(prior, parameters[part])))
+        return [np.concatenate(rows).astype("float32", copy=False) for rows in found]

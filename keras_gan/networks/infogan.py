@@ -1,0 +1,200 @@
+"""The networks of InfoGAN on MNIST (Chen et al., 2016, appendix C.1)."""
+
+import keras
+from keras import layers
+from keras.initializers import RandomNormal
+
+from keras_gan.arguments import check_positive
+from keras_gan.networks.shapes import check_image_shape
+from keras_gan.registry import register
+
+KERNEL = 4
+LEAK = 0.1
+
+
+def _initial():
+    """N(0, 0.02) weights, as in the authors' code; a new object each time."""
+    return {"kernel_initializer": RandomNormal(0.0, 0.02)}
+
+
+def _normalize(x):
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+
+
+def _checked(image_shape, network, most_channels=4):
+    shape = check_image_shape(image_shape, network, most_channels)
+    if shape[0] % 4 or shape[1] % 4:
+        near = tuple(max(4, 4 * round(side / 4)) for side in shape[:2])
+        raise ValueError(
+            f"{network} doubles a side twice, so sides are multiples of 4. Received: "
+            f"image_shape={shape}. Resize the images to {near}."
+        )
+    return shape
+
+
+@register
+class InfoGANGenerator(keras.Model):
+    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+
+    Dense layers of 1024 units and of a quarter of each side with 128 channels, then
+    transposed convolutions to 64 channels and to the image; batch normalization and
+    ReLU after each but the last, which ends in tanh (in the paper in a sigmoid, for
+    pixels in [0, 1]).
+
+    Args:
+        image_shape: (height, width, channels), sides that are multiples of 4.
+        latent_dim: int >= 1, noise and codes: 62 + 10 + 1 + 1 in the paper.
+
+    Raises:
+        ValueError: for other sizes.
+
+    Example:
+
+    >>> InfoGANGenerator((28, 28, 1), latent_dim=74).output_shape
+    (None, 28, 28, 1)
+    """
+
+    def __init__(self, image_shape=(28, 28, 1), latent_dim=74, name=None):
+        image_shape = _checked(image_shape, "InfoGANGenerator")
+        latent_dim = check_positive(latent_dim, "latent_dim")
+        height, width, channels = image_shape
+        start = (height // 4, width // 4, 128)
+
+        inputs = keras.Input((latent_dim,), name="latents")
+        x = layers.Dense(1024, use_bias=False, **_initial())(inputs)
+        x = layers.ReLU()(_normalize(x))
+        units = start[0] * start[1] * start[2]
+        x = layers.Dense(units, use_bias=False, **_initial())(x)
+        x = layers.Reshape(start)(layers.ReLU()(_normalize(x)))
+        x = layers.Conv2DTranspose(
+            64, KERNEL, strides=2, padding="same", use_bias=False, **_initial()
+        )(x)
+        x = layers.ReLU()(_normalize(x))
+        x = layers.Conv2DTranspose(
+            channels, KERNEL, strides=2, padding="same", **_initial()
+        )(x)
+        outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
+        super().__init__(inputs, outputs, name=name)
+        self.image_shape = image_shape
+        self.latent_dim = latent_dim
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "latent_dim": self.latent_dim,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class InfoGANDiscriminator(keras.Model):
+    """Images (batch, *image_shape) -> logits (batch, 1).
+
+    Convolutions of stride 2 to 64 and 128 channels and a dense layer of 1024 units,
+    each with leaky ReLU of slope 0.1, batch normalization in all but the first. The
+    1024 units are what `InfoGANRecognition` looks at.
+
+    Args:
+        image_shape: (height, width, channels), sides that are multiples of 4.
+
+    Raises:
+        ValueError: for other sizes.
+
+    Example:
+
+    >>> InfoGANDiscriminator((28, 28, 1)).output_shape
+    (None, 1)
+    """
+
+    def __init__(self, image_shape=(28, 28, 1), name=None):
+        image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
+        inputs = keras.Input(image_shape, name="images")
+        x = layers.Conv2D(64, KERNEL, strides=2, padding="same", **_initial())(inputs)
+        x = layers.LeakyReLU(LEAK)(x)
+        x = layers.Conv2D(
+            128, KERNEL, strides=2, padding="same", use_bias=False, **_initial()
+        )(x)
+        x = layers.Flatten()(layers.LeakyReLU(LEAK)(_normalize(x)))
+        x = layers.Dense(1024, use_bias=False, **_initial())(x)
+        x = layers.LeakyReLU(LEAK)(_normalize(x))
+        outputs = layers.Dense(1, dtype="float32", name="logits", **_initial())(x)
+        super().__init__(inputs, outputs, name=name)
+        self.image_shape = image_shape
+
+    def get_config(self):
+        return {"image_shape": self.image_shape, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class InfoGANRecognition(keras.Model):
+    """Q's head: features of the discriminator -> parameters of the codes.
+
+    A dense layer with batch normalization and leaky ReLU of slope 0.1, then the
+    parameters: K logits for each categorical code, and d means and d log
+    deviations for each uniform or normal one of width d.
+
+    Args:
+        num_features: int >= 1, the units before the discriminator's logit.
+        num_parameters: int >= 1, of all codes: 10 + 2 + 2 in the paper.
+        width: int >= 1, the units of the dense layer.
+        normalization: "batch", the paper's, or None.
+
+    Raises:
+        ValueError: for a number below 1 or another normalization.
+
+    Example:
+
+    >>> InfoGANRecognition(num_features=1024, num_parameters=14).output_shape
+    (None, 14)
+    """
+
+    def __init__(
+        self,
+        num_features=1024,
+        num_parameters=14,
+        width=128,
+        normalization="batch",
+        name=None,
+    ):
+        num_features = check_positive(num_features, "num_features")
+        num_parameters = check_positive(num_parameters, "num_parameters")
+        width = check_positive(width, "width")
+        if normalization not in ("batch", None):
+            raise ValueError(
+                "InfoGANRecognition takes normalization='batch' or None. "
+                f"Received: normalization={normalization!r}."
+            )
+        inputs = keras.Input((num_features,), name="features")
+        x = layers.Dense(width, use_bias=normalization is None, **_initial())(inputs)
+        if normalization == "batch":
+            x = _normalize(x)
+        x = layers.LeakyReLU(LEAK)(x)
+        outputs = layers.Dense(
+            num_parameters, dtype="float32", name="parameters", **_initial()
+        )(x)
+        super().__init__(inputs, outputs, name=name)
+        self.num_features = num_features
+        self.num_parameters = num_parameters
+        self.width = width
+        self.normalization = normalization
+
+    def get_config(self):
+        return {
+            "num_features": self.num_features,
+            "num_parameters": self.num_parameters,
+            "width": self.width,
+            "normalization": self.normalization,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
