@@ -6,6 +6,7 @@ from keras_gan.sampling.interpolation import interpolate
 from keras_gan.sampling.metropolis_hastings import metropolis_hastings_sample
 from keras_gan.sampling.nearest_latents import NearestLatents, nearest_latents
 from keras_gan.sampling.rejection import rejection_sample
+from keras_gan.sampling.traverse import traverse
 from keras_gan.sampling.truncation import truncated_normal
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "metropolis_hastings_sample",
     "nearest_latents",
     "rejection_sample",
+    "traverse",
     "truncated_normal",
 ]
