@@ -10,6 +10,7 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
 )
+from keras_gan.layers.weight_normalization import WeightNormalization
 
 __all__ = [
     "ConditionalBatchNormalization",
@@ -18,4 +19,5 @@ __all__ = [
     "Pack",
     "SpectralNormalization",
     "SynchronizedBatchNormalization",
+    "WeightNormalization",
 ]
