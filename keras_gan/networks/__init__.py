@@ -16,6 +16,10 @@ from keras_gan.networks.infogan import (
 )
 from keras_gan.networks.mlp import MLPDiscriminator, MLPGenerator
 from keras_gan.networks.packed import Packed
+from keras_gan.networks.semi_supervised import (
+    SemiSupervisedDiscriminator,
+    SemiSupervisedGenerator,
+)
 
 __all__ = [
     "ConditionalDCGANDiscriminator",
@@ -30,4 +34,6 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "Packed",
+    "SemiSupervisedDiscriminator",
+    "SemiSupervisedGenerator",
 ]

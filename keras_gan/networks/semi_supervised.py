@@ -1,0 +1,172 @@
+"""The networks that learn digits from 100 labels (Salimans et al., 2016)."""
+
+import math
+
+import keras
+from keras import layers
+
+from keras_gan.arguments import check_positive
+from keras_gan.layers import (
+    InstanceNoise,
+    SynchronizedBatchNormalization,
+    WeightNormalization,
+)
+from keras_gan.networks.shapes import (
+    check_image_shape,
+    check_sample_shape,
+    check_widths,
+)
+from keras_gan.registry import register
+
+
+@register
+class SemiSupervisedGenerator(keras.Model):
+    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+
+    The generator for MNIST of Salimans et al. (2016), by the authors' code: dense
+    layers with batch normalization (without its scale) and softplus, and a last one
+    with weight normalization. It ends in tanh, the paper's in a sigmoid, whose images
+    lie in [0, 1]: the two are one function, tanh(a) = 2 sigmoid(2a) - 1. Batch
+    normalization takes the statistics of the global batch. The paper's latents are
+    `priors.Uniform(100, 0, 1)`.
+
+    Args:
+        image_shape: (height, width, channels) with 1 to 4 channels.
+        latent_dim: int >= 1.
+        widths: units of the hidden layers.
+
+    Raises:
+        ValueError: for a shape that is not of this kind, or a width below 1.
+
+    Example:
+
+    >>> SemiSupervisedGenerator().output_shape
+    (None, 28, 28, 1)
+    """
+
+    def __init__(
+        self, image_shape=(28, 28, 1), latent_dim=100, widths=(500, 500), name=None
+    ):
+        image_shape = check_image_shape(image_shape, "SemiSupervisedGenerator")
+        latent_dim = check_positive(latent_dim, "latent_dim")
+        widths = check_widths(widths)
+        inputs = keras.Input((latent_dim,), name="latents")
+        x = inputs
+        for width in widths:
+            x = layers.Dense(width, use_bias=False)(x)
+            x = SynchronizedBatchNormalization(scale=False, momentum=0.9, epsilon=1e-6)(
+                x
+            )
+            x = layers.Activation("softplus")(x)
+        x = WeightNormalization(layers.Dense(math.prod(image_shape)))(x)
+        x = layers.Reshape(image_shape)(x)
+        outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
+        super().__init__(inputs, outputs, name=name)
+        self.image_shape = image_shape
+        self.latent_dim = latent_dim
+        self.widths = widths
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "latent_dim": self.latent_dim,
+            "widths": self.widths,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+@register
+class SemiSupervisedDiscriminator(keras.Model):
+    """Samples -> class logits (batch, num_classes) and features (batch, widths[-1]).
+
+    The discriminator for MNIST of Salimans et al. (2016), by the authors' code: dense
+    layers with weight normalization and ReLU, and Gaussian noise before each of them,
+    in training mode. There is no output for fakes: their logit is 0. The features are
+    those of the last hidden layer, before the noise.
+
+    In the code the lengths of the weights are chosen by 500 images before the training
+    starts, and but for the last layer's they do not move. Here `adapt` chooses them.
+
+    Args:
+        image_shape: (height, width, channels), or (features,) for plain vectors.
+        num_classes: int >= 1, K.
+        widths: units of the hidden layers, at least one.
+        input_noise: float >= 0, the deviation of the noise on samples. The default is
+            the paper's .3 for images in [0, 1], which is .6 for images in [-1, 1].
+        noise: float >= 0, the deviation of the noise before every other layer.
+
+    Raises:
+        ValueError: for a shape that is not one of these, a width below 1, or a negative
+            deviation.
+
+    Example:
+
+    >>> discriminator = SemiSupervisedDiscriminator((8, 8, 1), widths=(20, 5))
+    >>> discriminator.output_shape
+    [(None, 10), (None, 5)]
+    """
+
+    def __init__(
+        self,
+        image_shape=(28, 28, 1),
+        num_classes=10,
+        widths=(1000, 500, 250, 250, 250),
+        input_noise=0.6,
+        noise=0.5,
+        name=None,
+    ):
+        kind = "SemiSupervisedDiscriminator"
+        image_shape = check_sample_shape(image_shape, kind, None)
+        num_classes = check_positive(num_classes, "num_classes")
+        widths = check_widths(widths)
+        if not widths:
+            raise ValueError(
+                f"{kind} has features, those of its last hidden layer, so widths is "
+                "not empty. Received: widths=()."
+            )
+        inputs = keras.Input(image_shape, name="samples")
+        x = InstanceNoise(input_noise)(layers.Flatten()(inputs))
+        for width in widths:
+            dense = layers.Dense(width, "relu", kernel_initializer="he_normal")
+            features = WeightNormalization(dense, scale="fixed")(x)
+            x = InstanceNoise(noise)(features)
+        last = layers.Dense(num_classes, dtype="float32")
+        logits = WeightNormalization(last, name="logits")(x)
+        super().__init__(inputs, [logits, features], name=name)
+        self.image_shape = image_shape
+        self.num_classes = num_classes
+        self.widths = widths
+        self.input_noise = float(input_noise)
+        self.noise = float(noise)
+
+    def adapt(self, samples):
+        """Choose the lengths of the weights, and the biases, by a batch of samples.
+
+        Each unit then has mean 0 and deviation 1 before its activation, with the noise
+        (Salimans and Kingma, 2016). To be called before a game is made of the network.
+
+        Args:
+            samples: float array (batch, *image_shape), some hundred.
+        """
+        x = samples
+        for layer in self.layers[1:]:
+            adapts = isinstance(layer, WeightNormalization)
+            x = layer.adapt(x) if adapts else layer(x, training=True)
+
+    def get_config(self):
+        return {
+            "image_shape": self.image_shape,
+            "num_classes": self.num_classes,
+            "widths": self.widths,
+            "input_noise": self.input_noise,
+            "noise": self.noise,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
