@@ -3,6 +3,7 @@
 from . import schemes, splits
 from .dirac import Dirac
 from .epoch import Epoch
+from .few_labels import few_labels
 from .gaussian_mixture import GaussianMixture
 from .known_distribution import KnownDistribution
 from .load import load
@@ -19,6 +20,7 @@ __all__ = [
     "Resumable",
     "SwissRoll",
     "TwoMoons",
+    "few_labels",
     "load",
     "regroup",
     "schemes",

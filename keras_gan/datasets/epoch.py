@@ -11,7 +11,8 @@ class Epoch(tf.data.Dataset):
     """One epoch over a source, as a `tf.data.Dataset` that can begin at any place.
 
     An element is a float32 minibatch (batch, height, width, channels) in [-1, 1], or
-    (batch, d) of vectors as they are; with labels a pair of it and int32 (batch,).
+    (batch, d) of vectors as they are; with labels a pair of it and int32 (batch,); of
+    `few_labels` (samples, (labelled samples, labels)).
     Each item comes at most once an epoch, in the order that `seed` and `epoch` give.
 
     Iterating does not move `epoch`: who trains sets it before each epoch, and so the
@@ -197,22 +198,33 @@ def _nothing_to_tune():
 
 
 def _fetch(source, labels):
-    """The function from item numbers (batch, ...) to their items and labels."""
-    dtypes = [tf.as_dtype(source.dtype)] + [tf.int32] * labels
+    """The function from item numbers (batch, ...) to their items and labels.
 
-    def read(indices):
+    With other item numbers beside them, the labels are those of the items beside.
+    """
+
+    def items_of(indices):
         items = source.read(indices.ravel())
-        items = items.reshape(*indices.shape, *source.item_shape)
-        return [items, source.labels[indices]] if labels else [items]
+        return items.reshape(*indices.shape, *source.item_shape)
 
-    def fetch(indices):
-        items, *classes = call_python(read, [indices], dtypes)
+    def read(*indices):
+        found = [items_of(numbers) for numbers in indices]
+        return [*found, source.labels[indices[-1]]] if labels else found
+
+    def shaped(items, indices):
         items.set_shape([*indices.shape, *source.item_shape])
         if items.dtype == tf.uint8:
             items = tf.cast(items, tf.float32) / 127.5 - 1.0
+        return items
+
+    def fetch(*indices):
+        dtypes = [tf.as_dtype(source.dtype)] * len(indices) + [tf.int32] * labels
+        found = call_python(read, [*indices], dtypes)
+        parts = [shaped(*pair) for pair in zip(found, indices, strict=not labels)]
         if not labels:
-            return items
-        classes[0].set_shape(indices.shape)
-        return items, classes[0]
+            return parts[0]
+        classes = tf.ensure_shape(found[-1], indices[-1].shape)
+        items, *beside = parts
+        return items, ((*beside, classes) if beside else classes)
 
     return fetch
