@@ -173,11 +173,17 @@ def own_rows(draw, rows):
     return draw(total)[offset : offset + rows]
 
 
-def padded(tensor):
+def padded(structure):
     """Give an empty replica one row of zeros, so that no mean over 0 rows is NaN.
 
-    With one replica, or at least one row, the tensor passes unchanged; so does None.
+    Args:
+        structure: tensor (rows, ...), None, or a nested tuple of them. With one
+            replica, or at least one row, it passes unchanged.
     """
+    return tf.nest.map_structure(_padded, structure)
+
+
+def _padded(tensor):
     if replicas() == 1 or tensor is None:
         return tensor
     missing = tf.maximum(1 - tf.shape(tensor)[0], 0)
@@ -200,7 +206,7 @@ def global_mean(structure, share):
     return global_sum(tf.nest.map_structure(share.weigh, structure))
 
 
-def mean_of_step(values):
+def mean_of_step(values, axis=None):
     """The mean of `values` over the global batch; outside of a step, over themselves.
 
     It can be differentiated: each replica's gradient holds what the losses of all of
@@ -208,7 +214,8 @@ def mean_of_step(values):
 
     Args:
         values: float tensor (rows, ...).
+        axis: None for one mean of all numbers, 0 for one of each column.
     """
     share = share_of_step()
-    mean = tf.reduce_mean(values)
+    mean = tf.reduce_mean(values, axis)
     return mean if share is None else global_mean([mean], share)[0]

@@ -119,7 +119,8 @@ def from_preset(preset, base):
             "some are missing, or have other shapes. Save the preset anew."
         ) from error
     if not with_training:
-        game.generator.set_weights(game.sampler.get_weights())
+        for average, network in game.averages:
+            network.set_weights(average.get_weights())
     return game
 
 
@@ -185,13 +186,14 @@ def _check_metadata(metadata, path):
 
 
 class _Networks(keras.Model):
-    """The networks that a game draws and judges with, under names of their own."""
+    """A game's networks under names of their own; of the averaged ones the averages."""
 
     def __init__(self, game):
         super().__init__()
-        self.generator = game.sampler
-        for name, network in game.discriminator_networks.items():
-            setattr(self, name, network)
+        averages = {id(network): average for average, network in game.averages}
+        networks = {"generator": game.generator, **game.discriminator_networks}
+        for name, network in networks.items():
+            setattr(self, name, averages.get(id(network), network))
         self.built = True
 
 

@@ -22,10 +22,10 @@ from keras_gan import (
 SHAPE = (8, 12, 3)
 
 
-def game(family=models.GAN):
+def game(family=models.GAN, discriminator=None):
     return family(
         networks.MLPGenerator((3,), latent_dim=2, widths=(4,), name="maker"),
-        networks.MLPDiscriminator((3,), widths=(4,)),
+        discriminator or networks.MLPDiscriminator((3,), widths=(4,)),
         priors.Uniform(2, minval=-3.0),
         ema_decay=0.5,
         seed=9,
@@ -145,6 +145,10 @@ EXAMPLES = [
         name="game",
     ),
     game_of_codes(),
+    game(
+        models.SemiSupervisedGAN,
+        networks.SemiSupervisedDiscriminator((3,), num_classes=2, widths=(4,)),
+    ),
 ]
 
 

@@ -4,7 +4,16 @@ from keras_gan.models.conditional_gan import ConditionalGAN
 from keras_gan.models.consensus_gan import ConsensusGAN
 from keras_gan.models.gan import GAN
 from keras_gan.models.infogan import InfoGAN
+from keras_gan.models.semi_supervised_gan import SemiSupervisedGAN
 from keras_gan.models.wgan import WGAN
 from keras_gan.models.wgan_gp import WGANGP
 
-__all__ = ["GAN", "WGAN", "WGANGP", "ConditionalGAN", "ConsensusGAN", "InfoGAN"]
+__all__ = [
+    "GAN",
+    "WGAN",
+    "WGANGP",
+    "ConditionalGAN",
+    "ConsensusGAN",
+    "InfoGAN",
+    "SemiSupervisedGAN",
+]

@@ -17,7 +17,12 @@ def last_activation(network):
     """The name of the activation that a functional network ends in, or None."""
     if not getattr(network, "outputs", None) or len(network.outputs) != 1:
         return None
-    layer = network.outputs[0]._keras_history.operation
+    return activation_before(network.outputs[0])
+
+
+def activation_before(output):
+    """The name of the activation that made a functional network's output, or None."""
+    layer = output._keras_history.operation
     while isinstance(layer, keras.layers.Reshape | keras.layers.Flatten):
         layer = layer.input._keras_history.operation
     if isinstance(layer, keras.Model):

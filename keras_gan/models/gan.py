@@ -68,9 +68,7 @@ class GAN(keras.Model):
         self.seed = check_seed(seed)
         self.ema_generator = None
         if ema_decay is not None:
-            self.ema_generator = type(generator).from_config(generator.get_config())
-            self.ema_generator.trainable = False
-            self.reset_ema()
+            self.ema_generator = averaged(generator)
         self.step = self.add_weight((), "zeros", name="step", **COUNTER)
         self.epoch = self.add_weight((), "zeros", name="epoch", **COUNTER)
         self._sampling = None
@@ -266,7 +264,7 @@ class GAN(keras.Model):
             terms[penalty.name] = term
             objective += term
         play.turn.notes = {**terms, **self.loss.scores(real_logits, fake_logits)}
-        return objective + _regularization(self.discriminator_variables)
+        return objective + regularization(self.discriminator_variables)
 
     def generator_objective(self, real, fake, latents, condition, seed):
         """What the generator minimises: loss + weight regularizers.
@@ -278,7 +276,7 @@ class GAN(keras.Model):
         real_logits = self.discriminate(real, condition, training=True)
         fake_logits = self.discriminate(fake, condition, training=True)
         objective = self.loss.generator_loss(real_logits, fake_logits)
-        return objective + _regularization(self.generator_variables)
+        return objective + regularization(self.generator_variables)
 
     def judge(self, real, fake, latents, condition):
         """What `evaluate` logs of a batch: a dict of scalars, means over its rows.
@@ -348,10 +346,17 @@ class GAN(keras.Model):
                 logs = {key: logs[key] for key in keys}
             return self._track(logs, rows)
 
+    @property
+    def averages(self):
+        """Pairs (moving average, network) of the networks that are averaged."""
+        if self.ema_generator is None:
+            return []
+        return [(self.ema_generator, self.generator)]
+
     def reset_ema(self):
-        """Start the moving average anew at the generator as it is."""
-        if self.ema_generator is not None:
-            self.ema_generator.set_weights(self.generator.get_weights())
+        """Start the moving averages anew at the networks as they are."""
+        for average, network in self.averages:
+            average.set_weights(network.get_weights())
 
     # Logs -----------------------------------------------------------------------------
 
@@ -622,10 +627,19 @@ class _Counter:
         self._variable.assign(0)
 
 
+def averaged(network):
+    """A copy of a network, to become its moving average."""
+    copy = type(network).from_config(network.get_config())
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    return copy
+
+
 def _inputs(tensor, condition):
     return tensor if condition is None else [tensor, condition]
 
 
-def _regularization(variables):
+def regularization(variables):
+    """The weight regularizers of a player's variables, a term of its objective."""
     terms = [v.regularizer(v) for v in variables if v.regularizer is not None]
     return sum(terms) if terms else 0.0

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gan import datasets
+from keras_gan.models import checks
 
 MISSING = -1  # the label of a sample whose class is not known
 
@@ -24,11 +25,28 @@ def check_labels(dataset, num_classes, name, missing=False):
             out of range, or another number of classes than that of the networks.
     """
     check_labels_spec(dataset.element_spec, num_classes, name)
+    check_classes(dataset, num_classes, name, missing)
+
+
+def check_classes(dataset, num_classes, name, missing=False):
+    """Raise unless the classes of a data set are those that the networks know.
+
+    Args:
+        dataset: `tf.data.Dataset` of batches (samples, labels), or any
+            `datasets.Epoch` with labels.
+        num_classes, name, missing: as for `check_labels`.
+
+    Raises:
+        ValueError: for classes out of range, another number of them, or, where labels
+            may be missing, an `Epoch` without a single one.
+    """
     if not isinstance(dataset, datasets.Epoch):
         for element in dataset.take(1):
             check_label_values(element[1].numpy(), num_classes, name, missing)
         return
     check_label_values(dataset.labels, num_classes, name, missing)
+    if (dataset.labels < 0).all():
+        raise ValueError(f"Not one sample of {name} has a label: all are -1.")
     if dataset.named_classes and dataset.num_classes != num_classes:
         raise ValueError(
             f"{name} has {dataset.num_classes} classes, but the networks know "
@@ -111,3 +129,39 @@ def check_label_values(labels, num_classes, name, missing=False):
         f"{name} holds classes from {low} to {high}, but the networks know {known}. "
         f"{mend}"
     )
+
+
+def labelled_part(dataset):
+    """The batches (samples, labels) that lie beside the samples of a data set.
+
+    Of (samples, (labelled samples, labels)) the pairs; a data set of another form is
+    returned as it is.
+    """
+    spec = dataset.element_spec
+    if isinstance(spec, tuple) and len(spec) > 1 and isinstance(spec[1], tuple):
+        return dataset.map(lambda samples, labelled, *_: labelled)
+    return dataset
+
+
+def check_beside(dataset, generator, discriminator, name):
+    """Raise unless the labelled samples beside others are of their kind, and as many.
+
+    Args:
+        dataset: `tf.data.Dataset` of (samples, (labelled samples, labels)).
+        generator, discriminator: as for `checks.check_values`, `checks.check_spec`.
+        name: what to call the data in the error.
+
+    Raises:
+        ValueError: for another shape, dtype, range, or number of samples in a batch.
+    """
+    name = f"The labelled part of {name[0].lower()}{name[1:]}"
+    checks.check_spec(dataset.element_spec[1][0], discriminator, name)
+    if isinstance(dataset, datasets.Epoch):  # of `few_labels`, and right by its making
+        return
+    for samples, (labelled, _), *_ in dataset.take(1):
+        checks.check_values(labelled.numpy(), generator, name)
+        if len(samples) != len(labelled):
+            raise ValueError(
+                f"{name} has {len(labelled)} samples in a batch with {len(samples)} "
+                "others. Give both as many, as datasets.few_labels does."
+            )

@@ -41,7 +41,7 @@ def step(game, data, moves=None):
         )
         moves = moves or _ORDERS[game.updates]
         logs = moves(game, minibatches, share)
-        _update_average(game)
+        _update_averages(game)
         game.step.assign_add(1)
         return distribution.global_mean(logs, share), share.total
 
@@ -60,7 +60,9 @@ def _minibatches(real, condition, moves):
     if moves == 1:
         return [(real, condition)]
     return [
-        (real[:, move], None if condition is None else condition[:, move])
+        tf.nest.map_structure(
+            lambda x, move=move: None if x is None else x[:, move], (real, condition)
+        )
         for move in range(moves)
     ]
 
@@ -180,17 +182,14 @@ def _move_discriminator(game, descent):
             variable.assign(game.discriminator_constraint(variable))
 
 
-def _update_average(game):
-    """Move the averaged generator by 1 - min(ema_decay, (1 + t)/(10 + t))."""
-    if game.ema_generator is None:
-        return
-    t = ops.cast(game.step, "float32")
-    decay = ops.minimum(game.ema_decay, (1 + t) / (10 + t))
-    trainable = {id(variable) for variable in game.generator.trainable_variables}
-    for average, variable in zip(
-        game.ema_generator.weights, game.generator.weights, strict=True
-    ):
-        if id(variable) in trainable:
-            average.assign(average + (1 - decay) * (variable - average))
-        else:  # batch statistics are averages already
-            average.assign(variable)
+def _update_averages(game):
+    """Move the averages by 1 - min(ema_decay, (1 + t)/(10 + t))."""
+    for copy, network in game.averages:
+        t = ops.cast(game.step, "float32")
+        decay = ops.minimum(game.ema_decay, (1 + t) / (10 + t))
+        trainable = {id(variable) for variable in network.trainable_variables}
+        for average, variable in zip(copy.weights, network.weights, strict=True):
+            if id(variable) in trainable:
+                average.assign(average + (1 - decay) * (variable - average))
+            else:  # batch statistics are averages already
+                average.assign(variable)

@@ -37,6 +37,24 @@ def dcgan(normalization="batch", ema_decay=0.9, **rules):
     return gan
 
 
+def semi_supervised(ema_decay=0.9, **rules):
+    """A semi-supervised game on images of 8 x 8: two averages, no noise in D.
+
+    As of a Dropout, the position of noise is in checkpoints, not in a saved model.
+    """
+    networks = keras_gan.networks
+    gan = keras_gan.models.SemiSupervisedGAN(
+        networks.SemiSupervisedGenerator(SHAPE, latent_dim=5, widths=(12,)),
+        networks.SemiSupervisedDiscriminator(
+            SHAPE, 2, widths=(10, 8), input_noise=0.0, noise=0.0
+        ),
+        keras_gan.priors.Uniform(5, 0.0, 1.0),
+        ema_decay=ema_decay,
+    )
+    gan.compile(**rules)
+    return gan
+
+
 def images(count=64, shape=SHAPE, seed=0):
     """Random float images in [-1, 1]."""
     return np.random.default_rng(seed).uniform(-1, 1, (count, *shape)).astype("float32")

@@ -10,30 +10,58 @@ import tensorflow as tf
 
 import keras_gan
 from keras_gan import configs, constraints, penalties
-from keras_gan.models import GAN, WGAN, WGANGP, InfoGAN
+from keras_gan.models import (
+    GAN,
+    WGAN,
+    WGANGP,
+    ConditionalGAN,
+    InfoGAN,
+    SemiSupervisedGAN,
+)
 
-FAMILIES = {"WGAN": WGAN, "WGANGP": WGANGP, "InfoGAN": InfoGAN}
+FAMILIES = {
+    "WGAN": WGAN,
+    "WGANGP": WGANGP,
+    "ConditionalGAN": ConditionalGAN,
+    "InfoGAN": InfoGAN,
+    "SemiSupervisedGAN": SemiSupervisedGAN,
+}
+WASSERSTEIN = ("WGAN", "WGANGP")
 ROWS = np.random.default_rng(4).normal(size=(160, 6)).astype("float32")
+CLASSES = 3
+LABELS = {
+    ConditionalGAN: np.arange(160) % 3,
+    SemiSupervisedGAN: np.arange(160) % 4 - 1,  # a label of four is missing
+}
 TOLERANCE = 1e-6  # float32 sums of some tens of terms, in another order
 
 
 def parts(family):
-    """Who plays beside the two networks."""
+    """Who plays: the constructor's arguments."""
+    networks, prior, others = keras_gan.networks, keras_gan.priors.Normal(4), {}
+    discriminator = networks.MLPDiscriminator((6,), widths=(16,))
+    if family is ConditionalGAN:
+        generator = networks.ConditionalMLPGenerator((6,), 4, CLASSES, widths=(16,))
+        discriminator = networks.ConditionalMLPDiscriminator((6,), CLASSES, (16,))
+        return generator, discriminator, prior, {"num_classes": CLASSES}
     if family is InfoGAN:
-        own = {"recognition": infogan_game.head(), "code_parts": infogan_game.CODES}
-        return {"prior": infogan_game.prior(), **own}
-    return {"prior": keras_gan.priors.Normal(4)}
+        prior = infogan_game.prior()
+        others = {"recognition": infogan_game.head(), "code_parts": infogan_game.CODES}
+    if family is SemiSupervisedGAN:
+        discriminator = networks.SemiSupervisedDiscriminator((6,), CLASSES, (16, 8))
+    generator = networks.MLPGenerator((6,), prior.latent_dim, widths=(16,))
+    return generator, discriminator, prior, others
 
 
 def game(family, strategy=None, ema_decay=0.9, **rules):
     """With the same first weights every time."""
     keras.utils.set_random_seed(11)
     with strategy.scope() if strategy else contextlib.nullcontext():
-        others = parts(family)
-        width = others["prior"].latent_dim
+        generator, discriminator, prior, others = parts(family)
         gan = family(
-            keras_gan.networks.MLPGenerator((6,), latent_dim=width, widths=(16,)),
-            keras_gan.networks.MLPDiscriminator((6,), widths=(16,)),
+            generator=generator,
+            discriminator=discriminator,
+            prior=prior,
             **others,
             ema_decay=ema_decay,
             seed=5,
@@ -65,7 +93,8 @@ def descent():
 
 def play(gan):
     """Two epochs of ten minibatches, one or five of them a step."""
-    data = tf.data.Dataset.from_tensor_slices(ROWS).batch(16)
+    rows = (ROWS, LABELS[type(gan)]) if type(gan) in LABELS else ROWS
+    data = tf.data.Dataset.from_tensor_slices(rows).batch(16)
     history = gan.fit(data, epochs=2, verbose=0).history
     return state(gan), [np.array(values) for values in history.values()]
 
@@ -93,13 +122,17 @@ def test_two_replicas(graph, two_replicas, name):
     assert_same(graph[name][1], logs)
 
 
+# D's last bias; the fixed lengths of two layers, in D and in its average
+STILL = {"WGAN": 1, "WGANGP": 1, "SemiSupervisedGAN": 4}
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_it_moves(graph, name):
-    gan = game(FAMILIES[name])
-    moved = [abs(a - b).max() for a, b in zip(state(gan), graph[name][0], strict=True)]
-    still = int(type(gan.loss) is keras_gan.losses.Wasserstein)  # D's last bias
+    first = state(game(FAMILIES[name]))
+    moved = [abs(a - b).max() for a, b in zip(first, graph[name][0], strict=True)]
+    still = STILL.get(name, 0)
     assert sum(far > 1e-6 for far in moved) == len(moved) - still
-    assert moved[:2] == [20 // gan.discriminator_steps, 2]  # steps and epochs
+    assert moved[:2] == [4 if name in WASSERSTEIN else 20, 2]  # steps and epochs
 
 
 def test_wgan_plays_by_the_papers_rules():
@@ -125,6 +158,17 @@ def test_wgan_gp_plays_by_the_papers_rules():
         assert isinstance(optimizer, keras.optimizers.Adam)
         assert float(optimizer.learning_rate) == pytest.approx(1e-4)
         assert (optimizer.beta_1, optimizer.beta_2) == (0.0, 0.9)
+
+
+def test_the_semi_supervised_game_plays_by_the_papers_rules():
+    gan = game(SemiSupervisedGAN)
+    assert type(gan.loss).__name__ == "NonSaturating"
+    assert (gan.generator_cost, gan.class_weight) == ("feature_matching", 1.0)
+    assert gan.latents == "fresh" and gan.discriminator_steps == 1
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert isinstance(optimizer, keras.optimizers.Adam)
+        assert float(optimizer.learning_rate) == pytest.approx(0.003)
+        assert optimizer.beta_1 == 0.5
 
 
 def test_wgan_clips():

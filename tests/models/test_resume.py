@@ -116,9 +116,19 @@ def test_images_killed_and_resumed(
 ):
     if source == "mnist":
         request.getfixturevalue("mnist")
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
     path = folder_of_images if source == "folder" else source
-    options = ["--kind", kind, "--source", str(path), "--epochs", "2"]
+    assert_killed_and_resumed(tmp_path, kind, path, batch_size, steps)
+
+
+@pytest.mark.slow
+def test_a_semi_supervised_game_killed_and_resumed(tmp_path):
+    """Labelled samples of their own order, noise inside D, two averages."""
+    assert_killed_and_resumed(tmp_path, "semi_supervised", "digits", 64, 9)
+
+
+def assert_killed_and_resumed(tmp_path, kind, source, batch_size, steps):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    options = ["--kind", kind, "--source", str(source), "--epochs", "2"]
     options += ["--batch-size", str(batch_size)]
     finish(start(whole, *options))
     moments = random.Random(1)

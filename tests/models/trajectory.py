@@ -53,6 +53,13 @@ def game(strategy=None, loss="non_saturating", dropout=0.0, **rules):
     return gan
 
 
+def image_data(kind, source, batch_size):
+    """An epoch of images; of a family that learns from labels, with few of them."""
+    labels = kind == "semi_supervised"
+    dataset = keras_gan.datasets.load(source, batch_size, labels=labels, seed=2)
+    return keras_gan.datasets.few_labels(dataset, 3) if labels else dataset
+
+
 def state(gan):
     """All weights as one list of arrays."""
     return [np.asarray(v) for v in gan.get_weights()]
@@ -66,17 +73,21 @@ class Slow(keras.callbacks.Callback):
 
 
 def image_game(kind, shape):
-    """An MLP with dropout or a DCGAN, trained by Adam."""
+    """An MLP with dropout, a DCGAN, or a family, trained by Adam."""
     keras.utils.set_random_seed(11)
-    networks = keras_gan.networks
-    if kind == "mlp":
+    networks, family = keras_gan.networks, keras_gan.models.GAN
+    if kind == "semi_supervised":
+        family = keras_gan.models.SemiSupervisedGAN
+        generator = networks.SemiSupervisedGenerator(shape, 8, widths=(16,))
+        discriminator = networks.SemiSupervisedDiscriminator(shape, widths=(24, 12))
+    elif kind == "mlp":
         generator = networks.MLPGenerator(shape, latent_dim=8, widths=(32,))
         discriminator = networks.MLPDiscriminator(shape, widths=(32,), dropout=0.25)
     else:
         generator = networks.DCGANGenerator(shape, latent_dim=8, filters=4)
         discriminator = networks.DCGANDiscriminator(shape, filters=4)
     prior = keras_gan.priors.Normal(8)
-    gan = keras_gan.models.GAN(generator, discriminator, prior, ema_decay=0.99)
+    gan = family(generator, discriminator, prior, ema_decay=0.99)
     gan.compile(
         penalties=[keras_gan.penalties.R1(gamma=0.1, every=4)],
         latents="fresh",
@@ -116,9 +127,7 @@ def main():
     if arguments.kind == "vectors":
         gan, dataset = game(strategy, dropout=arguments.dropout), data()
     else:
-        dataset = keras_gan.datasets.load(
-            arguments.source, arguments.batch_size, seed=2
-        )
+        dataset = image_data(arguments.kind, arguments.source, arguments.batch_size)
         gan = image_game(arguments.kind, dataset.image_shape)
     if arguments.kill_in_save:
         kill_in_save(arguments.kill_in_save)

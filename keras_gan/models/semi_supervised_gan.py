@@ -1,0 +1,244 @@
+"""The semi-supervised game: a classifier that learns from samples without labels."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from keras_gan import datasets, distribution
+from keras_gan.models import checks, labels, play
+from keras_gan.models.classification import (
+    OfLabelled,
+    check_outputs,
+    cross_entropy,
+    is_right,
+    of_labelled,
+)
+from keras_gan.models.gan import GAN, averaged, regularization
+from keras_gan.registry import register
+
+GENERATOR_COSTS = ("feature_matching", "loss")
+
+
+@register
+class SemiSupervisedGAN(GAN):
+    """A game whose discriminator names the class of a real sample (Salimans et al.,
+    2016, "Improved Techniques for Training GANs").
+
+    The discriminator gives K class logits l_k and features f(x). Fakes are a class of
+    their own whose logit is 0, so that D(x) = Z/(Z + 1) with Z = sum_k exp l_k, and the
+    logit of realness is log Z: losses, scores and penalties are about that one. D also
+    pays for the classes of the samples that have a label,
+
+        D = loss + class_weight * E -log p(y | x),    p(k | x) = exp l_k / Z,
+
+    the mean over the labelled samples of the global minibatch, nothing if there are
+    none. G makes the mean features of its samples those of the data:
+
+        G = |E f(x) - E f(G(z))|^2.
+
+    Data are (samples, labels), with -1 where the label is missing, or (samples,
+    (labelled samples, labels)), as many of these as of those: see
+    `datasets.few_labels`. The first form learns classes from samples of the game
+    itself, in a pass of their own.
+
+    With `ema_decay` the discriminator is averaged too; `classify` and the `error_rate`
+    of `evaluate` are by its average.
+
+    Args:
+        generator, prior, ema_decay, seed: as for `GAN`.
+        discriminator: built functional `keras.Model`, samples -> [class logits (batch,
+            K), features (batch, d)], such as `networks.SemiSupervisedDiscriminator`.
+
+    Raises:
+        TypeError, ValueError: for parts that do not fit each other.
+
+    Example:
+
+    >>> import keras_gan
+    >>> gan = SemiSupervisedGAN(
+    ...     keras_gan.networks.SemiSupervisedGenerator((8, 8, 1), widths=(20,)),
+    ...     keras_gan.networks.SemiSupervisedDiscriminator((8, 8, 1), widths=(30, 20)),
+    ...     keras_gan.priors.Uniform(100, 0.0, 1.0),
+    ... )
+    >>> gan.compile()
+    >>> digits = keras_gan.datasets.load("digits", batch_size=100, labels=True)
+    >>> data = keras_gan.datasets.few_labels(digits, per_class=10)
+    >>> history = gan.fit(data, verbose=0)
+    >>> images, labels = next(iter(digits))
+    >>> gan.classify(images).shape
+    (100, 10)
+    """
+
+    ema_discriminator = None
+
+    def __init__(
+        self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
+    ):
+        check_outputs(discriminator)
+        super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
+        self.num_classes = discriminator.outputs[0].shape[-1]
+        if ema_decay is not None:
+            self.ema_discriminator = averaged(discriminator)
+        self._classifying = None
+
+    def compile(
+        self,
+        loss="non_saturating",
+        penalties=(),
+        *,
+        generator_cost="feature_matching",
+        class_weight=1.0,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        latents="fresh",
+        **rules,
+    ):
+        """Set the rules of the game; those not named here are as in `GAN.compile`.
+
+        Args:
+            generator_cost: "feature_matching", or "loss": what `loss` makes it pay.
+            class_weight: float > 0. The paper's formula has 1; its code, where the
+                discriminator's loss counts half, has 2.
+            generator_optimizer, discriminator_optimizer: Keras optimizers or their
+                names; None is Adam(0.003, beta_1=0.5), as in the paper's code.
+
+        Raises:
+            ValueError: for an unknown `generator_cost`, a weight that is not positive,
+                or as `GAN.compile`.
+        """
+        if generator_cost not in GENERATOR_COSTS:
+            raise ValueError(
+                f"generator_cost is one of {GENERATOR_COSTS}. "
+                f"Received: {generator_cost!r}."
+            )
+        if not class_weight > 0:
+            raise ValueError(
+                f"class_weight is positive. Received: class_weight={class_weight!r}."
+            )
+        super().compile(
+            loss,
+            penalties,
+            generator_optimizer=generator_optimizer or _adam(),
+            discriminator_optimizer=discriminator_optimizer or _adam(),
+            latents=latents,
+            **rules,
+        )
+        self.generator_cost = generator_cost
+        self.class_weight = float(class_weight)
+        self.trackers += [
+            OfLabelled(name=name)
+            for name in ("class_loss", "class_accuracy", "error_rate")
+        ]
+
+    def get_compile_config(self):
+        own = ("generator_cost", "class_weight")
+        config = super().get_compile_config()
+        return {**config, **{k: getattr(self, k) for k in own}} if config else {}
+
+    @property
+    def averages(self):
+        if self.ema_discriminator is None:
+            return super().averages
+        return [*super().averages, (self.ema_discriminator, self.discriminator)]
+
+    @property
+    def classifier(self):
+        """The network that classifies: the averaged discriminator, or itself."""
+        return self.ema_discriminator or self.discriminator
+
+    def check_data(self, dataset, name):
+        labelled = labels.labelled_part(dataset)
+        labels.check_labels_spec(labelled.element_spec, self.num_classes, name)
+        if labelled is not dataset:
+            labels.check_beside(dataset, self.generator, self.discriminator, name)
+        known = dataset if isinstance(dataset, datasets.Epoch) else labelled
+        labels.check_classes(known, self.num_classes, name, missing=True)
+
+    def split(self, data):
+        real, beside, _ = keras.utils.unpack_x_y_sample_weight(data)
+        samples, classes = beside if isinstance(beside, tuple) else (real, beside)
+        return real, (samples, ops.cast(classes, "int32"))
+
+    def generate(self, latents, condition, training):
+        return super().generate(latents, None, training)
+
+    def draw(self, latents, condition):
+        return super().draw(latents, None)
+
+    def discriminate(self, samples, condition, training):
+        """Samples -> the logit of realness (batch, 1), log sum_k exp l_k."""
+        logits, _ = _outputs(self.discriminator, samples, training)
+        return ops.logsumexp(logits, axis=-1, keepdims=True)
+
+    def discriminator_objective(self, real, fake, latents, condition, seed):
+        objective = super().discriminator_objective(
+            real, fake, latents, condition, seed
+        )
+        samples, classes = condition
+        logits, _ = _outputs(self.discriminator, samples, training=True)
+        loss, accuracy = (
+            distribution.mean_of_step(of_labelled(values, classes), axis=0)
+            for values in (cross_entropy(logits, classes), is_right(logits, classes))
+        )
+        play.turn.notes |= {"class_loss": loss, "class_accuracy": accuracy}
+        return objective + self.class_weight * ops.divide_no_nan(*ops.unstack(loss))
+
+    def generator_objective(self, real, fake, latents, condition, seed):
+        if self.generator_cost == "loss":
+            return super().generator_objective(real, fake, latents, condition, seed)
+        real_mean, fake_mean = (
+            distribution.mean_of_step(
+                _outputs(self.discriminator, samples, training=True)[1], axis=0
+            )
+            for samples in (real, fake)
+        )
+        distance = ops.sum(ops.square(real_mean - fake_mean))
+        return distance + regularization(self.generator_variables)
+
+    def judge(self, real, fake, latents, condition):
+        samples, classes = condition
+        logits, _ = _outputs(self.classifier, samples, training=False)
+        wrong = of_labelled(1.0 - is_right(logits, classes), classes)
+        logs = super().judge(real, fake, latents, condition)
+        return {**logs, "error_rate": ops.mean(wrong, axis=0)}
+
+    def classify(self, samples, batch_size=256):
+        """The class probabilities p(k | x) of samples, taken to be real.
+
+        Args:
+            samples: float array (n, ...), images in [-1, 1].
+            batch_size: int, how many samples the network computes at a time.
+
+        Returns:
+            Float32 NumPy array (n, K), by the (averaged) discriminator.
+
+        Raises:
+            ValueError: for samples of another shape, dtype or range.
+        """
+        samples = np.asarray(samples)
+        spec = tf.TensorSpec(samples.shape, samples.dtype)
+        checks.check_spec(spec, self.discriminator, "samples")
+        checks.check_values(samples, self.generator, "samples")
+        if self._classifying is None:
+            self._classifying = tf.function(self._probabilities, reduce_retracing=True)
+        parts = [
+            self._classifying(samples[start : start + batch_size]).numpy()
+            for start in range(0, len(samples), batch_size)
+        ]
+        return np.concatenate(parts)
+
+    def _probabilities(self, samples):
+        return ops.softmax(_outputs(self.classifier, samples, training=False)[0])
+
+
+def _outputs(network, samples, training):
+    """Class logits and features, in float32 at least."""
+    logits, features = network(samples, training=training)
+    exact = keras.backend.result_type(logits.dtype, "float32")
+    return ops.cast(logits, exact), ops.cast(features, exact)
+
+
+def _adam():
+    """The paper's optimizer, a new one for each player."""
+    return keras.optimizers.Adam(0.003, beta_1=0.5)
