@@ -150,9 +150,8 @@ class InfoGAN(GAN):
     def discriminator_networks(self):
         return {**super().discriminator_networks, "recognition": self.recognition}
 
-    def recognize(self, samples, condition, training):
+    def recognize(self, samples, training):
         """Samples -> part -> the parameters of Q(c|x), in float32 at least."""
-        samples = samples if condition is None else [samples, condition]
         with effects.captured():  # what the body counts, `discriminate` has counted
             features = self._body(samples, training=training)
         parameters = self.recognition(features, training=training)
@@ -165,9 +164,9 @@ class InfoGAN(GAN):
             found[part], start = parameters[:, start:stop], stop
         return found
 
-    def information(self, samples, latents, condition, training):
+    def information(self, samples, latents, training):
         """Part -> L_I of its code in nats: the mean of log Q(c|x), plus H(c)."""
-        parameters = self.recognize(samples, condition, training)
+        parameters = self.recognize(samples, training)
         found = {}
         for part, (prior, place) in self._codes.items():
             codes = ops.cast(latents[:, place], parameters[part].dtype)
@@ -179,18 +178,18 @@ class InfoGAN(GAN):
         objective = super().discriminator_objective(
             real, fake, latents, condition, seed
         )
-        found = self.information(fake, latents, condition, training=True)
+        found = self.information(fake, latents, training=True)
         play.turn.notes |= self._logs(found)
         return objective - self._weighed(found)
 
     def generator_objective(self, real, fake, latents, condition, seed):
         objective = super().generator_objective(real, fake, latents, condition, seed)
-        found = self.information(fake, latents, condition, training=True)
+        found = self.information(fake, latents, training=True)
         return objective - self._weighed(found)
 
     def judge(self, real, fake, latents, condition):
         """As `GAN.judge`, and the bound on the samples; no objective contains it."""
-        found = self.information(fake, latents, condition, training=False)
+        found = self.information(fake, latents, training=False)
         return {**super().judge(real, fake, latents, condition), **self._logs(found)}
 
     def _weighed(self, found):
@@ -231,7 +230,7 @@ class InfoGAN(GAN):
         found = [[] for _ in self.code_parts]
         for start in range(0, len(samples), check_positive(batch_size, "batch_size")):
             batch = ops.convert_to_tensor(samples[start : start + batch_size])
-            parameters = self.recognize(batch, None, training=False)
+            parameters = self.recognize(batch, training=False)
             for part, rows in zip(self.code_parts, found, strict=True):
                 prior, _ = self._codes[part]
                 rows.append(np.asarray(posterior.estimate(prior, parameters[part])))

@@ -379,6 +379,21 @@ def normalizing():
     return networks.InfoGANRecognition(num_features=16, num_parameters=9)
 
 
+@pytest.mark.parametrize("rows", [37, 9], ids=["uneven", "empty"])
+def test_two_replicas_with_an_uneven_last_batch(two_replicas, rows):
+    """Batches of 8; the last one of 5, 3 rows and 2, or of 1 and none."""
+    results = []
+    for where in (None, two_replicas):
+        gan = game(where)
+        data = tf.data.Dataset.from_tensor_slices(ROWS[:rows]).batch(8)
+        logs = gan.fit(data, epochs=2, verbose=0).history
+        judged = gan.evaluate(data, return_dict=True, verbose=0)
+        values = [np.array([*d.values()]) for d in (logs, judged)]
+        results.append([*state(gan), *values])
+    for a, b in zip(*results, strict=True):  # float32 sums in another order
+        np.testing.assert_allclose(a, b, rtol=0, atol=1e-6 * max(1, abs(a).max()))
+
+
 @pytest.mark.parametrize("form", ["keras", "preset"])
 def test_a_loaded_game_goes_on(tmp_path, form):
     """With the head's batch statistics, and with one body for D and Q."""
