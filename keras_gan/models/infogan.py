@@ -4,6 +4,7 @@ import functools
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from keras_gan import effects
@@ -218,18 +219,16 @@ class InfoGAN(GAN):
             of another one.
 
         Raises:
-            ValueError: for samples of another shape.
+            ValueError: for samples of another shape, dtype or range.
         """
-        samples = np.asarray(samples, "float32")
-        shape = checks.first_input_shape(self.discriminator)
-        if len(samples) == 0 or not checks.compatible(samples.shape[1:], shape):
-            raise ValueError(
-                f"codes looks at samples of shape (n, {', '.join(map(str, shape))}), "
-                f"n >= 1. Received: shape {samples.shape}."
-            )
+        samples = np.asarray(samples)
+        spec = tf.TensorSpec(samples.shape, samples.dtype)
+        checks.check_spec(spec, self.discriminator, "samples")
+        checks.check_values(samples, self.generator, "samples")
+        step = check_positive(batch_size, "batch_size")
         found = [[] for _ in self.code_parts]
-        for start in range(0, len(samples), check_positive(batch_size, "batch_size")):
-            batch = ops.convert_to_tensor(samples[start : start + batch_size])
+        for start in range(0, len(samples), step):
+            batch = ops.convert_to_tensor(samples[start : start + step], "float32")
             parameters = self.recognize(batch, training=False)
             for part, rows in zip(self.code_parts, found, strict=True):
                 prior, _ = self._codes[part]

@@ -344,9 +344,18 @@ def test_weights_that_are_none(weight):
         game(information_weight=weight)
 
 
-def test_samples_of_another_shape():
-    with pytest.raises(ValueError, match=r"shape \(n, 6\).*Received: shape \(40, 5\)"):
-        game().codes(ROWS[:, :5])
+@pytest.mark.parametrize(
+    ("samples", "message"),
+    [
+        (ROWS[:, :5], r"shape \(40, 5\), but the discriminator takes \(batch, 6\)"),
+        (ROWS.astype(int), "holds int64"),
+        (np.full_like(ROWS, np.nan), "holds NaN"),
+    ],
+    ids=["narrow", "ints", "NaN"],
+)
+def test_samples_in_which_there_are_no_codes(samples, message):
+    with pytest.raises(ValueError, match=message):
+        game().codes(samples)
 
 
 def test_the_papers_rules_are_the_default():
