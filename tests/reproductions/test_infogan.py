@@ -1,0 +1,58 @@
+"""The script of InfoGAN's reproduction: its error, its verdict, its game."""
+
+import infogan
+import numpy as np
+import pytest
+
+from keras_gan import networks
+
+
+def test_classes_stand_for_digits_as_fits_best():
+    """Each digit d three times, in class d + 3 modulo 10, but a 7 in that of 2."""
+    digits = np.repeat(np.arange(10), 3)
+    classes = (digits + 3) % 10
+    classes[21] = 5
+    error = infogan.error_of(np.eye(10)[classes], digits)
+    assert error == pytest.approx(1 / 30)
+
+
+def test_two_digits_in_one_class_count_as_one():
+    """A class stands for one digit: one of two is wrong, and one class is left over."""
+    digits = np.repeat(np.arange(10), 3)
+    classes = np.where(digits == 9, 4, digits)
+    assert infogan.error_of(np.eye(10)[classes], digits) == pytest.approx(3 / 30)
+
+
+def results(bound=2.28, error=0.04, control=0.1):
+    others = {"bound": 1.9, "error": 0.3}
+    return {
+        "InfoGAN": [others, {"bound": bound, "error": error}],
+        "control": [{"bound": control, "error": 0.8}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, []),
+        ({"bound": 2.2}, ["the bound of the best seed is 2.20"]),
+        ({"error": 0.051}, ["the best seed puts 5.1% into a wrong class"]),
+        ({"control": 1.2}, ["a control reaches the bound 1.20"]),
+    ],
+    ids=["none", "bound", "error", "control"],
+)
+def test_what_is_missed(change, said):
+    assert infogan.missed(results(**change)) == said
+
+
+def test_the_claims_name_every_seed():
+    error, bound = infogan.claims(results(), holds=True)
+    assert error.ours == "4.0% in the best seed; all: 30.0%, 4.0%" and error.seeds == 2
+    assert bound.ours == "2.09 (1.90 to 2.28); control 0.10"
+
+
+def test_the_game_is_the_papers():
+    gan = infogan.game("InfoGAN", seed=0)
+    assert type(gan.generator) is networks.InfoGANGenerator
+    assert gan.prior.latent_dim == 74 and gan.information_weight == [1.0, 0.1, 0.1]
+    assert infogan.game("control", seed=0).information_weight == 0.0
