@@ -70,7 +70,7 @@ def save_to_preset(game, path, state="training"):
                 "generator": game.generator.count_params(),
                 **{
                     name: network.count_params()
-                    for name, network in game.discriminator_networks.items()
+                    for name, network in game.discriminator_networks().items()
                 },
             },
             "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
@@ -119,7 +119,7 @@ def from_preset(preset, base):
             "some are missing, or have other shapes. Save the preset anew."
         ) from error
     if not with_training:
-        for average, network in game.averages:
+        for average, network in game.averages():
             network.set_weights(average.get_weights())
     return game
 
@@ -190,8 +190,8 @@ class _Networks(keras.Model):
 
     def __init__(self, game):
         super().__init__()
-        averages = {id(network): average for average, network in game.averages}
-        networks = {"generator": game.generator, **game.discriminator_networks}
+        averages = {id(network): average for average, network in game.averages()}
+        networks = {"generator": game.generator, **game.discriminator_networks()}
         for name, network in networks.items():
             setattr(self, name, averages.get(id(network), network))
         self.built = True

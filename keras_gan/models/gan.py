@@ -147,7 +147,7 @@ class GAN(keras.Model):
             jit_compile=jit_compile,
             steps_per_execution=steps_per_execution,
         )
-        networks = (self.generator, *self.discriminator_networks.values())
+        networks = (self.generator, *self.discriminator_networks().values())
         self.loss = losses.get(loss)
         self.penalties = rules.named_penalties(penalties)
         self.generator_optimizer = rules.built_optimizer(
@@ -292,7 +292,6 @@ class GAN(keras.Model):
             **self.loss.scores(real_logits, fake_logits),
         }
 
-    @property
     def discriminator_networks(self):
         """Name -> network for those that move in the discriminator's turn."""
         return {"discriminator": self.discriminator}
@@ -305,7 +304,7 @@ class GAN(keras.Model):
     @property
     def discriminator_variables(self):
         """The variables that move in the discriminator's turn."""
-        networks = self.discriminator_networks.values()
+        networks = self.discriminator_networks().values()
         return [v for network in networks for v in network.trainable_variables]
 
     def _penalty(self, penalty, real, fake, condition, seed, dtype):
@@ -346,7 +345,8 @@ class GAN(keras.Model):
                 logs = {key: logs[key] for key in keys}
             return self._track(logs, rows)
 
-    @property
+    # Methods and not properties, or Keras would save the networks as parts of them.
+
     def averages(self):
         """Pairs (moving average, network) of the networks that are averaged."""
         if self.ema_generator is None:
@@ -355,7 +355,7 @@ class GAN(keras.Model):
 
     def reset_ema(self):
         """Start the moving averages anew at the networks as they are."""
-        for average, network in self.averages:
+        for average, network in self.averages():
             average.set_weights(network.get_weights())
 
     # Logs -----------------------------------------------------------------------------

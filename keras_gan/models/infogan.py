@@ -147,9 +147,8 @@ class InfoGAN(GAN):
 
     # Hooks ----------------------------------------------------------------------------
 
-    @property
     def discriminator_networks(self):
-        return {**super().discriminator_networks, "recognition": self.recognition}
+        return {**super().discriminator_networks(), "recognition": self.recognition}
 
     def recognize(self, samples, training):
         """Samples -> part -> the parameters of Q(c|x), in float32 at least."""

@@ -157,7 +157,7 @@ def _discriminator_descent(game, minibatch, fake, latents, move, share):
         objective = game.discriminator_objective(real, fake, latents, condition, seed)
         scaled = game.discriminator_optimizer.scale_loss(share.weigh(objective))
     logs = {"d_loss": objective, **turn.notes}
-    for network in game.discriminator_networks.values():
+    for network in game.discriminator_networks().values():
         effects.commit(scope, network, share)
     return gradients.by_variables(tape, scaled, variables), logs
 
@@ -168,7 +168,7 @@ def _generator_descent(game, minibatch, tape, fake, latents, share):
     with tape, effects.captured() as scope:
         objective = game.generator_objective(real, fake, latents, condition, seed)
         scaled = game.generator_optimizer.scale_loss(share.weigh(objective))
-    for network in game.discriminator_networks.values():
+    for network in game.discriminator_networks().values():
         effects.commit_seeds(scope, network)
     descent = gradients.by_variables(tape, scaled, game.generator_variables)
     return descent, objective
@@ -184,7 +184,7 @@ def _move_discriminator(game, descent):
 
 def _update_averages(game):
     """Move the averages by 1 - min(ema_decay, (1 + t)/(10 + t))."""
-    for copy, network in game.averages:
+    for copy, network in game.averages():
         t = ops.cast(game.step, "float32")
         decay = ops.minimum(game.ema_decay, (1 + t) / (10 + t))
         trainable = {id(variable) for variable in network.trainable_variables}

@@ -136,14 +136,13 @@ class SemiSupervisedGAN(GAN):
         config = super().get_compile_config()
         return {**config, **{k: getattr(self, k) for k in own}} if config else {}
 
-    @property
     def averages(self):
         if self.ema_discriminator is None:
-            return super().averages
-        return [*super().averages, (self.ema_discriminator, self.discriminator)]
+            return super().averages()
+        return [*super().averages(), (self.ema_discriminator, self.discriminator)]
 
     @property
-    def classifier(self):
+    def _classifier(self):
         """The network that classifies: the averaged discriminator, or itself."""
         return self.ema_discriminator or self.discriminator
 
@@ -198,7 +197,7 @@ class SemiSupervisedGAN(GAN):
 
     def judge(self, real, fake, latents, condition):
         samples, classes = condition
-        logits, _ = _outputs(self.classifier, samples, training=False)
+        logits, _ = _outputs(self._classifier, samples, training=False)
         wrong = of_labelled(1.0 - is_right(logits, classes), classes)
         logs = super().judge(real, fake, latents, condition)
         return {**logs, "error_rate": ops.mean(wrong, axis=0)}
@@ -229,7 +228,7 @@ class SemiSupervisedGAN(GAN):
         return np.concatenate(parts)
 
     def _probabilities(self, samples):
-        return ops.softmax(_outputs(self.classifier, samples, training=False)[0])
+        return ops.softmax(_outputs(self._classifier, samples, training=False)[0])
 
 
 def _outputs(network, samples, training):

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import h5py
 import infogan_game
 import keras
 import numpy as np
@@ -257,3 +258,22 @@ def test_wgan_gp_refuses_batch_normalization(synchronized):
         (16, 16, 1), filters=2, normalization="layer"
     )
     WGANGP(generator, discriminator, keras_gan.priors.Normal(4)).compile()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_file_holds_each_network_once(tmp_path, name):
+    gan = game(FAMILIES[name])
+    gan.save_weights(tmp_path / "game.weights.h5")
+    # Keras looks at `layers` before it comes to "recognition".
+    others = {"InfoGAN": {"layers"}, "SemiSupervisedGAN": {"ema_discriminator"}}
+    networks = {"generator", "discriminator", "ema_generator", *others.get(name, ())}
+    optimizers = {"generator_optimizer", "discriminator_optimizer"}
+    with h5py.File(tmp_path / "game.weights.h5") as file:
+        found = {key for key in file if _holds_weights(file[key])}
+    assert found - {"vars", "trackers"} == networks | optimizers
+
+
+def _holds_weights(group):
+    found = []
+    group.visititems(lambda _, item: found.append(isinstance(item, h5py.Dataset)))
+    return any(found)

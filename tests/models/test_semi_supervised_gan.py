@@ -236,7 +236,7 @@ def test_the_average_follows_both_networks():
         expected = first + (1 - 2 / 11) * (points[2] - first)
         np.testing.assert_allclose(average, expected, atol=1e-6)
     gan.reset_ema()
-    for average, network in gan.averages:
+    for average, network in gan.averages():
         for a, b in zip(average.get_weights(), network.get_weights(), strict=True):
             np.testing.assert_array_equal(a, b)
 
@@ -317,14 +317,14 @@ def test_a_preset_classifies_as_the_game_did(tmp_path, state):
     np.testing.assert_array_equal(gan.classify(ROWS), loaded.classify(ROWS))
     np.testing.assert_array_equal(gan.sample(3, seed=0), loaded.sample(3, seed=0))
     if state == "networks":  # training goes on from the averages
-        for average, network in loaded.averages:
+        for average, network in loaded.averages():
             for a, b in zip(average.get_weights(), network.get_weights(), strict=True):
                 np.testing.assert_array_equal(a, b)
 
 
 def test_without_an_average_the_discriminator_classifies():
     gan = game(ema_decay=None)
-    assert gan.classifier is gan.discriminator and gan.averages == []
+    assert gan._classifier is gan.discriminator and gan.averages() == []
     np.testing.assert_allclose(
         gan.classify(ROWS), scipy.special.softmax(outputs(gan, ROWS)[0], axis=1), 1e-5
     )
