@@ -120,7 +120,7 @@ EXAMPLES = [
         SHAPE, 3, 4, filters=2, conditioning="concatenation", synchronized=True
     ),
     networks.ConditionalDCGANDiscriminator(
-        SHAPE, 4, 2, "concatenation", normalization="batch", synchronized=True
+        SHAPE, 4, 2, "concatenation", "batch", synchronized=True, depth=3
     ),
     networks.InfoGANGenerator((8, 12, 3), latent_dim=5),
     networks.InfoGANDiscriminator((8, 12, 3)),

@@ -118,7 +118,7 @@ class ConditionalDCGANDiscriminator(keras.Model):
         conditioning: one of the two.
         normalization: "batch", "layer", "spectral" or None, as for
             `DCGANDiscriminator`; the vectors v_y are normalized with the logit's.
-        synchronized: bool, as for `DCGANDiscriminator`.
+        synchronized, depth: as for `DCGANDiscriminator`.
 
     Raises:
         ValueError: for a size that does not fit, or another conditioning or
@@ -140,6 +140,7 @@ class ConditionalDCGANDiscriminator(keras.Model):
         conditioning="projection",
         normalization=None,
         synchronized=False,
+        depth=None,
         name=None,
     ):
         network = "ConditionalDCGANDiscriminator"
@@ -152,12 +153,15 @@ class ConditionalDCGANDiscriminator(keras.Model):
             normalization, ("batch", "layer", "spectral", None), network
         )
 
+        if depth is not None:
+            depth = check_positive(depth, "depth")
+
         images = keras.Input(image_shape, name="images")
         labels = told.labels_input()
         x = images
         if conditioning == "concatenation":
             x = told.beside(images, labels, num_classes)
-        x = convolutions.seen(x, filters, normalization, synchronized)
+        x = convolutions.seen(x, filters, normalization, synchronized, depth)
         logits = convolutions.logits(x, 1, normalization)
         if conditioning == "projection":
             projections = convolutions.logits(
@@ -171,6 +175,7 @@ class ConditionalDCGANDiscriminator(keras.Model):
         self.conditioning = conditioning
         self.normalization = normalization
         self.synchronized = synchronized
+        self.depth = depth
 
     def get_config(self):
         return {
@@ -180,6 +185,7 @@ class ConditionalDCGANDiscriminator(keras.Model):
             "conditioning": self.conditioning,
             "normalization": self.normalization,
             "synchronized": self.synchronized,
+            "depth": self.depth,
             "name": self.name,
         }
 
