@@ -119,11 +119,15 @@ def test_worse_than_the_paper_is_an_error(monkeypatch, capsys):
     monkeypatch.setattr(reproduction, "images_of", lambda split: images)
     monkeypatch.setattr(reproduction, "trained", lambda *given: None)
     monkeypatch.setattr(reproduction, "scored", lambda *given: found[given[-1]])
-    monkeypatch.setattr(sys, "argv", ["lenet_wgan_gp.py", "--seeds", "2"])
+    monkeypatch.setattr(
+        sys, "argv", ["lenet_wgan_gp.py", "--seeds", "2", "--epochs", "2"]
+    )
     reproduction.main()
     shown = capsys.readouterr().out
-    assert "| seed 1 | 99.00% | 0.95 / 1.00 | 0.950 | 1.6 / 1 | 1.60 |" in shown
-    assert "| the paper's |  | 9.12 / 9.78 | 0.933 |" in shown
+    assert (
+        "| seed 1, 2 epochs | 99.00% | 0.95 / 1.00 | 0.950 | 1.6 / 1 | 1.60 |" in shown
+    )
+    assert "| the paper's, 10 epochs |  | 9.12 / 9.78 | 0.933 |" in shown
     found[1] = with_ratios(0.95, 1.9)
     with pytest.raises(SystemExit, match="Worse than the paper.*Frechet.*1.65"):
         reproduction.main()
