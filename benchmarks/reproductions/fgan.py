@@ -158,7 +158,7 @@ def main():
             f"{paper.gap:.4f}",
             f"{seconds:.0f}",
         )
-        what = f"f-GAN, {name}: |mu - mu*| on the mixture (Nowozin et al., 2016)"
+        what = f"f-GAN, {name}: how far mu ends from mu* (Nowozin et al., 2016)"
         ours, runs_of_it = f"at most {gap:.4f}", arguments.seeds
         claims.append(
             results.Claim(what, f"{paper.gap:.4f}", ours, runs_of_it, gap <= paper.gap)

@@ -83,7 +83,9 @@ class Table:
 
 
 def line(cells):
-    """A row of Markdown."""
+    """A row of Markdown; a bar in a cell would end it, so there may be none."""
+    if any("|" in cell for cell in cells):
+        raise ValueError(f"A cell of a table holds no bar. Received: {cells}.")
     return f"| {' | '.join(cells)} |"
 
 

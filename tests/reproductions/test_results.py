@@ -38,6 +38,8 @@ def test_a_table_is_printed_and_kept(recorded, capsys):
 def test_a_row_has_the_cells_of_the_header():
     with pytest.raises(ValueError, match="2 cells"):
         results.Table("a", "b").add("1")
+    with pytest.raises(ValueError, match="no bar"):
+        results.Table("a", "b").add("1", "|x|")
 
 
 def test_the_page_says_what_held_and_what_was_missed(recorded, tmp_path):
