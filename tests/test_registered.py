@@ -110,6 +110,7 @@ EXAMPLES = [
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization=None),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization="spectral"),
     networks.DCGANDiscriminator(SHAPE, filters=2, synchronized=True, depth=3),
+    networks.ClassHead(5, 3, name="head"),
     networks.ConditionalMLPGenerator(
         (2,), 3, 4, widths=(5,), conditioning="embedding", activation="sigmoid"
     ),
@@ -134,6 +135,17 @@ EXAMPLES = [
     game(models.WGAN),
     game(models.WGANGP),
     game(models.ConsensusGAN),
+    models.ACGAN(
+        networks.ConditionalMLPGenerator((3,), 2, 2, widths=(4,)),
+        networks.MLPDiscriminator((3,), widths=(4,)),
+        networks.ClassHead(4, 2),
+        priors.Uniform(2, minval=-3.0),
+        num_classes=2,
+        class_shares=[0.25, 0.75],
+        ema_decay=0.5,
+        seed=9,
+        name="game",
+    ),
     models.ConditionalGAN(
         networks.ConditionalMLPGenerator((3,), 2, 2, widths=(4,)),
         networks.ConditionalMLPDiscriminator((3,), 2, widths=(4,)),

@@ -1,5 +1,6 @@
 """The games."""
 
+from keras_gan.models.acgan import ACGAN
 from keras_gan.models.conditional_gan import ConditionalGAN
 from keras_gan.models.consensus_gan import ConsensusGAN
 from keras_gan.models.gan import GAN
@@ -9,6 +10,7 @@ from keras_gan.models.wgan import WGAN
 from keras_gan.models.wgan_gp import WGANGP
 
 __all__ = [
+    "ACGAN",
     "GAN",
     "WGAN",
     "WGANGP",

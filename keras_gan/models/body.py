@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_gan.models import checks
+
 
 def body_of(discriminator):
     """The discriminator up to what its logits are made of, with the same layers.
@@ -15,9 +17,9 @@ def body_of(discriminator):
     """
     if not getattr(discriminator, "outputs", None):
         raise ValueError(
-            "InfoGAN's recognition network looks at what the discriminator's logits "
-            "are made of, so the discriminator is a functional model, started with "
-            f"keras.Input(shape). Received: {discriminator!r}."
+            "A head looks at what the discriminator's logits are made of, so the "
+            "discriminator is a functional model, started with keras.Input(shape). "
+            f"Received: {discriminator!r}."
         )
     tensor, weights = discriminator.outputs[0], ()
     while not weights:
@@ -25,10 +27,43 @@ def body_of(discriminator):
         inputs = operation._inbound_nodes[node].input_tensors
         if len(inputs) != 1 or isinstance(operation, keras.Model):
             raise ValueError(
-                "InfoGAN's recognition network looks at what the discriminator's "
-                "logits are made of: the one input of its last layer with weights. "
+                "A head looks at what the discriminator's logits are made of: the one "
+                "input of its last layer with weights. "
                 f"Received: a discriminator that ends in {operation.name!r}, "
                 f"a {type(operation).__name__} with {len(inputs)} inputs."
             )
         tensor, weights = inputs[0], getattr(operation, "weights", ())
     return keras.Model(discriminator.inputs, tensor)
+
+
+def check_head(head, name, features, size, meaning):
+    """Raise a ValueError for a network that is no head on a discriminator's body.
+
+    Args:
+        head: the network.
+        name: str, what the game calls it.
+        features: the shape of what the body gives, without the batch.
+        size: int, how many numbers the head gives.
+        meaning: str, a sentence on what these are.
+    """
+    if not isinstance(head, keras.Model) or not head.built:
+        raise ValueError(
+            f"{name} is a head on the discriminator's body, a built keras.Model. "
+            f"Received: {head!r}."
+        )
+    features, taken = tuple(features), checks.first_input_shape(head)
+    if taken is None or not checks.compatible(features, taken):
+        raise ValueError(
+            f"{name} looks at the input of the discriminator's last layer, which has "
+            f"shape {features} here, but it takes {taken}. Let it begin with "
+            f"keras.Input({features})."
+        )
+    made = checks.output_shape(head)[1:]
+    if made != (size,):
+        raise ValueError(f"{meaning} Received: {name} with an output of shape {made}.")
+    activation = checks.last_activation(head)
+    if activation not in (None, "linear"):
+        raise ValueError(
+            f"{name} ends in {activation}, but the game needs the numbers before it. "
+            "Remove the last activation (activation=None)."
+        )

@@ -1,5 +1,6 @@
 """The game in which both players are told the class."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
@@ -83,7 +84,7 @@ class ConditionalGAN(GAN):
 
     def split(self, data):
         """Split an element (samples, labels) into samples and condition."""
-        real, classes = data
+        real, classes, _ = keras.utils.unpack_x_y_sample_weight(data)
         return real, ops.cast(classes, "int32")
 
     def check_data(self, dataset, name):

@@ -7,10 +7,9 @@ are d means and d numbers r, with the log deviation s = B tanh(r/B), which lies 
 
 import math
 
-import keras
 from keras import ops
 
-from keras_gan.models import checks
+from keras_gan.models import body
 from keras_gan.priors import Categorical, Joint, Normal, Uniform
 
 KINDS = (Categorical, Uniform, Normal)  # whose entropy is known, and of which Q is one
@@ -86,30 +85,10 @@ def check_head(head, features, codes):
         features: the shape of what it looks at, without the batch.
         codes: dict, part -> (prior, slice).
     """
-    if not isinstance(head, keras.Model) or not head.built:
-        raise ValueError(
-            "recognition is Q's head, a built keras.Model such as "
-            f"networks.InfoGANRecognition. Received: {head!r}."
-        )
-    features, taken = tuple(features), checks.first_input_shape(head)
-    if taken is None or not checks.compatible(features, taken):
-        raise ValueError(
-            "The recognition network looks at the input of the discriminator's last "
-            f"layer, which has shape {features} here, but it takes {taken}. Let it "
-            f"begin with keras.Input({features})."
-        )
     sizes = [num_parameters(prior) for prior, _ in codes.values()]
-    made = checks.output_shape(head)[1:]
-    if made != (sum(sizes),):
-        raise ValueError(
-            f"The codes, parts {tuple(codes)} of the prior, have "
-            f"{' + '.join(map(str, sizes))} = {sum(sizes)} parameters: K logits for a "
-            "categorical one, a mean and a deviation for each number of another. "
-            f"Received: a recognition network whose output has shape {made}."
-        )
-    activation = checks.last_activation(head)
-    if activation not in (None, "linear"):
-        raise ValueError(
-            f"The recognition network ends in {activation}, but its outputs are logits "
-            "and means. Remove the last activation (activation=None)."
-        )
+    meaning = (
+        f"The codes, parts {tuple(codes)} of the prior, have "
+        f"{' + '.join(map(str, sizes))} = {sum(sizes)} parameters: K logits for a "
+        "categorical one, a mean and a deviation for each number of another."
+    )
+    body.check_head(head, "recognition", features, sum(sizes), meaning)

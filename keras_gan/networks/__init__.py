@@ -1,5 +1,6 @@
 """Generators and discriminators: Keras models whose few arguments are their config."""
 
+from keras_gan.networks.class_head import ClassHead
 from keras_gan.networks.conditional_dcgan import (
     ConditionalDCGANDiscriminator,
     ConditionalDCGANGenerator,
@@ -22,6 +23,7 @@ from keras_gan.networks.semi_supervised import (
 )
 
 __all__ = [
+    "ClassHead",
     "ConditionalDCGANDiscriminator",
     "ConditionalDCGANGenerator",
     "ConditionalMLPDiscriminator",

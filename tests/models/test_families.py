@@ -12,6 +12,7 @@ import tensorflow as tf
 import keras_gan
 from keras_gan import configs, constraints, penalties
 from keras_gan.models import (
+    ACGAN,
     GAN,
     WGAN,
     WGANGP,
@@ -21,6 +22,7 @@ from keras_gan.models import (
 )
 
 FAMILIES = {
+    "ACGAN": ACGAN,
     "WGAN": WGAN,
     "WGANGP": WGANGP,
     "ConditionalGAN": ConditionalGAN,
@@ -31,6 +33,7 @@ WASSERSTEIN = ("WGAN", "WGANGP")
 ROWS = np.random.default_rng(4).normal(size=(160, 6)).astype("float32")
 CLASSES = 3
 LABELS = {
+    ACGAN: np.arange(160) % 3,
     ConditionalGAN: np.arange(160) % 3,
     SemiSupervisedGAN: np.arange(160) % 4 - 1,  # a label of four is missing
 }
@@ -41,10 +44,14 @@ def parts(family):
     """Who plays: the constructor's arguments."""
     networks, prior, others = keras_gan.networks, keras_gan.priors.Normal(4), {}
     discriminator = networks.MLPDiscriminator((6,), widths=(16,))
-    if family is ConditionalGAN:
+    if family in (ConditionalGAN, ACGAN):
+        others = {"num_classes": CLASSES}
         generator = networks.ConditionalMLPGenerator((6,), 4, CLASSES, widths=(16,))
-        discriminator = networks.ConditionalMLPDiscriminator((6,), CLASSES, (16,))
-        return generator, discriminator, prior, {"num_classes": CLASSES}
+        if family is ACGAN:
+            others["head"] = networks.ClassHead(16, CLASSES)
+        else:
+            discriminator = networks.ConditionalMLPDiscriminator((6,), CLASSES, (16,))
+        return generator, discriminator, prior, others
     if family is InfoGAN:
         prior = infogan_game.prior()
         others = {"recognition": infogan_game.head(), "code_parts": infogan_game.CODES}
@@ -266,6 +273,7 @@ def test_a_file_holds_each_network_once(tmp_path, name):
     gan.save_weights(tmp_path / "game.weights.h5")
     # Keras looks at `layers` before it comes to "recognition".
     others = {"InfoGAN": {"layers"}, "SemiSupervisedGAN": {"ema_discriminator"}}
+    others["ACGAN"] = {"head"}
     networks = {"generator", "discriminator", "ema_generator", *others.get(name, ())}
     optimizers = {"generator_optimizer", "discriminator_optimizer"}
     with h5py.File(tmp_path / "game.weights.h5") as file:

@@ -302,7 +302,7 @@ def test_any_functional_discriminator_has_a_body(discriminator):
             {"prior": priors.Joint([priors.Joint([priors.Normal(8)])])},
             "A code is one of Categorical, Uniform, Normal. Received: Joint as part 0",
         ),
-        ({"recognition": "head"}, "Q's head, a built keras.Model"),
+        ({"recognition": "head"}, "recognition is a head on.*Received: 'head'"),
         ({"recognition": head(32)}, r"shape \(16,\) here, but it takes \(32,\)"),
         ({"recognition": head(16, 8)}, r"3 \+ 2 \+ 4 = 9 parameters.*shape \(8,\)"),
         (

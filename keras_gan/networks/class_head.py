@@ -1,0 +1,47 @@
+"""The classifier on a discriminator's body."""
+
+import keras
+from keras import layers
+
+from keras_gan.arguments import check_positive
+from keras_gan.registry import register
+
+
+@register
+class ClassHead(keras.Model):
+    """Features (batch, num_features) -> class logits (batch, num_classes).
+
+    One dense layer beside that of the discriminator's logit, for `models.ACGAN`.
+
+    Args:
+        num_features: int >= 1, the numbers that the discriminator's logit is made of.
+        num_classes: int >= 1.
+
+    Raises:
+        ValueError: for a number below 1.
+
+    Example:
+
+    >>> ClassHead(num_features=2048, num_classes=10).output_shape
+    (None, 10)
+    """
+
+    def __init__(self, num_features, num_classes, name=None):
+        num_features = check_positive(num_features, "num_features")
+        num_classes = check_positive(num_classes, "num_classes")
+        features = keras.Input((num_features,), name="features")
+        logits = layers.Dense(num_classes, dtype="float32", name="class_logits")
+        super().__init__(features, logits(features), name=name)
+        self.num_features = num_features
+        self.num_classes = num_classes
+
+    def get_config(self):
+        return {
+            "num_features": self.num_features,
+            "num_classes": self.num_classes,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
