@@ -13,7 +13,7 @@ from PIL import Image
 
 from keras_gan import models, pixels
 from keras_gan.evaluation import card
-from keras_gan_cli import zoo
+from keras_gan_cli import run_config, zoo
 
 CARDED = sorted(overview.entries())
 
@@ -62,8 +62,46 @@ def test_the_zoo_is_small():
     assert sum(path.stat().st_size for path in files if path.is_file()) < 80e6
 
 
-def test_a_card_is_measured_again():
-    """The quickest one; `keras-gan evaluate NAME` does it for any."""
-    code, shown, errors = call("evaluate", "mlp_digits")
+def measured_again(name):
+    code, shown, errors = call("evaluate", name)
     assert code == 0, shown + errors
     assert "The card holds" in shown
+
+
+def test_a_card_is_measured_again():
+    """The quickest one; `keras-gan evaluate NAME` does it for any."""
+    measured_again("mlp_digits")
+
+
+@pytest.mark.slow
+def test_a_card_of_mnist_is_measured_again(mnist):
+    """Two minutes, by the classifier."""
+    measured_again("mlgan_mnist")
+
+
+def test_what_the_games_of_one_network_differ_in():
+    """The loss and nothing else, but for WGAN-GP, whose rules are a game's own."""
+    configs = {name: run_config.read(name) for name in zoo.names()}
+    plain = configs["dcgan_mnist"]
+    for game in ("mmgan", "mlgan", "lsgan", "hinge"):
+        config = configs[f"{game}_mnist"]
+        assert config["compile"]["loss"] != plain["compile"]["loss"]
+        rules = {**config["compile"], "loss": plain["compile"]["loss"]}
+        assert {**config, "compile": rules} == plain
+    own = configs["wgan_gp_mnist"]["model"]["config"]
+    same = plain["model"]["config"]
+    assert {**own, "discriminator": same["discriminator"]} == same
+    seen = own["discriminator"]["config"]
+    assert seen == {**same["discriminator"]["config"], "normalization": "layer"}
+
+
+def test_the_ladder():
+    """The best game of MNIST is nearer to the data than real images of nine digits."""
+    found = overview.entries()
+    best = min(
+        found[f"{name}_mnist"]["evaluation"]["scores"]["frechet_distance"]["value"]
+        for name in ("dcgan", "mmgan", "mlgan", "lsgan", "hinge", "wgan_gp")
+    )
+    [nine] = [rung for rung in overview.ladder() if "without the digit" in rung]
+    real = overview.ladder()[nine]["scores"]["frechet_distance"]["value"]
+    assert best < real
