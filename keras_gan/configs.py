@@ -23,6 +23,7 @@ KERAS_MODULES = (
     *("keras.optimizers", "keras.optimizers.schedules", "keras.constraints"),
     *("keras.regularizers", "keras.metrics"),
 )
+BRIEF = ("keras.optimizers", "keras.optimizers.schedules", "keras.initializers")
 REFUSED = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
 
 
@@ -140,10 +141,12 @@ def brief(value):
             'classes of your own by save("gan.keras").'
         )
     cls = getattr(_module(value["module"]), value["class_name"], None)
-    if value["module"] in ("keras.optimizers", "keras.initializers") and cls:
+    if value["module"] in BRIEF and cls:
         defaults = _defaults(cls.__init__)
         config = {k: v for k, v in config.items() if v != defaults.get(k, ...)}
-        if re.fullmatch(rf"{snake_case(cls.__name__)}(_\d+)?", config.get("name", "")):
+        if re.fullmatch(
+            rf"{snake_case(cls.__name__)}(_\d+)?", config.get("name") or ""
+        ):
             del config["name"]  # numbered by Keras, in the order of the process
     return {
         "module": value["module"],

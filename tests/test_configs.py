@@ -53,6 +53,9 @@ def test_a_config_with_a_falling_rate_is_built_and_stays_as_it_is():
 
     written = configs.of_game(make())
     text = configs.dumps(written)
+    rate = written["compile"]["generator_optimizer"]["config"]["learning_rate"]
+    given = {"initial_learning_rate": 0.5, "decay_steps": 10, "alpha": 0.25}
+    assert rate["config"] == given  # and no default
     game = configs.build(written)
     assert configs.dumps(written) == text == configs.dumps(configs.of_game(game))
     rows = np.random.default_rng(0).normal(size=(20, 2)).astype("float32")
