@@ -3,14 +3,14 @@
 import functools
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from keras_gan import effects
-from keras_gan.models import body, checks, play
+from keras_gan.models import body, play
 from keras_gan.models.classification import cross_entropy, is_right
 from keras_gan.models.conditional_gan import ConditionalGAN
+from keras_gan.models.looking import look
 from keras_gan.registry import register
 
 
@@ -182,17 +182,9 @@ class ACGAN(ConditionalGAN):
         Raises:
             ValueError: for samples of another shape, dtype or range.
         """
-        samples = np.asarray(samples)
-        spec = tf.TensorSpec(samples.shape, samples.dtype)
-        checks.check_spec(spec, self.discriminator, "samples")
-        checks.check_values(samples, self.generator, "samples")
         if self._classifying is None:
             self._classifying = tf.function(
                 lambda rows: ops.softmax(self.class_logits(rows, training=False)),
                 reduce_retracing=True,
             )
-        parts = [
-            self._classifying(samples[start : start + batch_size]).numpy()
-            for start in range(0, len(samples), batch_size)
-        ]
-        return np.concatenate(parts)
+        return look(self, self._classifying, samples, batch_size)

@@ -4,15 +4,14 @@ import functools
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from keras_gan import effects
-from keras_gan.arguments import check_positive
 from keras_gan.covariance import as_floats
-from keras_gan.models import checks, play, posterior
+from keras_gan.models import play, posterior
 from keras_gan.models.body import body_of
 from keras_gan.models.gan import GAN
+from keras_gan.models.looking import look
 from keras_gan.registry import register
 
 
@@ -220,16 +219,12 @@ class InfoGAN(GAN):
         Raises:
             ValueError: for samples of another shape, dtype or range.
         """
-        samples = np.asarray(samples)
-        spec = tf.TensorSpec(samples.shape, samples.dtype)
-        checks.check_spec(spec, self.discriminator, "samples")
-        checks.check_values(samples, self.generator, "samples")
-        step = check_positive(batch_size, "batch_size")
-        found = [[] for _ in self.code_parts]
-        for start in range(0, len(samples), step):
-            batch = ops.convert_to_tensor(samples[start : start + step], "float32")
-            parameters = self.recognize(batch, training=False)
-            for part, rows in zip(self.code_parts, found, strict=True):
-                prior, _ = self._codes[part]
-                rows.append(np.asarray(posterior.estimate(prior, parameters[part])))
-        return [np.concatenate(rows).astype("float32", copy=False) for rows in found]
+
+        def estimates(batch):
+            parameters = self.recognize(ops.convert_to_tensor(batch, "float32"), False)
+            return [
+                ops.cast(posterior.estimate(prior, parameters[part]), "float32")
+                for part, (prior, _) in self._codes.items()
+            ]
+
+        return look(self, estimates, samples, batch_size)

@@ -1,12 +1,11 @@
 """The semi-supervised game: a classifier that learns from samples without labels."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from keras_gan import datasets, distribution
-from keras_gan.models import checks, labels, play
+from keras_gan.models import labels, play
 from keras_gan.models.classification import (
     OfLabelled,
     check_outputs,
@@ -15,6 +14,7 @@ from keras_gan.models.classification import (
     of_labelled,
 )
 from keras_gan.models.gan import GAN, averaged, regularization
+from keras_gan.models.looking import look
 from keras_gan.registry import register
 
 GENERATOR_COSTS = ("feature_matching", "loss")
@@ -215,17 +215,9 @@ class SemiSupervisedGAN(GAN):
         Raises:
             ValueError: for samples of another shape, dtype or range.
         """
-        samples = np.asarray(samples)
-        spec = tf.TensorSpec(samples.shape, samples.dtype)
-        checks.check_spec(spec, self.discriminator, "samples")
-        checks.check_values(samples, self.generator, "samples")
         if self._classifying is None:
             self._classifying = tf.function(self._probabilities, reduce_retracing=True)
-        parts = [
-            self._classifying(samples[start : start + batch_size]).numpy()
-            for start in range(0, len(samples), batch_size)
-        ]
-        return np.concatenate(parts)
+        return look(self, self._classifying, samples, batch_size)
 
     def _probabilities(self, samples):
         return ops.softmax(_outputs(self._classifier, samples, training=False)[0])

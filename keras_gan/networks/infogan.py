@@ -2,23 +2,17 @@
 
 import keras
 from keras import layers
-from keras.initializers import RandomNormal
 
 from keras_gan.arguments import check_positive
+from keras_gan.networks.convolutions import KERNEL, initial, normalized
 from keras_gan.networks.shapes import check_image_shape
 from keras_gan.registry import register
 
-KERNEL = 4
 LEAK = 0.1
 
 
-def _initial():
-    """N(0, 0.02) weights, as in the authors' code; a new object each time."""
-    return {"kernel_initializer": RandomNormal(0.0, 0.02)}
-
-
 def _normalize(x):
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(x)
+    return normalized(x, "batch", synchronized=False)
 
 
 def _checked(image_shape, network, most_channels=4):
@@ -61,17 +55,17 @@ class InfoGANGenerator(keras.Model):
         start = (height // 4, width // 4, 128)
 
         inputs = keras.Input((latent_dim,), name="latents")
-        x = layers.Dense(1024, use_bias=False, **_initial())(inputs)
+        x = layers.Dense(1024, use_bias=False, **initial())(inputs)
         x = layers.ReLU()(_normalize(x))
         units = start[0] * start[1] * start[2]
-        x = layers.Dense(units, use_bias=False, **_initial())(x)
+        x = layers.Dense(units, use_bias=False, **initial())(x)
         x = layers.Reshape(start)(layers.ReLU()(_normalize(x)))
         x = layers.Conv2DTranspose(
-            64, KERNEL, strides=2, padding="same", use_bias=False, **_initial()
+            64, KERNEL, strides=2, padding="same", use_bias=False, **initial()
         )(x)
         x = layers.ReLU()(_normalize(x))
         x = layers.Conv2DTranspose(
-            channels, KERNEL, strides=2, padding="same", **_initial()
+            channels, KERNEL, strides=2, padding="same", **initial()
         )(x)
         outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
         super().__init__(inputs, outputs, name=name)
@@ -113,15 +107,15 @@ class InfoGANDiscriminator(keras.Model):
     def __init__(self, image_shape=(28, 28, 1), name=None):
         image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
         inputs = keras.Input(image_shape, name="images")
-        x = layers.Conv2D(64, KERNEL, strides=2, padding="same", **_initial())(inputs)
+        x = layers.Conv2D(64, KERNEL, strides=2, padding="same", **initial())(inputs)
         x = layers.LeakyReLU(LEAK)(x)
         x = layers.Conv2D(
-            128, KERNEL, strides=2, padding="same", use_bias=False, **_initial()
+            128, KERNEL, strides=2, padding="same", use_bias=False, **initial()
         )(x)
         x = layers.Flatten()(layers.LeakyReLU(LEAK)(_normalize(x)))
-        x = layers.Dense(1024, use_bias=False, **_initial())(x)
+        x = layers.Dense(1024, use_bias=False, **initial())(x)
         x = layers.LeakyReLU(LEAK)(_normalize(x))
-        outputs = layers.Dense(1, dtype="float32", name="logits", **_initial())(x)
+        outputs = layers.Dense(1, dtype="float32", name="logits", **initial())(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
 
@@ -173,12 +167,12 @@ class InfoGANRecognition(keras.Model):
                 f"Received: normalization={normalization!r}."
             )
         inputs = keras.Input((num_features,), name="features")
-        x = layers.Dense(width, use_bias=normalization is None, **_initial())(inputs)
+        x = layers.Dense(width, use_bias=normalization is None, **initial())(inputs)
         if normalization == "batch":
             x = _normalize(x)
         x = layers.LeakyReLU(LEAK)(x)
         outputs = layers.Dense(
-            num_parameters, dtype="float32", name="parameters", **_initial()
+            num_parameters, dtype="float32", name="parameters", **initial()
         )(x)
         super().__init__(inputs, outputs, name=name)
         self.num_features = num_features
