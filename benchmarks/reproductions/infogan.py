@@ -37,10 +37,9 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import results
-from scipy.optimize import linear_sum_assignment
 
 import keras_gan
-from keras_gan import datasets, networks, pixels, priors, sampling
+from keras_gan import datasets, evaluation, networks, pixels, priors, sampling
 
 PRIOR = (
     *(priors.Uniform(62), priors.Categorical(10)),
@@ -88,10 +87,7 @@ def error_of(probabilities, digits):
         probabilities: float array (n, 10), of the classes.
         digits: int array (n,).
     """
-    counts = np.zeros((10, 10), int)
-    np.add.at(counts, (probabilities.argmax(axis=1), digits), 1)
-    right = counts[linear_sum_assignment(counts, maximize=True)].sum()
-    return 1 - right / len(digits)
+    return evaluation.matched_error(probabilities.argmax(axis=1), digits)
 
 
 def test_set():

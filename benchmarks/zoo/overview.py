@@ -18,6 +18,13 @@ SCORES = {
     "largest_class": "commonest class",
     "nearer_to_training": "nearer to training",
 }
+OF_CLASSES = {
+    "wanted_class": "the wanted class",
+    "wanted_class_smallest": "its smallest share",
+    "classifier_error": "classifier error",
+    "code_error": "code error",
+    "mutual_information": "information in the code, nats",
+}
 
 
 def entries():
@@ -78,17 +85,46 @@ def _group(source, group, rungs, evaluation):
         cells = [_cell(scores[name]) if name in scores else "" for name in names]
         lines.append(_line([rung, *cells, "", ""]))
     for name, metadata in group.items():
-        seeds = metadata.get("seeds", {})
-        scores = metadata["evaluation"]["scores"]
-        cells = [
-            card.spread([found[key] for found in seeds.values()])
-            if seeds
-            else _cell(scores[key])
-            for key in names
-        ]
-        trained = [str(len(seeds) or 1), f"{metadata['training']['seconds']:,}"]
+        cells = [_value(metadata, key) for key in names]
+        trainings = len(metadata.get("seeds", {})) or 1
+        trained = [f"{trainings}", f"{metadata['training']['seconds']:,}"]
         lines.append(_line([f"[{name}]({name}/README.md)", *cells, *trained]))
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", *_of_classes(group)])
+
+
+def _of_classes(group):
+    """The table of the games that can be asked about classes, if there are any."""
+    asked = {
+        name: metadata
+        for name, metadata in group.items()
+        if any(key in OF_CLASSES for key in metadata["evaluation"]["scores"])
+    }
+    if not asked:
+        return []
+    found = [metadata["evaluation"]["scores"] for metadata in asked.values()]
+    names = [key for key in OF_CLASSES if any(key in scores for scores in found)]
+    lines = [
+        "What games say of classes, and how many samples show the class that was asked "
+        "for:",
+        "",
+        _line(["entry", *(OF_CLASSES[name] for name in names)]),
+        _line(["---"] * (len(names) + 1)),
+    ]
+    for name, metadata in asked.items():
+        cells = [_value(metadata, key) for key in names]
+        lines.append(_line([f"[{name}]({name}/README.md)", *cells]))
+    return [*lines, ""]
+
+
+def _value(metadata, key):
+    """A score as text: of several trainings their mean; nothing if it is not there."""
+    seeds = metadata.get("seeds", {})
+    scores = metadata["evaluation"]["scores"]
+    if key not in scores:
+        return ""
+    if seeds:
+        return card.spread([found[key] for found in seeds.values()])
+    return _cell(scores[key])
 
 
 def _cell(score):

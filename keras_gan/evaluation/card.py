@@ -21,6 +21,11 @@ BETTER = {  # what a reader looks for in a score
     "smallest_class": "the real data's",
     "largest_class": "the real data's",
     "class_kl": "0",
+    "wanted_class": "1",
+    "wanted_class_smallest": "1",
+    "classifier_error": "0",
+    "code_error": "0",
+    "mutual_information": "log K: 2.303 for ten classes",
 }
 
 
@@ -87,7 +92,6 @@ def render(name, metadata):
     about, training = metadata["about"], metadata["training"]
     evaluation = metadata["evaluation"]
     protocol = evaluation["protocol"]
-    parameters = metadata["parameters"]
     return f"""# {name}
 
 {about["what"]}
@@ -98,7 +102,7 @@ def render(name, metadata):
 import keras_gan
 
 gan = keras_gan.models.GAN.from_preset("{name}")
-images = gan.sample(16, seed=0)
+{about.get("use", "images = gan.sample(16, seed=0)")}
 ```
 
 | | |
@@ -106,8 +110,7 @@ images = gan.sample(16, seed=0)
 | game | {about["game"]} |
 | paper | {about["paper"]} |
 | data | {about["data"]} |
-| networks | generator {parameters["generator"]:,} parameters, discriminator \
-{parameters["discriminator"]:,} |
+| networks | {_sizes(metadata["parameters"])} |
 | trained by | `{training["command"]}` |
 | training | {training["epochs"]} epochs, {training["steps"]:,} steps, \
 {training["seconds"]:,} s on {training["machine"]} |
@@ -131,6 +134,11 @@ Samples (left column) and the training images nearest to them by their pixels:
 
 {about["limits"]}
 """
+
+
+def _sizes(parameters):
+    sizes = [f"{name} {count:,}" for name, count in parameters.items()]
+    return ", ".join([f"{sizes[0]} parameters", *sizes[1:]])
 
 
 def _table(evaluation, seeds):

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_gan import datasets
+from keras_gan.evaluation.answers import Reals, score_answers
 from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
 
@@ -57,11 +58,26 @@ class Protocol:
         Raises:
             ValueError: for data that `datasets.load` refuses, or fewer than 20 images.
         """
+        return self._read(split or self.split).images
+
+    def labelled(self):
+        """`Reals`: the images of `real()`, and their classes if the data have labels.
+
+        Raises:
+            ValueError: as `real`.
+        """
+        try:
+            return self._read(self.split, labels=True)
+        except ValueError:  # there are none, or `_read` says what else is wrong
+            return self._read(self.split)
+
+    def _read(self, split, labels=False):
         data = datasets.load(
             self.source,
             BATCH,
             image_size=self.image_size,
-            split=split or self.split,
+            labels=labels,
+            split=split,
             seed=self.seed,
             drop_remainder=False,
         )
@@ -70,9 +86,10 @@ class Protocol:
                 f"Scores need at least 20 real images. Received: {data.num_samples} in "
                 f"{self.source}."
             )
-        batches = -(-self.num_samples // BATCH)
-        images = [batch.numpy() for batch in data.take(batches)]
-        return np.concatenate(images)[: self.num_samples]
+        batches = data.take(-(-self.num_samples // BATCH)).as_numpy_iterator()
+        parts = zip(*batches, strict=True) if labels else [batches]
+        arrays = [np.concatenate(list(part))[: self.num_samples] for part in parts]
+        return Reals(*arrays, data.num_classes) if labels else Reals(*arrays)
 
     def evaluate(self, game, say=None):
         """Draw from a game and measure.
@@ -82,12 +99,15 @@ class Protocol:
             say: function of a text, called before each part of the work, or None.
 
         Returns:
-            Dict of `metrics.Score` by name, see `measure`.
+            Dict of `metrics.Score` by name, see `measure`, and of what the game can be
+            asked about classes (`GAN.answers`), see `score_answers`.
 
         Raises:
             ValueError: for a game that does not draw images of the data's shape.
         """
-        real = self.real()
+        answers = game.answers()
+        reals = self.labelled() if answers else self._read(self.split)
+        real = reals.images
         shape = game.generator.output_shape[1:]
         if tuple(shape) != real.shape[1:]:
             raise ValueError(
@@ -98,7 +118,13 @@ class Protocol:
         if say:
             say(f"Drawing {len(real)} samples")
         fake = game.sample(len(real), seed=self.seed)
-        return self.scores(real, fake, say)
+        found = self.scores(real, fake, say)
+        if answers:
+            _, classes = _extractors(self.features)
+            if say:
+                say("Asking the game about classes")
+            found |= score_answers(answers, reals, fake, classes, self.seed)
+        return found
 
     def scores(self, real, fake, say=None):
         """The scores of images that are drawn already; see `evaluate`."""

@@ -157,6 +157,9 @@ class ACGAN(ConditionalGAN):
         logs = super().judge(real, fake, latents, condition)
         return {**logs, **self._classified(real, fake, condition, training=False)}
 
+    def answers(self):
+        return {**super().answers(), "class": self.classify}
+
     def _classified(self, real, fake, classes, training):
         real_logits = self.class_logits(real, training)
         fake_logits = self.class_logits(fake, training)

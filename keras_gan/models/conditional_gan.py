@@ -100,6 +100,9 @@ class ConditionalGAN(GAN):
         places = randomness.uniform((num_samples,), seed)
         return tf.searchsorted(ends, places, side="right", out_type=tf.int32)
 
+    def answers(self):
+        return {**super().answers(), "wanted_class": self.labels_of_samples}
+
     # Draw -----------------------------------------------------------------------------
 
     def call(self, inputs):

@@ -292,6 +292,22 @@ class GAN(keras.Model):
             **self.loss.scores(real_logits, fake_logits),
         }
 
+    def answers(self):
+        """What this family can be asked about classes: nothing, in the plain game.
+
+        `keras_gan.evaluation` scores the answers; a family adds to `super().answers()`.
+
+        Returns:
+            Dict of functions, some of
+            - "wanted_class": (num_samples, seed) -> ints (num_samples,), the classes
+              that `sample` draws with this seed;
+            - "class": samples -> probabilities (n, K) of the classes of the data;
+            - "code": samples -> probabilities (n, K) of classes without a label;
+            - "information": (samples, seed) -> floats (n,), whose mean is the bound
+              L_I of that code in nats, on the samples of `sample` with this seed.
+        """
+        return {}
+
     def discriminator_networks(self):
         """Name -> network for those that move in the discriminator's turn."""
         return {"discriminator": self.discriminator}

@@ -12,6 +12,8 @@ from keras_gan.models import play, posterior
 from keras_gan.models.body import body_of
 from keras_gan.models.gan import GAN
 from keras_gan.models.looking import look
+from keras_gan.priors import Categorical
+from keras_gan.randomness import seed_of
 from keras_gan.registry import register
 
 
@@ -190,6 +192,33 @@ class InfoGAN(GAN):
         """As `GAN.judge`, and the bound on the samples; no objective contains it."""
         found = self.information(fake, latents, training=False)
         return {**super().judge(real, fake, latents, condition), **self._logs(found)}
+
+    def answers(self):
+        """Of the first categorical code, if there is one."""
+        answers = super().answers()
+        for part, (prior, place) in self._codes.items():
+            if isinstance(prior, Categorical):
+                return {**answers, **self._answers_of(part, prior, place)}
+        return answers
+
+    def _answers_of(self, part, prior, place):
+        def found(batch):
+            return self.recognize(ops.convert_to_tensor(batch, "float32"), False)[part]
+
+        def parameters(samples):
+            return look(self, found, samples, batch_size=256)
+
+        def code(samples):
+            return ops.convert_to_numpy(ops.softmax(parameters(samples)))
+
+        def information(samples, seed):
+            latents = self.prior(len(samples), seed_of(seed, "sample"))
+            found = parameters(samples)
+            codes = ops.cast(latents[:, place], found.dtype)
+            likelihood = posterior.log_likelihood(prior, found, codes)
+            return ops.convert_to_numpy(likelihood) + prior.entropy
+
+        return {"code": code, "information": information}
 
     def _weighed(self, found):
         weights = np.broadcast_to(self.information_weight, len(found)).tolist()

@@ -202,6 +202,9 @@ class SemiSupervisedGAN(GAN):
         logs = super().judge(real, fake, latents, condition)
         return {**logs, "error_rate": ops.mean(wrong, axis=0)}
 
+    def answers(self):
+        return {**super().answers(), "class": self.classify}
+
     def classify(self, samples, batch_size=256):
         """The class probabilities p(k | x) of samples, taken to be real.
 

@@ -1,0 +1,109 @@
+"""Scores of what a game says of classes, and of samples that were asked for."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from keras_gan.metrics.score import Score
+
+OWN = "the game's own discriminator"
+
+
+class Reals(NamedTuple):
+    """Real images and what is known of their classes.
+
+    Attributes:
+        images: array (n, height, width, channels).
+        labels: int array (n,), -1 where the class is missing; None without labels.
+        num_classes: int, None without labels.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None = None
+    num_classes: int | None = None
+
+
+def score_answers(answers, real, fake, classes, seed):
+    """Score what a game can be asked about classes.
+
+    - "wanted_class", by a classifier of its classes: the share of samples that show the
+      class that was wanted; "wanted_class_smallest", that of the class with the least;
+    - "classifier_error": the share of reals that the game puts into a wrong class;
+    - "code_error": the same of a code as in `matched_error`, if it has as many classes
+      as the data;
+    - "mutual_information": the bound L_I of that code on the samples, in nats.
+
+    Args:
+        answers: dict of functions, `GAN.answers()`.
+        real: `Reals`; without labels there is no error.
+        fake: array of images, `sample(len(fake), seed)`.
+        classes: an extractor that ends in the probabilities of classes, or None.
+        seed: int that the fakes were drawn with.
+
+    Returns:
+        Dict of `metrics.Score` by name. Standard errors are those of binomial shares;
+        of the bound, the deviation of its terms over the root of their number.
+    """
+    found = {}
+    if "wanted_class" in answers and classes is not None:
+        wanted = answers["wanted_class"](len(fake), seed)
+        shown = classes.of(fake)
+        if wanted.max() < shown.shape[1]:
+            right = shown.argmax(axis=1) == wanted
+            protocol = len(real.images), len(fake), classes.description, seed
+            found |= _wanted(wanted, right, protocol)
+    if real.labels is not None:
+        known = real.labels >= 0
+        images, labels = real.images[known], real.labels[known]
+        if "class" in answers and len(labels):
+            wrong = answers["class"](images).argmax(axis=1) != labels
+            found |= _own("classifier_error", *_share(wrong), len(labels), 0)
+        if "code" in answers and len(labels):
+            probabilities = answers["code"](images)
+            if probabilities.shape[1] == real.num_classes:
+                error = matched_error(probabilities.argmax(axis=1), labels)
+                deviation = np.sqrt(error * (1 - error) / len(labels))
+                found |= _own("code_error", error, deviation, len(labels), 0)
+    if "information" in answers:
+        terms = np.asarray(answers["information"](fake, seed), np.float64)
+        error = terms.std(ddof=1) / np.sqrt(len(terms))
+        found |= _own("mutual_information", terms.mean(), error, 0, len(terms), seed)
+    return found
+
+
+def matched_error(codes, labels):
+    """The share of wrong codes, each code standing for one class, as fits best.
+
+    Args:
+        codes, labels: int arrays (n,) from 0. No two codes stand for one class (Chen
+            et al., 2016, count InfoGAN's error on MNIST so).
+
+    Returns:
+        Float.
+
+    Example:
+
+    >>> matched_error(np.array([2, 2, 0, 0, 1]), np.array([0, 0, 1, 2, 2]))
+    0.2
+    """
+    counts = np.zeros((codes.max() + 1, labels.max() + 1), int)
+    np.add.at(counts, (codes, labels), 1)
+    right = counts[linear_sum_assignment(counts, maximize=True)].sum()
+    return float((len(labels) - right) / len(labels))
+
+
+def _wanted(wanted, right, protocol):
+    by_class = [_share(right[wanted == label]) for label in np.unique(wanted)]
+    shares = {"wanted_class": _share(right), "wanted_class_smallest": min(by_class)}
+    return {name: Score(name, *share, *protocol) for name, share in shares.items()}
+
+
+def _share(which):
+    """The share of the true ones, and its binomial standard error."""
+    share = float(np.mean(which))
+    return share, float(np.sqrt(share * (1 - share) / len(which)))
+
+
+def _own(name, value, error, real, fake, seed=None):
+    return {name: Score(name, float(value), float(error), real, fake, OWN, seed)}
