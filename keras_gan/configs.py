@@ -24,6 +24,7 @@ KERAS_MODULES = (
     *("keras.regularizers", "keras.metrics"),
 )
 BRIEF = ("keras.optimizers", "keras.optimizers.schedules", "keras.initializers")
+ALWAYS = ("image_shape",)  # what data a game is for is read without the class
 REFUSED = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
 
 
@@ -132,7 +133,11 @@ def brief(value):
             own.__name__
         ):
             config.pop("name", None)  # Keras' own, or the default
-        config = {k: v for k, v in config.items() if v != brief(defaults.get(k, ...))}
+        config = {
+            k: v
+            for k, v in config.items()
+            if k in ALWAYS or v != brief(defaults.get(k, ...))
+        }
         return {"class_name": registered, "config": config}
     if (value["module"] or "").split(".")[0] != "keras":
         raise ValueError(

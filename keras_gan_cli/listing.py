@@ -14,7 +14,8 @@ def show_zoo():
     """Print the table of the zoo."""
     table = Table(box=SIMPLE_HEAD)
     for column in ("Name", "Game", "Networks", "Data", "Image", "Epochs", "Weights"):
-        table.add_column(column, no_wrap=True)  # names are there to be copied
+        # Names are there to be copied; the rest breaks where the terminal is narrow.
+        table.add_column(column, no_wrap=column == "Name", overflow="fold")
     for name in zoo.names():
         table.add_row(name, *_row(name))
     console.print(table)

@@ -190,6 +190,12 @@ def train(
         bool,
         typer.Option("--skip-corrupt", help="Leave out images that cannot be read."),
     ] = False,
+    labels_per_class: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Keep so many labels of each class, for semi-supervised games."
+        ),
+    ] = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -208,6 +214,7 @@ def train(
         batch_size=batch_size,
         seed=seed,
         skip_corrupt=skip_corrupt,
+        labels_per_class=labels_per_class,
     )
     workers = cluster.read()
     mode = "resume" if resume else "overwrite" if overwrite else "new"

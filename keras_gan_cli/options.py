@@ -3,9 +3,14 @@
 import contextlib
 import re
 
-ARGUMENTS = ("batch_size", "image_size", "skip_corrupt")
+FLAGS = {
+    "batch_size": "--batch-size",
+    "image_size": "--image-size",
+    "skip_corrupt": "--skip-corrupt",
+    "per_class": "--labels-per-class",
+}
 # Not in quotes and not after a dot: `"data.batch_size"` is an entry of a config.
-_ARGUMENT = re.compile(rf"(?<![\w.\"'])({'|'.join(ARGUMENTS)})(?:=(\w*))?(?![\w\"'])")
+_ARGUMENT = re.compile(rf"(?<![\w.\"'])({'|'.join(FLAGS)})(?:=(\w*))?(?![\w\"'])")
 
 
 def named(message):
@@ -16,7 +21,7 @@ def named(message):
     """
 
     def option(match):
-        flag = "--" + match[1].replace("_", "-")
+        flag = FLAGS[match[1]]
         return flag if match[2] in (None, "", "True") else f"{flag} {match[2]}"
 
     return _ARGUMENT.sub(option, message.replace(" to datasets.load", ""))

@@ -89,10 +89,18 @@ def _check_values(config):
             (
                 f"data.{key}",
                 data.get(key, False),
-                "true or false",
-                isinstance(data.get(key, False), bool),
+                expected,
+                isinstance(data.get(key, False), bool) or right(data.get(key)),
             )
-            for key in ("labels", "skip_corrupt")
+            for key, expected, right in (
+                (
+                    "labels",
+                    'true, false, or {"per_class": how many of each class are kept}, '
+                    'where "seed" says which',
+                    _is_few,
+                ),
+                ("skip_corrupt", "true or false", lambda value: False),
+            )
         ),
         ("epochs", config["epochs"], "an integer >= 1", _is_whole(config["epochs"], 1)),
         (
@@ -105,6 +113,17 @@ def _check_values(config):
     for name, value, expected, right in checks:
         if not right:
             raise ValueError(f'"{name}" is {expected}. Received: {value!r}.')
+
+
+def _is_few(labels):
+    """Whether `labels` says how many of each class are kept, and perhaps which."""
+    return (
+        isinstance(labels, dict)
+        and {"per_class"} <= set(labels) <= {"per_class", "seed"}
+        and _is_whole(labels["per_class"], 1)
+        and _is_whole(labels.get("seed", 0), 0)
+        and labels.get("seed", 0) <= LARGEST_SEED
+    )
 
 
 def _is_text(value):
@@ -149,7 +168,9 @@ def parse_image_size(text):
     return int(height) if width is None else [int(height), int(width)]
 
 
-def with_options(config, data, image_size, epochs, batch_size, seed, skip_corrupt):
+def with_options(
+    config, data, image_size, epochs, batch_size, seed, skip_corrupt, labels_per_class
+):
     """A copy of `config` in which the options that were given (not None) take place.
 
     Other data come whole: the config's `image_size` and `split` go with its own data.
@@ -168,6 +189,11 @@ def with_options(config, data, image_size, epochs, batch_size, seed, skip_corrup
             config["data"][key] = value
     if skip_corrupt:
         config["data"]["skip_corrupt"] = True
+    if labels_per_class is not None:
+        labels = config["data"].get("labels")
+        seed_of_labels = labels.get("seed", 0) if isinstance(labels, dict) else 0
+        few = {"per_class": labels_per_class, "seed": seed_of_labels}
+        config["data"]["labels"] = few
     for key, value in (("epochs", epochs), ("seed", seed)):
         if value is not None:
             config[key] = value

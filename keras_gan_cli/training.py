@@ -12,8 +12,14 @@ import tensorflow as tf
 from rich.panel import Panel
 from rich.table import Table
 
-import keras_gan
-from keras_gan import callbacks, checkpoints, configs, distribution, files
+from keras_gan import (
+    callbacks,
+    checkpoints,
+    configs,
+    datasets,
+    distribution,
+    files,
+)
 from keras_gan.datasets import tfds
 from keras_gan_cli import cluster, placement, run_config
 from keras_gan_cli.building import build
@@ -106,7 +112,10 @@ def _load(config, name, run):
             ".npz or .npy file, or a name such as digits or mnist."
         )
     data["source"] = _absolute(data["source"])
-    return keras_gan.datasets.load(**data, seed=config["seed"])
+    few = data["labels"] if isinstance(data.get("labels"), dict) else None
+    asked = {**data, "labels": True} if few else data
+    dataset = datasets.load(**asked, seed=config["seed"])
+    return datasets.few_labels(dataset, **few) if few else dataset
 
 
 def _absolute(source):

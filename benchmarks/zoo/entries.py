@@ -24,10 +24,21 @@ TUTORIAL = (
     "maximum-likelihood game)"
 )
 GULRAJANI = "Gulrajani et al., Improved Training of Wasserstein GANs, 2017"
+ODENA = (
+    "Odena, Olah and Shlens, Conditional Image Synthesis With Auxiliary Classifier "
+    "GANs, 2017"
+)
+CHEN = (
+    "Chen et al., InfoGAN: Interpretable Representation Learning by Information "
+    "Maximizing Generative Adversarial Nets, 2016"
+)
+SALIMANS = "Salimans et al., Improved Techniques for Training GANs, 2016"
+SCORES = (
+    "Its scores are by a classifier of this package, or by pixels, and compare with "
+    "each other only: they are no FID and no Inception score."
+)
 ONE_KIND = (
-    "It draws small grey images of single digits, and no digit on demand. Its scores "
-    "are by a classifier of this package, or by pixels, and compare with each other "
-    "only: they are no FID and no Inception score."
+    f"It draws small grey images of single digits, and no digit on demand. {SCORES}"
 )
 NO_TEST = (
     " There is no test part: the scores are against the images that it was trained on, "
@@ -35,13 +46,13 @@ NO_TEST = (
 )
 
 
-def _mnist(what, game, paper):
+def _mnist(what, game, paper, limits=ONE_KIND):
     return {
         "what": f"{what}, 28 x 28, grey.",
         "game": game,
         "paper": paper,
         "data": MNIST,
-        "limits": ONE_KIND,
+        "limits": limits,
     }
 
 
@@ -79,5 +90,43 @@ ABOUT = {
             ("hinge", "hinge, with R1", f"{LIM}; {MESCHEDER}"),
             ("wgan_gp", "Wasserstein, with a gradient penalty", GULRAJANI),
         )
+    },
+    "acgan_mnist": {
+        **_mnist(
+            "MNIST's digits on demand, by a small DCGAN that also classifies",
+            "minimax, with R1 and the class of reals and of fakes",
+            f"{ODENA}; {MESCHEDER}",
+            f"It draws small grey images of single digits. {SCORES} That its own "
+            "discriminator knows a digit in a sample says little: both players are "
+            "trained for it.",
+        ),
+        "use": "sevens = gan.sample(16, seed=0, condition=7)\n"
+        "probabilities = gan.classify(sevens)  # (16, 10)",
+    },
+    "infogan_mnist": {
+        **_mnist(
+            "MNIST's digits by a small DCGAN whose codes were found without labels",
+            "minimax, with R1 and the information in a code of ten classes and in two "
+            "numbers",
+            f"{CHEN}; {MESCHEDER}",
+            "It draws small grey images of single digits. Which digit a class of the "
+            f"code stands for is chance, and some may share one. {SCORES}",
+        ),
+        "use": "images = gan.sample(16, seed=0)\n"
+        "classes, numbers = gan.codes(images)  # (16, 10), (16, 2)",
+    },
+    "semi_supervised_mnist": {
+        **_mnist(
+            "A classifier of MNIST's digits that was told 100 labels, ten of each "
+            "digit, and the generator that it learned against",
+            "non-saturating, with the classes of the labelled images; the generator "
+            "matches features",
+            SALIMANS,
+            f"It is there to classify; its samples are not what it was made for. "
+            f"{SCORES} Which 100 labels are told changes the error; here it is one "
+            "choice, and the networks are smaller than the paper's.",
+        ),
+        "use": "images = gan.sample(16, seed=0)\n"
+        "probabilities = gan.classify(images)  # (16, 10)",
     },
 }

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from commands import call, changed, refused
 
-from keras_gan import models, pixels
+from keras_gan import datasets, models, pixels
+from keras_gan_cli import run_config
 
 NETWORKS = {
     "generator": {
@@ -78,4 +79,57 @@ def test_labels_are_true_or_false(tmp_path):
         config["data"]["labels"] = "yes"
 
     config = changed(tmp_path / "config.json", wrong)
-    assert '"data.labels" is true or false' in refused("train", config)
+    assert '"data.labels" is true, false, or' in refused("train", config)
+
+
+def semi_supervised(config):
+    networks = {
+        "generator": {
+            "class_name": "keras_gan>SemiSupervisedGenerator",
+            "config": {"image_shape": [8, 8, 1], "latent_dim": 4, "widths": [8]},
+        },
+        "discriminator": {
+            "class_name": "keras_gan>SemiSupervisedDiscriminator",
+            "config": {"image_shape": [8, 8, 1], "widths": [8]},
+        },
+        "prior": {"class_name": "keras_gan>Normal", "config": {"latent_dim": 4}},
+    }
+    model = {"class_name": "keras_gan>SemiSupervisedGAN", "config": networks}
+    config |= {"model": model, "compile": {}, "epochs": 1}
+    config["data"]["labels"] = {"per_class": 3, "seed": 2}
+
+
+@pytest.mark.parametrize(
+    ("options", "per_class"),
+    [((), 3), (("--labels-per-class", 5), 5)],
+    ids=["the config's", "the option's"],
+)
+def test_a_game_learns_from_few_labels(tmp_path, monkeypatch, options, per_class):
+    seen = []
+    fit = models.SemiSupervisedGAN.fit
+    monkeypatch.setattr(
+        models.SemiSupervisedGAN,
+        "fit",
+        lambda game, data, **others: seen.append(data) or fit(game, data, **others),
+    )
+    config = changed(tmp_path / "config.json", semi_supervised)
+    code, _, errors = call("train", config, "--output", tmp_path / "run", *options)
+    assert code == 0, errors
+    labels = datasets.load("digits", 64, labels=True)
+    expected = datasets.few_labels(labels, per_class=per_class, seed=2).labels
+    np.testing.assert_array_equal(seen[0].labels, expected)
+    assert (expected >= 0).sum() == 10 * per_class
+    kept = run_config.read(str(tmp_path / "run"))["data"]["labels"]
+    assert kept == {"per_class": per_class, "seed": 2}
+    game = models.GAN.from_preset(tmp_path / "run")
+    assert game.classify(np.zeros((2, 8, 8, 1), "f4")).shape == (2, 10)
+
+
+def test_more_labels_of_a_class_than_there_are(tmp_path):
+    """Digits has 174 eights, the fewest."""
+    config = changed(tmp_path / "config.json", semi_supervised)
+    told = refused(
+        "train", config, "--labels-per-class", 175, "--output", tmp_path / "r"
+    )
+    assert "Class 8 has 174 labels, fewer than --labels-per-class 175" in told
+    assert not (tmp_path / "r").exists()

@@ -8,7 +8,10 @@ from commands import changed
 from keras_gan_cli import run_config
 
 NO_OPTIONS = dict.fromkeys(
-    ("data", "image_size", "epochs", "batch_size", "seed", "skip_corrupt")
+    (
+        *("data", "image_size", "epochs", "batch_size", "seed", "skip_corrupt"),
+        "labels_per_class",
+    )
 )
 
 
@@ -23,6 +26,23 @@ NO_OPTIONS = dict.fromkeys(
         (lambda c: c["data"].update(source=3), "data.source.* Received: 3"),
         (lambda c: c["data"].update(split=None), "data.split.* Received: None"),
         (lambda c: c["data"].update(skip_corrupt=1), "skip_corrupt.* Received: 1"),
+        (
+            lambda c: c["data"].update(labels="yes"),
+            "labels.*per_class.* Received: 'yes'",
+        ),
+        (lambda c: c["data"].update(labels={}), r"labels.* Received: \{\}"),
+        (
+            lambda c: c["data"].update(labels={"per_class": 0}),
+            "labels.* Received: {'per_class': 0}",
+        ),
+        (
+            lambda c: c["data"].update(labels={"per_class": 5, "sed": 1}),
+            "labels.* Received:.*'sed'",
+        ),
+        (
+            lambda c: c["data"].update(labels={"per_class": 5, "seed": -1}),
+            "labels.* Received:.*-1",
+        ),
         (lambda c: c.update(data=[]), '"data" is a JSON object. Received: a list'),
         (lambda c: c.update(epochs=0), '"epochs" is an integer >= 1. Received: 0'),
         (lambda c: c.update(seed=2**31), "from 0 to 2147483647. Received: 2147483648"),
@@ -86,6 +106,23 @@ def test_other_data_leave_the_old_ones_size_and_split_behind():
         "image_size": None,
         "split": "train",
     }
+
+
+@pytest.mark.parametrize(
+    ("labels", "seed"),
+    [(None, 0), (True, 0), ({"per_class": 3}, 0), ({"per_class": 3, "seed": 7}, 7)],
+    ids=["none", "all", "few", "other few"],
+)
+def test_how_many_labels_are_kept(labels, seed):
+    """The option says how many, the config which; other data have as many."""
+    config = run_config.read("mlp_digits")
+    if labels is not None:
+        config["data"]["labels"] = labels
+    asked = {"labels_per_class": 5, "seed": 11}
+    new = run_config.with_options(config, **{**NO_OPTIONS, **asked})
+    assert new["data"]["labels"] == {"per_class": 5, "seed": seed}
+    moved = run_config.with_options(new, **{**NO_OPTIONS, "data": "photos"})
+    assert moved["data"]["labels"] == new["data"]["labels"]
 
 
 def test_image_sizes():
