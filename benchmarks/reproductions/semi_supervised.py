@@ -1,0 +1,215 @@
+"""MNIST from few labels (Salimans et al., 2016).
+
+    python benchmarks/reproductions/semi_supervised.py --labels 100 --seeds 3
+
+plays the paper's semi-supervised game on the 60 000 training images, of which 100 have
+a label, ten of each digit, and prints how many of the 10 000 test images its averaged
+discriminator puts into a wrong class. A seed is one of the labels, of the weights and
+of the order. A run can be stopped at any time: the same command goes on where it was,
+and skips the runs that have ended. `--epochs 300` is what the paper plays.
+
+The table holds every run of that many epochs that has ended in `--folder`, whatever was
+asked for now, so that it can be recorded in parts and extended; `--seeds 0` plays none.
+
+Networks, noise, rates and minibatches are those of the authors' code, which weighs the
+class term by 1 and the rest by 1/2; here by 2 and 1. There the generator moves by other
+real images than the discriminator, here by the same. Their average of the weights
+starts from 0, here with a warm-up.
+
+It fails if the mean error of a number of labels is above the published mean and
+deviation.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import sys
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import results
+
+import keras_gan
+from keras_gan import datasets, networks, priors
+
+LABELS = (20, 50, 100, 1000)
+BATCH, EPOCHS, ADAPTED = 100, 40, 500
+# Errors of 10 000, over 10 choices of the labels: mean and deviation.
+PUBLISHED = {20: (0.1677, 0.0452), 100: (0.0093, 0.00065), 200: (0.0090, 0.00042)}
+
+
+class Run(NamedTuple):
+    """One game: how many labels, of which seed, for how long."""
+
+    labels: int
+    seed: int
+    epochs: int
+
+    @property
+    def name(self):
+        return f"labels{self.labels}-seed{self.seed}-epochs{self.epochs}"
+
+
+def data_of(run):
+    """The epoch of all images, and of the few that have a label beside them."""
+    images = datasets.load("mnist", BATCH, labels=True, seed=run.seed)
+    return datasets.few_labels(images, per_class=run.labels // 10, seed=run.seed)
+
+
+def game(run):
+    """The compiled game, by the paper's rules."""
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(run.seed)
+    discriminator = networks.SemiSupervisedDiscriminator()
+    first = datasets.load("mnist", ADAPTED, seed=run.seed)
+    discriminator.adapt(next(iter(first)))
+    gan = keras_gan.models.SemiSupervisedGAN(
+        networks.SemiSupervisedGenerator(),
+        discriminator,
+        priors.Uniform(100, 0.0, 1.0),
+        ema_decay=0.9999,
+        seed=run.seed,
+    )
+    gan.compile(class_weight=2.0, steps_per_execution=20)
+    return gan
+
+
+def test_set():
+    """The 10 000 test images and their digits."""
+    batches = datasets.load("mnist", 1000, split="test", labels=True, shuffle=False)
+    images, digits = zip(*batches.as_numpy_iterator(), strict=True)
+    return np.concatenate(images), np.concatenate(digits)
+
+
+def error_of(gan, images, digits):
+    """The share of images that a game puts into a wrong class."""
+    return float(np.mean(gan.classify(images).argmax(axis=1) != digits))
+
+
+class Judge(keras.callbacks.Callback):
+    """Logs the error after each epoch."""
+
+    def __init__(self, images, digits):
+        super().__init__()
+        self.images, self.digits = images, digits
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["test_error"] = error_of(self.model, self.images, self.digits)
+        print(f"  epoch {epoch + 1}: {logs['test_error']:.2%} wrong", flush=True)
+
+
+def play(run, folder):
+    """Play a run, from its last checkpoint if there is one.
+
+    Returns:
+        The error at the end and, in a list, after each epoch.
+    """
+    images, digits = test_set()
+    gan = game(run)
+    backup = keras_gan.callbacks.BackupAndRestore(
+        folder / "checkpoints" / run.name, keep=1
+    )
+    fitted = gan.fit(
+        data_of(run),
+        epochs=run.epochs,
+        verbose=0,
+        callbacks=[Judge(images, digits), backup],
+    )
+    return {
+        **run._asdict(),
+        "error": error_of(gan, images, digits),
+        "by_epoch": fitted.history["test_error"],
+    }
+
+
+# Results: one file for each run, there only when the run has ended -------------------
+
+
+def write(result, run, folder):
+    temporary = folder / f"{run.name}.json.writing"
+    temporary.write_text(json.dumps(result))
+    os.replace(temporary, folder / f"{run.name}.json")
+
+
+def ended(folder, epochs):
+    """Number of labels -> errors by seed, of all runs of so many epochs that ended."""
+    found = {}
+    for path in folder.glob(f"labels*-seed*-epochs{epochs}.json"):
+        labels, seed = map(int, re.findall(r"\d+", path.stem)[:2])
+        error = json.loads(path.read_text())["error"]
+        found.setdefault(labels, {})[seed] = error
+    return {labels: dict(sorted(found[labels].items())) for labels in sorted(found)}
+
+
+def table(found, epochs):
+    """The table of all runs, printed."""
+    printed = results.Table(
+        *("labels", f"wrong class after {epochs} epochs, by seed", "mean", "published")
+    )
+    for labels, errors in found.items():
+        each = ", ".join(f"{seed}: {error:.2%}" for seed, error in errors.items())
+        mean = f"{np.mean(list(errors.values())):.2%}"
+        printed.add(f"{labels}", each, mean, published(labels))
+    return printed
+
+
+def published(labels):
+    """The published figure as text, if there is one."""
+    if labels not in PUBLISHED:
+        return ""
+    return "{:.2%} +- {:.2%}".format(*PUBLISHED[labels])
+
+
+def claims(found, epochs):
+    """The lines of the page: a number of labels with a published error each."""
+    made = []
+    for labels in PUBLISHED.keys() & found.keys():
+        errors = list(found[labels].values())
+        percent = results.spread([100 * error for error in errors], 2)
+        made.append(
+            results.Claim(
+                f"Digits from {labels} labels (Salimans et al., 2016)",
+                f"{published(labels)} wrong",
+                f"{percent} % after {epochs} epochs",
+                len(errors),
+                bool(np.mean(errors) <= sum(PUBLISHED[labels])),
+            )
+        )
+    return sorted(made, key=lambda claim: int(re.search(r"\d+", claim.what)[0]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--labels", nargs="+", type=int, default=LABELS)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--folder", type=pathlib.Path, default="runs/semi_supervised")
+    results.add_option(parser)
+    arguments = parser.parse_args()
+    if any(labels < 10 or labels % 10 for labels in arguments.labels):
+        parser.error("--labels are multiples of 10: as many of each digit.")
+    folder = arguments.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for seed in range(arguments.seeds):
+        for labels in arguments.labels:
+            run = Run(labels, seed, arguments.epochs)
+            if not (folder / f"{run.name}.json").exists():
+                print(run.name, flush=True)
+                write(play(run, folder), run, folder)
+    found = ended(folder, arguments.epochs)
+    printed = table(found, arguments.epochs)
+    made = claims(found, arguments.epochs)
+    if arguments.record:
+        if not found:
+            parser.error(f"no run of {arguments.epochs} epochs has ended in {folder}.")
+        printed.record("semi_supervised", made, timed=False)
+    missed = [f"{claim.what}: {claim.ours}" for claim in made if not claim.holds]
+    if missed:
+        sys.exit(f"Missed. {'; '.join(missed)}.")
+
+
+if __name__ == "__main__":
+    main()
