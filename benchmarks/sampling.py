@@ -25,7 +25,7 @@ from works import WORKS
 from keras_gan import models, priors
 
 IMAGES = {"mlp": 50_000, "tutorial": 5000, "dcgan28_small": 10_000, "dcgan64": 1000}
-BATCH = 256  # what `sample` takes by default
+BATCH = 512  # what `sample` takes by default
 
 
 def keras_gan_sampler(work):

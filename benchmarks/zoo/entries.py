@@ -24,6 +24,8 @@ TUTORIAL = (
     "maximum-likelihood game)"
 )
 GULRAJANI = "Gulrajani et al., Improved Training of Wasserstein GANs, 2017"
+MIRZA = "Mirza and Osindero, Conditional Generative Adversarial Nets, 2014"
+MIYATO = "Miyato and Koyama, cGANs with Projection Discriminator, 2018"
 ODENA = (
     "Odena, Olah and Shlens, Conditional Image Synthesis With Auxiliary Classifier "
     "GANs, 2017"
@@ -90,6 +92,16 @@ ABOUT = {
             ("hinge", "hinge, with R1", f"{LIM}; {MESCHEDER}"),
             ("wgan_gp", "Wasserstein, with a gradient penalty", GULRAJANI),
         )
+    },
+    "conditional_mnist": {
+        **_mnist(
+            "MNIST's digits on demand, by a small DCGAN that is told the class",
+            "minimax, with R1; the class by conditional batch normalization and by "
+            "projection",
+            f"{MIRZA}; {MIYATO}; {MESCHEDER}",
+            f"It draws small grey images of single digits. {SCORES}",
+        ),
+        "use": "sevens = gan.sample(16, seed=0, condition=7)",
     },
     "acgan_mnist": {
         **_mnist(

@@ -547,7 +547,7 @@ class GAN(keras.Model):
         checks.check_latents(latents, self.prior.latent_dim)
         return self.draw(latents, None)
 
-    def sample(self, num_samples, seed=None, batch_size=256):
+    def sample(self, num_samples, seed=None, batch_size=512):
         """Draw samples from the (averaged) generator.
 
         Args:
@@ -576,12 +576,15 @@ class GAN(keras.Model):
         condition = condition_of(seed)
         if self._sampling is None:
             self._sampling = tf.function(self.draw, reduce_retracing=True)
-        images = []
+        images = None
         for start in range(0, num_samples, batch_size):
             rows = slice(start, start + batch_size)
             own = None if condition is None else condition[rows]
-            images.append(self._sampling(latents[rows], own).numpy())
-        return np.concatenate(images).astype("float32", copy=False)
+            drawn = self._sampling(latents[rows], own)
+            if images is None:
+                images = np.empty((num_samples, *drawn.shape[1:]), np.float32)
+            images[rows] = drawn
+        return images
 
     # Keep -----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from keras_gan.models import GAN
 from keras_gan_cli import main, run_config, zoo
 
 MNIST = ("mlp", "dcgan", "mmgan", "mlgan", "lsgan", "hinge", "wgan_gp")
-MNIST += ("acgan", "infogan", "semi_supervised")
+MNIST += ("conditional", "acgan", "infogan", "semi_supervised")
 READY = ("mlp_digits", "dcgan_digits", *(f"{game}_mnist" for game in MNIST))
 OPTIMIZERS = {"generator_optimizer", "discriminator_optimizer"}
 GENERIC = ("mlp", "dcgan")
