@@ -12,6 +12,7 @@ from keras_gan import randomness
 DRAWS = {
     "normal": lambda shape, seed: randomness.normal(shape, seed),
     "uniform": lambda shape, seed: randomness.uniform(shape, seed, -2.0, 3.0),
+    "noise": lambda shape, seed: randomness.noise(shape, seed),
 }
 
 
@@ -45,6 +46,41 @@ def test_distributions():
     uniform = randomness.uniform((50_000,), seed, -2.0, 3.0).numpy()
     assert stats.kstest(uniform, stats.uniform(-2, 5).cdf).pvalue > 0.01
     assert uniform.min() >= -2 and uniform.max() <= 3
+
+
+@pytest.mark.parametrize(
+    "sample", [(), (1,), (5,), (6,), (3, 3, 1)], ids=["none", "1", "5", "6", "image"]
+)
+def test_noise_is_both_numbers_of_box_and_muller(sample):
+    seed, size = randomness.seed_of(2, "test"), int(np.prod(sample))
+    half = (size + 1) // 2
+    bits = tf.random.stateless_uniform(
+        (50, 2, half), seed, None, None, tf.uint32, alg="philox"
+    ).numpy()
+    radius = np.sqrt(-2 * np.log((bits[:, 0] + 1.0) / 2**32))
+    angle = np.pi * (2 * (bits[:, 1] / 2**32) - 1)
+    pair = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+    expected = pair.reshape(50, 2 * half)[:, :size].reshape(50, *sample)
+    found = randomness.noise((50, *sample), seed)
+    # float32 has 6e-8 of a number, the polynomial 3e-11 of the radius.
+    np.testing.assert_allclose(found, expected, rtol=6e-8, atol=3e-10)
+
+
+def test_the_law_of_noise():
+    drawn = randomness.noise((4000, 50), randomness.seed_of(4, "test")).numpy()
+    assert stats.kstest(drawn.ravel(), "norm").pvalue > 0.01
+    columns = drawn.astype("float64")
+    # E x^k is 0, 1, 0, 3 and its variance E x^2k - (E x^k)^2 is 1, 2, 15, 96.
+    for power, mean, variance in ((1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96)):
+        error = np.sqrt(variance / columns.size)
+        assert abs((columns**power).mean() - mean) < 4 * error, power
+    # Of two of the 50 columns, of their squares, and of successive rows: a correlation
+    # of 4000 pairs has the error 4000^-1/2, and 5 of them are left by 1 in 10^6.
+    for values in (columns, columns**2):
+        pairs = np.corrcoef(values.T)[np.triu_indices(50, 1)]
+        assert abs(pairs).max() < 5 / np.sqrt(4000)
+        following = stats.pearsonr(values[1:].ravel(), values[:-1].ravel())[0]
+        assert abs(following) < 5 / np.sqrt(3999 * 50)
 
 
 def test_purposes_and_counters_have_seeds_of_their_own():

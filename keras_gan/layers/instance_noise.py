@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan import distribution
-from keras_gan.randomness import check_seed, normal
+from keras_gan.randomness import check_seed, noise
 from keras_gan.registry import register
 
 
@@ -55,8 +55,8 @@ class InstanceNoise(keras.layers.Layer):
             return inputs
         seed = tf.cast(self.seed_generator.next(), tf.int32)
         rows, *sample = ops.shape(inputs)
-        noise = distribution.own_rows(lambda n: normal((n, *sample), seed), rows)
-        return inputs + self.stddev * ops.cast(noise, inputs.dtype)
+        drawn = distribution.own_rows(lambda n: noise((n, *sample), seed), rows)
+        return inputs + self.stddev * ops.cast(drawn, inputs.dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape
