@@ -13,7 +13,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import tensorflow as tf
-from trajectory import data, game, state
+from trajectory import FAMILIES, data, game, state
 
 import keras_gan
 from keras_gan import checkpoints, distribution
@@ -121,9 +121,10 @@ def test_images_killed_and_resumed(
 
 
 @pytest.mark.slow
-def test_a_semi_supervised_game_killed_and_resumed(tmp_path):
-    """Labelled samples of their own order, noise inside D, two averages."""
-    assert_killed_and_resumed(tmp_path, "semi_supervised", "digits", 64, 9)
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_a_family_killed_and_resumed(tmp_path, kind):
+    """Labels, codes, heads; labels of their own order, noise inside D, two averages."""
+    assert_killed_and_resumed(tmp_path, kind, "digits", 64, 9)
 
 
 def assert_killed_and_resumed(tmp_path, kind, source, batch_size, steps):

@@ -19,6 +19,12 @@ import keras_gan
 from keras_gan import files
 
 SAMPLES, BATCH, STEPS, EPOCHS = 208, 16, 4, 3
+FAMILIES = {
+    "conditional": "ConditionalGAN",
+    "acgan": "ACGAN",
+    "infogan": "InfoGAN",
+    "semi_supervised": "SemiSupervisedGAN",
+}
 
 
 def data(batch_size=BATCH):
@@ -54,10 +60,12 @@ def game(strategy=None, loss="non_saturating", dropout=0.0, **rules):
 
 
 def image_data(kind, source, batch_size):
-    """An epoch of images; of a family that learns from labels, with few of them."""
-    labels = kind == "semi_supervised"
+    """An epoch of images; with labels, or few of them, for families that learn these."""
+    labels = kind in ("conditional", "acgan", "semi_supervised")
     dataset = keras_gan.datasets.load(source, batch_size, labels=labels, seed=2)
-    return keras_gan.datasets.few_labels(dataset, 3) if labels else dataset
+    if kind == "semi_supervised":
+        return keras_gan.datasets.few_labels(dataset, 3)
+    return dataset
 
 
 def state(gan):
@@ -75,25 +83,55 @@ class Slow(keras.callbacks.Callback):
 def image_game(kind, shape):
     """An MLP with dropout, a DCGAN, or a family, trained by Adam."""
     keras.utils.set_random_seed(11)
-    networks, family = keras_gan.networks, keras_gan.models.GAN
-    if kind == "semi_supervised":
-        family = keras_gan.models.SemiSupervisedGAN
-        generator = networks.SemiSupervisedGenerator(shape, 8, widths=(16,))
-        discriminator = networks.SemiSupervisedDiscriminator(shape, widths=(24, 12))
-    elif kind == "mlp":
-        generator = networks.MLPGenerator(shape, latent_dim=8, widths=(32,))
-        discriminator = networks.MLPDiscriminator(shape, widths=(32,), dropout=0.25)
-    else:
-        generator = networks.DCGANGenerator(shape, latent_dim=8, filters=4)
-        discriminator = networks.DCGANDiscriminator(shape, filters=4)
-    prior = keras_gan.priors.Normal(8)
-    gan = family(generator, discriminator, prior, ema_decay=0.99)
+    family, players = keras_gan.models.GAN, _players(shape)
+    if kind in FAMILIES:
+        family = getattr(keras_gan.models, FAMILIES[kind])
+        players |= _players_of(kind, shape)
+    elif kind == "dcgan":
+        networks = keras_gan.networks
+        players["generator"] = networks.DCGANGenerator(shape, 8, filters=4)
+        players["discriminator"] = networks.DCGANDiscriminator(shape, filters=4)
+    gan = family(**players, ema_decay=0.99)
     gan.compile(
         penalties=[keras_gan.penalties.R1(gamma=0.1, every=4)],
         latents="fresh",
         discriminator_steps=3,
     )
     return gan
+
+
+def _players(shape):
+    networks = keras_gan.networks
+    return {
+        "generator": networks.MLPGenerator(shape, latent_dim=8, widths=(32,)),
+        "discriminator": networks.MLPDiscriminator(shape, widths=(32,), dropout=0.25),
+        "prior": keras_gan.priors.Normal(8),
+    }
+
+
+def _players_of(kind, shape):
+    """What a family wants in place of `_players`, and beside them."""
+    networks, priors = keras_gan.networks, keras_gan.priors
+    if kind == "semi_supervised":
+        return {
+            "generator": networks.SemiSupervisedGenerator(shape, 8, widths=(16,)),
+            "discriminator": networks.SemiSupervisedDiscriminator(shape, 10, (24, 12)),
+        }
+    if kind == "infogan":
+        parts = [priors.Normal(4), priors.Categorical(3), priors.Uniform(1)]
+        return {
+            "prior": priors.Joint(parts),
+            "recognition": networks.InfoGANRecognition(32, 5, width=8),
+            "code_parts": (1, 2),
+        }
+    told = {
+        "generator": networks.ConditionalDCGANGenerator(shape, 8, 10, filters=4),
+        "num_classes": 10,
+    }
+    if kind == "acgan":
+        return {**told, "head": networks.ClassHead(32, 10)}
+    discriminator = networks.ConditionalDCGANDiscriminator(shape, 10, filters=4)
+    return {**told, "discriminator": discriminator}
 
 
 def kill_in_save(number):
