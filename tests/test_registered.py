@@ -92,6 +92,8 @@ EXAMPLES = [
     layers.ConditionalBatchNormalization(
         3, momentum=0.7, epsilon=0.1, synchronized=True, name="norm"
     ),
+    layers.Conv2D(3, (2, 4), 3, "same", activation="relu", name="seen"),
+    layers.Conv2DTranspose(3, (2, 4), (1, 2), use_bias=False, name="drawn"),
     layers.SynchronizedBatchNormalization(momentum=0.7, epsilon=0.1, center=False),
     layers.SpectralNormalization(
         keras.layers.Dense(3, use_bias=False), power_iterations=2, name="norm"

@@ -1,8 +1,10 @@
-"""Layers that games need and Keras lacks."""
+"""Layers that games need and Keras lacks, or has slower."""
 
 from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
+from keras_gan.layers.conv2d import Conv2D
+from keras_gan.layers.conv2d_transpose import Conv2DTranspose
 from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
@@ -14,6 +16,8 @@ from keras_gan.layers.weight_normalization import WeightNormalization
 
 __all__ = [
     "ConditionalBatchNormalization",
+    "Conv2D",
+    "Conv2DTranspose",
     "InstanceNoise",
     "MinibatchDiscrimination",
     "Pack",

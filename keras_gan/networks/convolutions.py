@@ -3,7 +3,12 @@
 from keras import layers
 from keras.initializers import RandomNormal
 
-from keras_gan.layers import SpectralNormalization, SynchronizedBatchNormalization
+from keras_gan.layers import (
+    Conv2D,
+    Conv2DTranspose,
+    SpectralNormalization,
+    SynchronizedBatchNormalization,
+)
 from keras_gan.networks.shapes import halvings
 
 KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
@@ -53,7 +58,7 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
     x = layers.Dense(units, use_bias=use_bias, **initial())(latents)
     x = layers.ReLU()(normalize(layers.Reshape(start)(x)))
     for level in reversed(range(depth - 1)):
-        x = layers.Conv2DTranspose(
+        x = Conv2DTranspose(
             filters << level,
             KERNEL,
             strides=2,
@@ -62,9 +67,7 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
             **initial(),
         )(x)
         x = layers.ReLU()(normalize(x))
-    x = layers.Conv2DTranspose(
-        channels, KERNEL, strides=2, padding="same", **initial()
-    )(x)
+    x = Conv2DTranspose(channels, KERNEL, strides=2, padding="same", **initial())(x)
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
 
@@ -83,7 +86,7 @@ def seen(images, filters, normalization, synchronized, depth=None):
     use_bias = normalization in ("spectral", None)
     x = images
     for level in range(depth):
-        convolution = layers.Conv2D(
+        convolution = Conv2D(
             filters << level,
             KERNEL,
             strides=2,

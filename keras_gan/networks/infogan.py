@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from keras_gan.arguments import check_positive
+from keras_gan.layers import Conv2D, Conv2DTranspose
 from keras_gan.networks.convolutions import KERNEL, initial, normalized
 from keras_gan.networks.shapes import check_image_shape
 from keras_gan.registry import register
@@ -60,13 +61,11 @@ class InfoGANGenerator(keras.Model):
         units = start[0] * start[1] * start[2]
         x = layers.Dense(units, use_bias=False, **initial())(x)
         x = layers.Reshape(start)(layers.ReLU()(_normalize(x)))
-        x = layers.Conv2DTranspose(
+        x = Conv2DTranspose(
             64, KERNEL, strides=2, padding="same", use_bias=False, **initial()
         )(x)
         x = layers.ReLU()(_normalize(x))
-        x = layers.Conv2DTranspose(
-            channels, KERNEL, strides=2, padding="same", **initial()
-        )(x)
+        x = Conv2DTranspose(channels, KERNEL, strides=2, padding="same", **initial())(x)
         outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
@@ -107,11 +106,12 @@ class InfoGANDiscriminator(keras.Model):
     def __init__(self, image_shape=(28, 28, 1), name=None):
         image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
         inputs = keras.Input(image_shape, name="images")
-        x = layers.Conv2D(64, KERNEL, strides=2, padding="same", **initial())(inputs)
+        x = Conv2D(64, KERNEL, strides=2, padding="same", **initial())(inputs)
         x = layers.LeakyReLU(LEAK)(x)
-        x = layers.Conv2D(
+        convolution = Conv2D(
             128, KERNEL, strides=2, padding="same", use_bias=False, **initial()
-        )(x)
+        )
+        x = convolution(x)
         x = layers.Flatten()(layers.LeakyReLU(LEAK)(_normalize(x)))
         x = layers.Dense(1024, use_bias=False, **initial())(x)
         x = layers.LeakyReLU(LEAK)(_normalize(x))

@@ -1,0 +1,121 @@
+"""GFLOP/s of convolutions between features and images of few channels.
+
+    TF_NUM_INTRAOP_THREADS=1 taskset -c 0 python benchmarks/convolutions.py
+
+Keras' transposed convolution against that of `keras_gan.layers`, in a graph and by XLA:
+features to images (which is also a convolution's gradient by images), the gradient by
+the features (also a convolution) and that by the kernel. Contenders take turns; the
+best round counts, as other jobs only slow one down.
+"""
+
+import argparse
+import time
+
+import flops
+import keras
+import tensorflow as tf
+from machine import describe, matmul_rate
+
+from keras_gan.layers import few_channels
+
+# batch, rows and columns, features, image channels, kernel, stride; "same" padding
+SHAPES = [
+    (64, 14, 32, 1, 4, 2),
+    (256, 14, 32, 1, 4, 2),
+    (128, 14, 64, 1, 5, 2),
+    (64, 28, 32, 1, 3, 1),
+    (64, 14, 4, 1, 4, 2),
+    (64, 16, 64, 2, 4, 2),
+    (64, 32, 64, 3, 4, 2),
+    (64, 32, 64, 3, 5, 2),
+    (64, 32, 64, 3, 3, 1),
+    (64, 32, 64, 3, 1, 1),
+    (64, 32, 64, 4, 4, 2),
+    (64, 16, 64, 6, 4, 2),
+    (64, 16, 64, 8, 4, 2),
+    (64, 16, 64, 32, 4, 2),
+]
+
+
+def contenders(shape):
+    """{way: {name: function without arguments}}, and the operations of each way."""
+    batch, side, width, channels, taps, stride = shape
+    large = side * stride
+    features = tf.random.normal((batch, side, side, width))
+    kernel = tf.random.normal((taps, taps, channels, width))
+    upstream = tf.random.normal((batch, large, large, channels))
+    sizes = (large, large)
+
+    def plain(x, w):
+        return keras.ops.conv_transpose(x, w, stride, "same")
+
+    def ours(x, w):
+        return few_channels.transposed(x, w, (stride, stride), "same", sizes)
+
+    def images(transpose):
+        return lambda x, w, upstream: transpose(x, w)
+
+    def slope(transpose, number):
+        def gradient(x, w, upstream):
+            with tf.GradientTape() as tape:
+                tape.watch((x, w)[number])
+                made = transpose(x, w)
+            return tape.gradient(made, (x, w)[number], upstream)
+
+        return gradient
+
+    ways = {"to images": {}, "by features": {}, "by kernel": {}}
+    for name, transpose in {"Keras": plain, "ours": ours}.items():
+        for compiled in (False, True):
+            functions = images(transpose), slope(transpose, 0), slope(transpose, 1)
+            for way, function in zip(ways.values(), functions, strict=True):
+                run = tf.function(function, jit_compile=compiled, autograph=False)
+                run = run.get_concrete_function(features, kernel, upstream)
+                label = f"{name} XLA" if compiled else name
+                way[label] = lambda run=run: run(features, kernel, upstream)
+    before = max(taps - stride, 0) // 2
+    pairs = ((large,) * 2, (side,) * 2, (taps,) * 2, (stride,) * 2, (before,) * 2)
+    return ways, batch * flops.convolution(*pairs, channels, width)
+
+
+def best_seconds(functions, rounds):
+    """The least seconds of each function, after a first call each."""
+    seconds = {name: float("inf") for name in functions}
+    for number in range(rounds + 1):
+        for name, function in functions.items():
+            start = time.perf_counter()
+            function()
+            if number:
+                seconds[name] = min(seconds[name], time.perf_counter() - start)
+    return seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=30)
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    machine, peak = describe(), matmul_rate()
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
+    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(f"float32 matrix product: {peak / 1e9:.0f} GFLOP/s\n")
+    names = ("Keras", "ours", "Keras XLA", "ours XLA")
+    print("| shape | way | " + " | ".join(names) + " | Keras / ours, seconds |")
+    print("|---|---|---|---|---|---|---|")
+    for shape in SHAPES:
+        batch, side, width, channels, taps, stride = shape
+        title = f"{batch} x {side}x{side}x{width} -> {channels}, {taps}x{taps}/{stride}"
+        ways, operations = contenders(shape)
+        for way, functions in ways.items():
+            seconds = best_seconds(functions, arguments.rounds)
+            rates = {name: operations / seconds[name] for name in names}
+            cells = [f"{r / 1e9:.0f} ({r / peak:.0%})" for r in rates.values()]
+            ratio = seconds["Keras"] / seconds["ours"]
+            print(
+                f"| {title} | {way} | {' | '.join(cells)} | {ratio:.1f} |", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""Convolutions between features and images, which have few channels, on a CPU.
+
+With taps a, a stride s and a padding p, y[i] = sum_a x[s i + a - p] w[a] takes images x
+to features y. Its transpose, x[j] = sum over s i + a - p = j of y[i] w[a], takes
+features to images: it is the generator's last layer, and the gradient by the images of
+the discriminator's first one, which each move of the generator and each gradient
+penalty asks for. TensorFlow's CPU kernel for it does a few GFLOP/s where images have
+1 to 4 channels. Here it is one matrix product, of all y[i] with all w[a], and a sum of
+shifted slices (`benchmarks/convolutions.py` measures both). The convolution itself and
+the gradient by the kernel are fast as TensorFlow has them.
+"""
+
+import keras
+import tensorflow as tf
+
+MOST_CHANNELS = 4
+EXACT = ("float32", "float64")  # sums of halves would round after every slice
+
+
+def suit(layer, inputs, channels):
+    """Whether a layer computes as here rather than as Keras does, found when traced.
+
+    So on CPUs only: wherever TensorFlow may use another device, Keras' kernels do.
+
+    Args:
+        layer: a `Conv2D` or `Conv2DTranspose`.
+        inputs: its inputs, a tensor.
+        channels: int, of the image.
+    """
+    return (
+        channels <= MOST_CHANNELS
+        and layer.data_format == "channels_last"
+        and set(layer.dilation_rate) == {1}
+        and inputs.dtype.name in EXACT
+        and inputs.shape.rank == 4
+        and None not in inputs.shape[1:]
+        and all(d.device_type == "CPU" for d in tf.config.get_visible_devices())
+    )
+
+
+def convolved(images, kernel, strides, padding):
+    """Images (n, height, width, c) to features, as `keras.ops.conv` does.
+
+    Args:
+        kernel: variable or tensor (taps down, taps right, c, features).
+        strides: (down, right).
+        padding: "same" or "valid".
+    """
+    size = images.shape[1:3]
+
+    @tf.custom_gradient
+    def compute(images, kernel):
+        def gradient(upstream):
+            by_images = transposed(upstream, kernel, strides, padding, size)
+            shape = kernel.shape
+            return by_images, _by_kernel(images, upstream, shape, strides, padding)
+
+        return keras.ops.conv(images, kernel, strides, padding), gradient
+
+    return compute(images, tf.convert_to_tensor(kernel))
+
+
+def transposed(features, kernel, strides, padding, size):
+    """Features (n, rows, columns, m) to images (n, *size, c): the transpose.
+
+    Args:
+        kernel: variable or tensor (taps down, taps right, c, m).
+        strides, padding: as for `convolved`.
+        size: (height, width), such that `convolved` leads back to `features`' size.
+    """
+
+    @tf.custom_gradient
+    def compute(features, kernel):
+        def gradient(upstream):
+            by_features = keras.ops.conv(upstream, kernel, strides, padding)
+            shape = kernel.shape
+            return by_features, _by_kernel(upstream, features, shape, strides, padding)
+
+        return _product(features, kernel, strides, padding, size), gradient
+
+    return compute(features, tf.convert_to_tensor(kernel))
+
+
+def _by_kernel(images, features, shape, strides, padding):
+    return tf.raw_ops.Conv2DBackpropFilter(
+        input=images,
+        filter_sizes=shape,
+        out_backprop=features,
+        strides=[1, *strides, 1],
+        padding=padding.upper(),
+    )
+
+
+def _product(features, kernel, strides, padding, size):
+    """The transpose by a matrix product.
+
+    A tap is `block * stride + phase`: taps of one phase meet in the same pixels of the
+    image, each block one place further on.
+    """
+    rows, columns, width = features.shape[1:]
+    kernel_size, channels = kernel.shape[:2], kernel.shape[2]
+    down, right = strides
+    blocks_down, blocks_right = -(-kernel_size[0] // down), -(-kernel_size[1] // right)
+    place = down * right * channels
+
+    below, beside = (
+        blocks_down * down - kernel_size[0],
+        blocks_right * right - kernel_size[1],
+    )
+    kernel = tf.pad(kernel, [[0, below], [0, beside], [0, 0], [0, 0]])
+    kernel = tf.reshape(
+        kernel, (blocks_down, down, blocks_right, right, channels, width)
+    )
+    kernel = tf.transpose(kernel, (2, 0, 1, 3, 4, 5))
+    y = tf.matmul(
+        tf.reshape(features, (-1, width)),
+        tf.reshape(kernel, (-1, width)),
+        transpose_b=True,
+    )
+    y = tf.reshape(y, (-1, columns, blocks_right, blocks_down * place))
+    y = _overlapped(y, blocks_down * place)
+    rows_made, columns_made = rows + blocks_down - 1, columns + blocks_right - 1
+    y = tf.reshape(y, (-1, rows * columns_made, blocks_down, place))
+    y = _overlapped(y, columns_made * place)
+    y = tf.reshape(y, (-1, rows_made, columns_made, down, right * channels))
+    y = tf.transpose(y, (0, 1, 3, 2, 4))
+    y = tf.reshape(y, (-1, rows_made * down, columns_made * right, channels))
+
+    axes = zip(size, (rows, columns), kernel_size, strides, strict=True)
+    before = [_before(*axis, padding) for axis in axes]
+    # "valid" leaves out the pixels after the last tap
+    made = y.shape[1:3]
+    after = [max(b + n - m, 0) for b, n, m in zip(before, size, made, strict=True)]
+    if any(after):
+        y = tf.pad(y, [[0, 0], [0, after[0]], [0, after[1]], [0, 0]])
+    top, left = before
+    return y[:, top : top + size[0], left : left + size[1]]
+
+
+def _overlapped(y, step):
+    """Sum over blocks, each moved on by `step` from the one before.
+
+    Args:
+        y: tensor (n, places, blocks, values).
+        step: int.
+
+    Returns:
+        (n, places * values + (blocks - 1) * step).
+    """
+    _, places, blocks, values = y.shape
+    flat = [tf.reshape(part, (-1, places * values)) for part in tf.unstack(y, axis=2)]
+    last = (blocks - 1) * step
+    return tf.add_n(
+        [tf.pad(x, [[0, 0], [i * step, last - i * step]]) for i, x in enumerate(flat)]
+    )
+
+
+def _before(large, small, taps, stride, padding):
+    """How many pixels of padding lie before the image along one axis."""
+    if padding == "valid":
+        return 0
+    return max((small - 1) * stride + taps - large, 0) // 2
