@@ -252,8 +252,18 @@ class GAN(keras.Model):
         Returns:
             A scalar; subclasses add terms to `super().discriminator_objective(...)`.
         """
-        real_logits = self.discriminate(real, condition, training=True)
-        fake_logits = self.discriminate(fake, condition, training=True)
+        logits = (
+            self.discriminate(real, condition, training=True),
+            self.discriminate(fake, condition, training=True),
+        )
+        return self.discriminator_costs(real, fake, logits, condition, seed)
+
+    def discriminator_costs(self, real, fake, logits, condition, seed):
+        """What `discriminator_objective` is, given the logits of real and fake samples.
+
+        For a family that reads more than the logits from the same two passes.
+        """
+        real_logits, fake_logits = logits
         objective = self.loss.discriminator_loss(real_logits, fake_logits)
         terms = {}
         for index, penalty in enumerate(self.penalties):

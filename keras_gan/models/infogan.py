@@ -6,11 +6,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import effects
 from keras_gan.covariance import as_floats
 from keras_gan.models import play, posterior
 from keras_gan.models.body import body_of
-from keras_gan.models.gan import GAN
+from keras_gan.models.gan import GAN, regularization
 from keras_gan.models.looking import look
 from keras_gan.priors import Categorical
 from keras_gan.randomness import seed_of
@@ -77,8 +76,10 @@ class InfoGAN(GAN):
         self.recognition = recognition
         body = body_of(discriminator)
         posterior.check_head(recognition, body.output_shape[1:], self._codes)
-        # In a partial, since Keras would save the layers of an attribute once more.
+        whole = keras.Model(body.inputs, [discriminator.outputs[0], body.outputs[0]])
+        # In partials, since Keras would save the layers of an attribute once more.
         self._body = functools.partial(body)
+        self._whole = functools.partial(whole)
 
     @property
     def _codes(self):
@@ -153,21 +154,23 @@ class InfoGAN(GAN):
 
     def recognize(self, samples, training):
         """Samples -> part -> the parameters of Q(c|x), in float32 at least."""
-        with effects.captured():  # what the body counts, `discriminate` has counted
-            features = self._body(samples, training=training)
-        parameters = self.recognition(features, training=training)
-        parameters = ops.cast(
-            parameters, keras.backend.result_type(parameters.dtype, "float32")
-        )
+        return self._read(self._body(samples, training=training), training)
+
+    def _read(self, features, training):
+        parameters = _exact(self.recognition(features, training=training))
         found, start = {}, 0
         for part, (prior, _) in self._codes.items():
             stop = start + posterior.num_parameters(prior)
             found[part], start = parameters[:, start:stop], stop
         return found
 
-    def information(self, samples, latents, training):
-        """Part -> L_I of its code in nats: the mean of log Q(c|x), plus H(c)."""
-        parameters = self.recognize(samples, training)
+    def information(self, parameters, latents):
+        """Part -> L_I of its code in nats: the mean of log Q(c|x), plus H(c).
+
+        Args:
+            parameters: part -> the parameters of Q(c|x), what `recognize` gives.
+            latents: float tensor (batch, latent_dim), what the samples were made of.
+        """
         found = {}
         for part, (prior, place) in self._codes.items():
             codes = ops.cast(latents[:, place], parameters[part].dtype)
@@ -175,22 +178,27 @@ class InfoGAN(GAN):
             found[part] = ops.mean(likelihood) + prior.entropy
         return found
 
+    def _look(self, real, fake, latents, condition):
+        """Logits of real and of fake samples, and L_I, by one pass of each."""
+        real_logits = self.discriminate(real, condition, training=True)
+        fake_logits, features = self._whole(fake, training=True)
+        found = self.information(self._read(features, training=True), latents)
+        return (real_logits, _exact(fake_logits)), found
+
     def discriminator_objective(self, real, fake, latents, condition, seed):
-        objective = super().discriminator_objective(
-            real, fake, latents, condition, seed
-        )
-        found = self.information(fake, latents, training=True)
+        logits, found = self._look(real, fake, latents, condition)
+        objective = self.discriminator_costs(real, fake, logits, condition, seed)
         play.turn.notes |= self._logs(found)
         return objective - self._weighed(found)
 
     def generator_objective(self, real, fake, latents, condition, seed):
-        objective = super().generator_objective(real, fake, latents, condition, seed)
-        found = self.information(fake, latents, training=True)
-        return objective - self._weighed(found)
+        logits, found = self._look(real, fake, latents, condition)
+        objective = self.loss.generator_loss(*logits) - self._weighed(found)
+        return objective + regularization(self.generator_variables)
 
     def judge(self, real, fake, latents, condition):
         """As `GAN.judge`, and the bound on the samples; no objective contains it."""
-        found = self.information(fake, latents, training=False)
+        found = self.information(self.recognize(fake, training=False), latents)
         return {**super().judge(real, fake, latents, condition), **self._logs(found)}
 
     def answers(self):
@@ -257,3 +265,8 @@ class InfoGAN(GAN):
             ]
 
         return look(self, estimates, samples, batch_size)
+
+
+def _exact(outputs):
+    """What a network gives, in float32 at least."""
+    return ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
