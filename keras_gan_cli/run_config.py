@@ -63,6 +63,7 @@ def _check_values(config):
     data, size = config["data"], config["data"]["image_size"]
     whole_pair = isinstance(size, list) and len(size) == 2
     sides = size if whole_pair else [size]
+    labels, skip = (data.get(key, False) for key in ("labels", "skip_corrupt"))
     at_once = config["compile"].get("steps_per_execution", 1)
     checks = (
         (
@@ -85,23 +86,14 @@ def _check_values(config):
             size is None or all(_is_whole(side, 1) for side in sides),
         ),
         ("data.split", data["split"], "a name", isinstance(data["split"], str)),
-        *(
-            (
-                f"data.{key}",
-                data.get(key, False),
-                expected,
-                isinstance(data.get(key, False), bool) or right(data.get(key)),
-            )
-            for key, expected, right in (
-                (
-                    "labels",
-                    'true, false, or {"per_class": how many of each class are kept}, '
-                    'where "seed" says which',
-                    _is_few,
-                ),
-                ("skip_corrupt", "true or false", lambda value: False),
-            )
+        (
+            "data.labels",
+            labels,
+            'true, false, or {"per_class": how many of each class are kept}, where '
+            '"seed" says which',
+            isinstance(labels, bool) or _is_few(labels),
         ),
+        ("data.skip_corrupt", skip, "true or false", isinstance(skip, bool)),
         ("epochs", config["epochs"], "an integer >= 1", _is_whole(config["epochs"], 1)),
         (
             "seed",

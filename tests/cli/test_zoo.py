@@ -12,8 +12,10 @@ from keras_gan import configs, presets
 from keras_gan.models import GAN
 from keras_gan_cli import main, run_config, zoo
 
-MNIST = ("mlp", "dcgan", "mmgan", "mlgan", "lsgan", "hinge", "wgan_gp")
-MNIST += ("conditional", "acgan", "infogan", "semi_supervised")
+MNIST = (
+    *("mlp", "dcgan", "mmgan", "mlgan", "lsgan", "hinge", "wgan_gp"),
+    *("conditional", "acgan", "infogan", "semi_supervised"),
+)
 READY = ("mlp_digits", "dcgan_digits", *(f"{game}_mnist" for game in MNIST))
 OPTIMIZERS = {"generator_optimizer", "discriminator_optimizer"}
 GENERIC = ("mlp", "dcgan")
