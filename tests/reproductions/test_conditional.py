@@ -57,14 +57,22 @@ def test_shares_of_real_digits(mnist):
 
 
 @pytest.mark.parametrize(
-    ("errors", "holds"),
-    [([0.0319], True), ([0.0321], False), ([0.03, 0.035], False)],
-    ids=["below", "above", "the mean above"],
+    ("errors", "verdicts"),
+    [
+        ([0.0319], [True, True]),
+        ([0.0321], [True, False]),
+        ([0.03, 0.035], [True, False]),
+        ([0.0627], [True, False]),
+        ([0.0629], [False, False]),
+    ],
+    ids=["DCGAN", "above it", "the mean above it", "dense", "above both"],
 )
-def test_the_verdict(errors, holds):
-    [claim] = reproduction.claims(errors, 0.031)
-    assert claim.holds is holds and claim.seeds == len(errors)
-    assert claim.published == "2.98%; training images 3.1%"
+def test_the_verdicts(errors, verdicts):
+    made = reproduction.claims(errors, 0.0324)
+    assert [claim.holds for claim in made] == verdicts
+    assert {claim.seeds for claim in made} == {len(errors)}
+    assert [claim.published[:5] for claim in made] == ["6.28%", "2.98%"]
+    assert made[0].ours.endswith("%; 3.24% by training images")
 
 
 def test_what_can_not_be_measured(monkeypatch):
@@ -86,7 +94,9 @@ def test_the_command(mnist, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(
         sys, "argv", ["conditional.py", "--preset", str(game_path), "--draws", "1"]
     )
-    with pytest.raises(SystemExit, match="above 3.2%"):  # a fiftieth of the images
+    with pytest.raises(
+        SystemExit, match="above that of a GAN"
+    ):  # a fiftieth of the images
         reproduction.main()
     rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
     assert rows[0][1:] == rows[1][1:] and 5 < float(rows[0][1].rstrip("%")) < 20
