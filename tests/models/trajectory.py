@@ -60,7 +60,7 @@ def game(strategy=None, loss="non_saturating", dropout=0.0, **rules):
 
 
 def image_data(kind, source, batch_size):
-    """An epoch of images; with labels, or few of them, for families that learn these."""
+    """An epoch of images; with labels, or few of them, for families that want them."""
     labels = kind in ("conditional", "acgan", "semi_supervised")
     dataset = keras_gan.datasets.load(source, batch_size, labels=labels, seed=2)
     if kind == "semi_supervised":
