@@ -6,10 +6,10 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import effects
 from keras_gan.models import body, play
 from keras_gan.models.classification import cross_entropy, is_right
 from keras_gan.models.conditional_gan import ConditionalGAN
+from keras_gan.models.gan import regularization
 from keras_gan.models.looking import look
 from keras_gan.registry import register
 
@@ -20,13 +20,15 @@ class ACGAN(ConditionalGAN):
 
     A head on the discriminator's body gives p(y|x), and both players want it right on
     what the generator makes of a class (Odena et al., 2017). With the cross-entropies
-    C in nats
+    C in nats and the weights w = class_weight, v = fake_class_weight,
 
-        discriminator:  its objective + class_weight (C(real) + C(fake))
-        generator:      its objective + class_weight C(fake)
+        discriminator:  its objective + w (C(real) + v C(fake))
+        generator:      its objective + w C(fake)
 
-    The head moves with the discriminator. (A `ConditionalGAN`, since samples, data and
-    the generator have classes in the same way.)
+    With the paper's v = 1 both players may agree that what looks like an 8 is called a
+    3; with v = 0 classes are learnt from the data alone. The head moves with the
+    discriminator. (A `ConditionalGAN`, since samples, data and the generator have
+    classes in the same way.)
 
     Args:
         generator: built `keras.Model`, [latents, labels] -> samples.
@@ -86,8 +88,9 @@ class ACGAN(ConditionalGAN):
             f"There is a logit for each of num_classes={self.num_classes} classes.",
         )
         self.head = head
-        # In a partial, since Keras would save the layers of an attribute once more.
+        # In partials, since Keras would save the layers of an attribute once more.
         self._body = functools.partial(seen)
+        self._whole = functools.partial(body.with_body(discriminator, seen))
         self._classifying = None
 
     def get_config(self):
@@ -100,28 +103,44 @@ class ACGAN(ConditionalGAN):
         return super().from_config({**config, "head": head})
 
     def compile(
-        self, loss="non_saturating", penalties=(), *, class_weight=1.0, **rules
+        self,
+        loss="non_saturating",
+        penalties=(),
+        *,
+        class_weight=1.0,
+        fake_class_weight=1.0,
+        **rules,
     ):
         """Set the rules of the game; those not named here are as in `GAN.compile`.
 
         Args:
             class_weight: float > 0, of the cross-entropies.
+            fake_class_weight: float >= 0, of that of fakes in the discriminator's turn.
 
         Raises:
-            ValueError: for a weight that is not positive, or as `GAN.compile`.
+            ValueError: for other weights, or as `GAN.compile`.
         """
         if not class_weight > 0:
             raise ValueError(
                 f"class_weight is positive. Received: class_weight={class_weight!r}."
             )
+        if not fake_class_weight >= 0:
+            raise ValueError(
+                "fake_class_weight is at least 0. "
+                f"Received: fake_class_weight={fake_class_weight!r}."
+            )
         super().compile(loss, penalties, **rules)
         self.class_weight = float(class_weight)
-        names = ("class_loss", "class_accuracy", "fake_class_accuracy")
-        self.trackers += [keras.metrics.Mean(name=name) for name in names]
+        self.fake_class_weight = float(fake_class_weight)
+        names = ("class_loss", "fake_class_loss", "class_accuracy")
+        self.trackers += [
+            keras.metrics.Mean(name=name) for name in (*names, "fake_class_accuracy")
+        ]
 
     def get_compile_config(self):
+        own = ("class_weight", "fake_class_weight")
         config = super().get_compile_config()
-        return {**config, "class_weight": self.class_weight} if config else {}
+        return {**config, **{k: getattr(self, k) for k in own}} if config else {}
 
     # Hooks ----------------------------------------------------------------------------
 
@@ -133,44 +152,37 @@ class ACGAN(ConditionalGAN):
 
     def class_logits(self, samples, training):
         """Samples -> class logits (batch, num_classes), in float32 at least."""
-        with effects.captured():  # what the body counts, `discriminate` has counted
-            features = self._body(samples, training=training)
-        logits = self.head(features, training=training)
-        return ops.cast(logits, keras.backend.result_type(logits.dtype, "float32"))
+        features = self._body(samples, training=training)
+        return body.exact(self.head(features, training=training))
+
+    def _look(self, samples):
+        """Logits and class logits, by one pass in training mode."""
+        logits, features = self._whole(samples, training=True)
+        return body.exact(logits), body.exact(self.head(features, training=True))
 
     def discriminator_objective(self, real, fake, latents, condition, seed):
-        objective = super().discriminator_objective(
-            real, fake, latents, condition, seed
-        )
-        found = self._classified(real, fake, condition, training=True)
+        looks = self._look(real), self._look(fake)
+        logits, classes = zip(*looks, strict=True)
+        objective = self.discriminator_costs(real, fake, logits, condition, seed)
+        found = _classified(*classes, condition)
         play.turn.notes |= found
-        return objective + self.class_weight * found["class_loss"]
+        cost = found["class_loss"] + self.fake_class_weight * found["fake_class_loss"]
+        return objective + self.class_weight * cost
 
     def generator_objective(self, real, fake, latents, condition, seed):
-        objective = super().generator_objective(real, fake, latents, condition, seed)
-        logits = self.class_logits(fake, training=True)
-        return objective + self.class_weight * ops.mean(
-            cross_entropy(logits, condition)
-        )
+        real_logits = self.discriminate(real, condition, training=True)
+        fake_logits, classes = self._look(fake)
+        objective = self.loss.generator_loss(real_logits, fake_logits)
+        objective += self.class_weight * ops.mean(cross_entropy(classes, condition))
+        return objective + regularization(self.generator_variables)
 
     def judge(self, real, fake, latents, condition):
         logs = super().judge(real, fake, latents, condition)
-        return {**logs, **self._classified(real, fake, condition, training=False)}
+        classes = [self.class_logits(samples, False) for samples in (real, fake)]
+        return {**logs, **_classified(*classes, condition)}
 
     def answers(self):
         return {**super().answers(), "class": self.classify}
-
-    def _classified(self, real, fake, classes, training):
-        real_logits = self.class_logits(real, training)
-        fake_logits = self.class_logits(fake, training)
-        losses = [
-            cross_entropy(logits, classes) for logits in (real_logits, fake_logits)
-        ]
-        return {
-            "class_loss": ops.mean(losses[0]) + ops.mean(losses[1]),
-            "class_accuracy": ops.mean(is_right(real_logits, classes)),
-            "fake_class_accuracy": ops.mean(is_right(fake_logits, classes)),
-        }
 
     def classify(self, samples, batch_size=256):
         """The class probabilities p(y|x) of samples.
@@ -191,3 +203,13 @@ class ACGAN(ConditionalGAN):
                 reduce_retracing=True,
             )
         return look(self, self._classifying, samples, batch_size)
+
+
+def _classified(real_logits, fake_logits, classes):
+    """Cross-entropies in nats and shares of right answers, for the logs."""
+    return {
+        "class_loss": ops.mean(cross_entropy(real_logits, classes)),
+        "fake_class_loss": ops.mean(cross_entropy(fake_logits, classes)),
+        "class_accuracy": ops.mean(is_right(real_logits, classes)),
+        "fake_class_accuracy": ops.mean(is_right(fake_logits, classes)),
+    }

@@ -1,6 +1,7 @@
 """What a discriminator's logits are made of: its body, which other heads may share."""
 
 import keras
+from keras import ops
 
 from keras_gan.models import checks
 
@@ -34,6 +35,16 @@ def body_of(discriminator):
             )
         tensor, weights = inputs[0], getattr(operation, "weights", ())
     return keras.Model(discriminator.inputs, tensor)
+
+
+def with_body(discriminator, body):
+    """The discriminator and its body as one network: -> [logits, features]."""
+    return keras.Model(body.inputs, [discriminator.outputs[0], body.outputs[0]])
+
+
+def exact(outputs):
+    """What a network gives, in float32 at least."""
+    return ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
 
 
 def check_head(head, name, features, size, meaning):

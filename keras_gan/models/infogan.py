@@ -8,7 +8,7 @@ from keras import ops
 
 from keras_gan.covariance import as_floats
 from keras_gan.models import play, posterior
-from keras_gan.models.body import body_of
+from keras_gan.models.body import body_of, exact, with_body
 from keras_gan.models.gan import GAN, regularization
 from keras_gan.models.looking import look
 from keras_gan.priors import Categorical
@@ -76,10 +76,9 @@ class InfoGAN(GAN):
         self.recognition = recognition
         body = body_of(discriminator)
         posterior.check_head(recognition, body.output_shape[1:], self._codes)
-        whole = keras.Model(body.inputs, [discriminator.outputs[0], body.outputs[0]])
         # In partials, since Keras would save the layers of an attribute once more.
         self._body = functools.partial(body)
-        self._whole = functools.partial(whole)
+        self._whole = functools.partial(with_body(discriminator, body))
 
     @property
     def _codes(self):
@@ -157,7 +156,7 @@ class InfoGAN(GAN):
         return self._read(self._body(samples, training=training), training)
 
     def _read(self, features, training):
-        parameters = _exact(self.recognition(features, training=training))
+        parameters = exact(self.recognition(features, training=training))
         found, start = {}, 0
         for part, (prior, _) in self._codes.items():
             stop = start + posterior.num_parameters(prior)
@@ -183,7 +182,7 @@ class InfoGAN(GAN):
         real_logits = self.discriminate(real, condition, training=True)
         fake_logits, features = self._whole(fake, training=True)
         found = self.information(self._read(features, training=True), latents)
-        return (real_logits, _exact(fake_logits)), found
+        return (real_logits, exact(fake_logits)), found
 
     def discriminator_objective(self, real, fake, latents, condition, seed):
         logits, found = self._look(real, fake, latents, condition)
@@ -265,8 +264,3 @@ class InfoGAN(GAN):
             ]
 
         return look(self, estimates, samples, batch_size)
-
-
-def _exact(outputs):
-    """What a network gives, in float32 at least."""
-    return ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))

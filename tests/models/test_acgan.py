@@ -35,8 +35,9 @@ def cross_entropy(gan, samples, labels):
     return -logits[np.arange(len(labels)), labels].mean()
 
 
-def test_both_objectives_are_the_plain_ones_and_the_cross_entropies():
-    gan = game(class_weight=3.0)
+@pytest.mark.parametrize("of_fakes", [1.0, 0.0], ids=["paper", "of the data"])
+def test_both_objectives_are_the_plain_ones_and_the_cross_entropies(of_fakes):
+    gan = game(class_weight=3.0, fake_class_weight=of_fakes)
     samples, labels = data(12)
     latents = gan.prior(12, keras_gan.randomness.seed_of(0, "test"))
     classes = tf.constant(labels)
@@ -50,7 +51,7 @@ def test_both_objectives_are_the_plain_ones_and_the_cross_entropies():
         tf.constant(samples), fake, latents, classes, seed
     )
     plain = gan.loss.discriminator_loss(real_logits, fake_logits)
-    expected = float(plain) + 3 * (real_cost + fake_cost)
+    expected = float(plain) + 3 * (real_cost + of_fakes * fake_cost)
     assert float(found) == pytest.approx(expected, rel=1e-5)  # float32 sums
     found = gan.generator_objective(tf.constant(samples), fake, latents, classes, seed)
     expected = float(gan.loss.generator_loss(real_logits, fake_logits)) + 3 * fake_cost
@@ -115,14 +116,16 @@ def test_a_discriminator_that_is_told_the_class():
 def test_weights_that_are_none():
     with pytest.raises(ValueError, match="class_weight is positive"):
         game(class_weight=0.0)
+    with pytest.raises(ValueError, match="fake_class_weight is at least 0"):
+        game(fake_class_weight=-1.0)
 
 
 def test_it_comes_back(tmp_path):
-    gan = game(class_weight=2.0)
+    gan = game(class_weight=2.0, fake_class_weight=0.5)
     gan.fit(*data(120), batch_size=60, verbose=0)
     gan.save_to_preset(tmp_path / "preset", state="networks")
     loaded = models.GAN.from_preset(tmp_path / "preset")
-    assert loaded.class_weight == 2.0
+    assert (loaded.class_weight, loaded.fake_class_weight) == (2.0, 0.5)
     samples, _ = data(6)
     np.testing.assert_array_equal(loaded.classify(samples), gan.classify(samples))
     np.testing.assert_array_equal(
