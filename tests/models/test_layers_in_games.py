@@ -43,7 +43,18 @@ def packed():
     return keras_gan.networks.Packed(inner, 2)
 
 
+def convolved():
+    """To features and back: each with a derivative of its own."""
+    inputs = keras.Input((6,))
+    images = keras.layers.Reshape((3, 2, 1))(inputs)
+    hidden = layers.Conv2D(8, 3, padding="same", activation="tanh")(images)
+    hidden = layers.Conv2DTranspose(2, 3, 2, "same", activation="tanh")(hidden)
+    hidden = keras.layers.Flatten()(hidden)
+    return keras.Model(inputs, keras.layers.Dense(1)(hidden))
+
+
 DISCRIMINATORS = {
+    "convolutions": convolved,
     "spectral normalization": spectral,
     "instance noise": noisy,
     "minibatch discrimination": compared,
