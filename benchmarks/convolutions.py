@@ -4,8 +4,9 @@
 
 Keras' transposed convolution against that of `keras_gan.layers`, in a graph and by XLA:
 features to images (which is also a convolution's gradient by images), the gradient by
-the features (also a convolution) and that by the kernel. Contenders take turns; the
-best round counts, as other jobs only slow one down.
+the features (also a convolution) and that by the kernel. Contenders take turns, the
+best round counts, and the clock is the process' own: other jobs on the core hardly
+matter. (With several threads it adds them up, those that wait in a loop included.)
 """
 
 import argparse
@@ -79,14 +80,14 @@ def contenders(shape):
 
 
 def best_seconds(functions, rounds):
-    """The least seconds of each function, after a first call each."""
+    """The least CPU seconds of each function, after a first call each."""
     seconds = {name: float("inf") for name in functions}
     for number in range(rounds + 1):
         for name, function in functions.items():
-            start = time.perf_counter()
+            start = time.process_time()
             function()
             if number:
-                seconds[name] = min(seconds[name], time.perf_counter() - start)
+                seconds[name] = min(seconds[name], time.process_time() - start)
     return seconds
 
 
@@ -96,12 +97,12 @@ def main():
     arguments = parser.parse_args()
     if arguments.rounds < 1:
         parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
-    machine, peak = describe(), matmul_rate()
+    machine, peak = describe(), matmul_rate(clock=time.process_time)
     versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
     print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
     print(f"float32 matrix product: {peak / 1e9:.0f} GFLOP/s\n")
     names = ("Keras", "ours", "Keras XLA", "ours XLA")
-    print("| shape | way | " + " | ".join(names) + " | Keras / ours, seconds |")
+    print("| shape | way | " + " | ".join(names) + " | Keras / ours, CPU seconds |")
     print("|---|---|---|---|---|---|---|")
     for shape in SHAPES:
         batch, side, width, channels, taps, stride = shape

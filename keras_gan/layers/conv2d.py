@@ -8,7 +8,7 @@ from keras_gan.registry import register
 
 @register
 class Conv2D(keras.layers.Conv2D):
-    """`keras.layers.Conv2D`, whose gradient by images of 1 to 4 channels is fast.
+    """`keras.layers.Conv2D`, whose gradient by images of 1 to 3 channels is fast.
 
     Weights, config, results and derivatives of any order are Keras'; the gradient by
     the inputs, which a discriminator's first layer is asked for in each move of the
@@ -27,7 +27,6 @@ class Conv2D(keras.layers.Conv2D):
     """
 
     def convolution_op(self, inputs, kernel):
-        channels = inputs.shape[-1]
-        if self.groups > 1 or not few_channels.suit(self, inputs, channels):
+        if self.groups > 1 or not few_channels.suit(self, inputs, kernel.shape[-2]):
             return super().convolution_op(inputs, kernel)
         return few_channels.convolved(inputs, kernel, self.strides, self.padding)

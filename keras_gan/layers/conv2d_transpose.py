@@ -9,7 +9,7 @@ from keras_gan.registry import register
 
 @register
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
-    """`keras.layers.Conv2DTranspose`, which makes images of 1 to 4 channels fast.
+    """`keras.layers.Conv2DTranspose`, which makes images of 1 to 3 channels fast.
 
     Weights, config, results (but for rounding) and derivatives of any order are Keras';
     a generator's last layer, which has few filters, is computed as a matrix product

@@ -4,16 +4,20 @@ With taps a, a stride s and a padding p, y[i] = sum_a x[s i + a - p] w[a] takes 
 to features y. Its transpose, x[j] = sum over s i + a - p = j of y[i] w[a], takes
 features to images: it is the generator's last layer, and the gradient by the images of
 the discriminator's first one, which each move of the generator and each gradient
-penalty asks for. TensorFlow's CPU kernel for it does a few GFLOP/s where images have
-1 to 4 channels. Here it is one matrix product, of all y[i] with all w[a], and a sum of
-shifted slices (`benchmarks/convolutions.py` measures both). The convolution itself and
-the gradient by the kernel are fast as TensorFlow has them.
+penalty asks for. TensorFlow's CPU kernel for it is slow where images have few channels.
+Here it is one matrix product, of all y[i] with all w[a], and a sum of shifted slices
+(`benchmarks/convolutions.py` measures both). The convolution itself and the gradient by
+the kernel are fast as TensorFlow has them.
 """
+
+import math
 
 import keras
 import tensorflow as tf
 
-MOST_CHANNELS = 4
+# Beyond these a graph gains little, and XLA, which has a kernel of its own, loses.
+MOST_CHANNELS = 3
+MOST_COLUMNS = 48  # of the matrix product: taps times channels
 EXACT = ("float32", "float64")  # sums of halves would round after every slice
 
 
@@ -27,8 +31,11 @@ def suit(layer, inputs, channels):
         inputs: its inputs, a tensor.
         channels: int, of the image.
     """
+    pairs = zip(layer.kernel_size, layer.strides, strict=True)
+    taps = math.prod(-(-taps // stride) * stride for taps, stride in pairs)
     return (
         channels <= MOST_CHANNELS
+        and taps * channels <= MOST_COLUMNS
         and layer.data_format == "channels_last"
         and set(layer.dilation_rate) == {1}
         and inputs.dtype.name in EXACT
@@ -94,46 +101,40 @@ def _by_kernel(images, features, shape, strides, padding):
 def _product(features, kernel, strides, padding, size):
     """The transpose by a matrix product.
 
-    A tap is `block * stride + phase`: taps of one phase meet in the same pixels of the
-    image, each block one place further on.
+    A tap is `block * stride + phase`: the phases of a block are a tile of the image, of
+    the size of the strides, and each block lies one tile further on.
     """
     rows, columns, width = features.shape[1:]
-    kernel_size, channels = kernel.shape[:2], kernel.shape[2]
+    taps_down, taps_right, channels, _ = kernel.shape
     down, right = strides
-    blocks_down, blocks_right = -(-kernel_size[0] // down), -(-kernel_size[1] // right)
-    place = down * right * channels
-
-    below, beside = (
-        blocks_down * down - kernel_size[0],
-        blocks_right * right - kernel_size[1],
-    )
+    blocks_down, blocks_right = -(-taps_down // down), -(-taps_right // right)
+    below, beside = blocks_down * down - taps_down, blocks_right * right - taps_right
     kernel = tf.pad(kernel, [[0, below], [0, beside], [0, 0], [0, 0]])
-    kernel = tf.reshape(
-        kernel, (blocks_down, down, blocks_right, right, channels, width)
-    )
-    kernel = tf.transpose(kernel, (2, 0, 1, 3, 4, 5))
+    parts = (blocks_down, down, blocks_right, right, channels, width)
+    kernel = tf.transpose(tf.reshape(kernel, parts), (2, 0, 1, 3, 4, 5))
+
     y = tf.matmul(
         tf.reshape(features, (-1, width)),
         tf.reshape(kernel, (-1, width)),
         transpose_b=True,
     )
-    y = tf.reshape(y, (-1, columns, blocks_right, blocks_down * place))
-    y = _overlapped(y, blocks_down * place)
-    rows_made, columns_made = rows + blocks_down - 1, columns + blocks_right - 1
-    y = tf.reshape(y, (-1, rows * columns_made, blocks_down, place))
-    y = _overlapped(y, columns_made * place)
-    y = tf.reshape(y, (-1, rows_made, columns_made, down, right * channels))
+    tile = down * right * channels
+    tiles_down, tiles_right = rows + blocks_down - 1, columns + blocks_right - 1
+    y = tf.reshape(y, (-1, columns, blocks_right, blocks_down * tile))
+    y = _overlapped(y, step=blocks_down * tile)
+    y = tf.reshape(y, (-1, rows * tiles_right, blocks_down, tile))
+    y = _overlapped(y, step=tiles_right * tile)
+    y = tf.reshape(y, (-1, tiles_down, tiles_right, down, right * channels))
     y = tf.transpose(y, (0, 1, 3, 2, 4))
-    y = tf.reshape(y, (-1, rows_made * down, columns_made * right, channels))
+    made = tiles_down * down, tiles_right * right
+    y = tf.reshape(y, (-1, *made, channels))
 
-    axes = zip(size, (rows, columns), kernel_size, strides, strict=True)
-    before = [_before(*axis, padding) for axis in axes]
+    axes = zip(size, (rows, columns), (taps_down, taps_right), strides, strict=True)
+    top, left = (_before(*axis, padding) for axis in axes)
     # "valid" leaves out the pixels after the last tap
-    made = y.shape[1:3]
-    after = [max(b + n - m, 0) for b, n, m in zip(before, size, made, strict=True)]
-    if any(after):
-        y = tf.pad(y, [[0, 0], [0, after[0]], [0, after[1]], [0, 0]])
-    top, left = before
+    below, beside = max(top + size[0] - made[0], 0), max(left + size[1] - made[1], 0)
+    if below or beside:
+        y = tf.pad(y, [[0, 0], [0, below], [0, beside], [0, 0]])
     return y[:, top : top + size[0], left : left + size[1]]
 
 

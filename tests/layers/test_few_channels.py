@@ -110,23 +110,24 @@ def test_a_replica_without_rows():
 # Where Keras' own kernel computes ----------------------------------------------------
 
 FORMS = {  # kind, arguments, the shape of the inputs
+    "images of 3 channels": ("conv2d", {}, (None, 8, 8, 3)),
     "images of 4 channels": ("conv2d", {}, (None, 8, 8, 4)),
-    "images of 5 channels": ("conv2d", {}, (None, 8, 8, 5)),
+    "to 3 channels": ("conv2d_transpose", {}, (None, 8, 8, 6)),
     "to 4 channels": ("conv2d_transpose", {"filters": 4}, (None, 8, 8, 6)),
-    "to 5 channels": ("conv2d_transpose", {"filters": 5}, (None, 8, 8, 6)),
-    "half precision": ("conv2d", {"dtype": "mixed_float16"}, (None, 8, 8, 4)),
-    "bfloat16": ("conv2d_transpose", {"dtype": "mixed_bfloat16"}, (None, 8, 8, 4)),
-    "any height": ("conv2d", {}, (None, None, 8, 4)),
-    "output padding": ("conv2d_transpose", {"output_padding": 0}, (None, 8, 8, 4)),
-    "dilation": ("conv2d", {"strides": 1, "dilation_rate": 2}, (None, 8, 8, 4)),
+    "many taps": ("conv2d_transpose", {"kernel_size": 5}, (None, 8, 8, 6)),
+    "half precision": ("conv2d", {"dtype": "mixed_float16"}, (None, 8, 8, 3)),
+    "bfloat16": ("conv2d_transpose", {"dtype": "mixed_bfloat16"}, (None, 8, 8, 3)),
+    "any height": ("conv2d", {}, (None, None, 8, 3)),
+    "output padding": ("conv2d_transpose", {"output_padding": 0}, (None, 8, 8, 3)),
+    "dilation": ("conv2d", {"strides": 1, "dilation_rate": 2}, (None, 8, 8, 3)),
 }
-OURS = ("images of 4 channels", "to 4 channels")
+OURS = ("images of 3 channels", "to 3 channels")
 
 
 def uses_kerass_kernel(form):
     """Whether TensorFlow's kernel is in the layer's graph with its slope."""
     kind, arguments, shape = FORMS[form]
-    arguments = {"filters": 4, "kernel_size": 3, "strides": 2, **arguments}
+    arguments = {"filters": 3, "kernel_size": 4, "strides": 2, **arguments}
     layer = KINDS[kind][0](**arguments)
     layer.build(shape)
 
