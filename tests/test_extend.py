@@ -1,0 +1,115 @@
+"""The family of docs/extend.md is what the page says, and passes the page's check."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import programs
+import pytest
+
+import keras_gan
+
+ROOT = pathlib.Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "extend.md"
+TEXTS = programs.of_page(PAGE)
+
+
+FORGOTTEN = """
+def near(self, latents, condition, seed):
+    moved = randomness.normal((ops.shape(latents)[0], latents.shape[-1]), seed)
+    return self.generate(latents + self.spread * moved, condition, training=True)
+
+LatentConsistencyGAN.near = near
+for way in ({}, {"strategy": two_replicas}):
+    pairs = zip(graph, played(**way), strict=True)
+    print(max(abs(one - other).max() for one, other in pairs))
+"""
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """What the page's programs print, and FORGOTTEN after them.
+
+    In a process of their own, since they make logical devices.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join([*TEXTS, FORGOTTEN])],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return [float(line) for line in done.stdout.split()]
+
+
+def test_the_check_finds_a_draw_of_its_own(printed):
+    """The check has passed; without `own_rows` it would fail on two replicas only."""
+    one_device, two_replicas = printed
+    assert one_device == 0 and two_replicas > 1e-4
+
+
+@pytest.fixture(scope="module")
+def family():
+    return programs.run(TEXTS[:1], PAGE.name)["LatentConsistencyGAN"]
+
+
+def game(family, **rules):
+    """G(z) = 2 z in two dimensions, D(x) = x_0 - 3 x_1."""
+    keras.utils.set_random_seed(3)
+    gan = family(
+        keras_gan.networks.MLPGenerator((2,), latent_dim=2, widths=()),
+        keras_gan.networks.MLPDiscriminator((2,), widths=()),
+        keras_gan.priors.Normal(2),
+    )
+    gan.generator.set_weights([2 * np.eye(2), np.zeros(2)])
+    gan.discriminator.set_weights([np.array([[1.0], [-3.0]]), np.zeros(1)])
+    rates = [keras.optimizers.SGD(0.1) for _ in range(2)]
+    gan.compile(generator_optimizer=rates[0], discriminator_optimizer=rates[1], **rules)
+    return gan
+
+
+REAL = np.random.default_rng(1).normal(size=(5000, 2)).astype("float32")
+
+
+def test_the_terms_by_hand(family):
+    """z' - z = s e: the logit moves by 2 s (e_0 - 3 e_1), the sample by 2 s e.
+
+    Of 5000 rows the mean squares are within 5 standard errors, sqrt(2/n) and sqrt(1/n)
+    of themselves, of 40 s^2 and 8 s^2.
+    """
+    plain = game(keras_gan.models.GAN).train_on_batch(REAL, return_dict=True)
+    logs = game(family, spread=0.1, weights=(5.0, 0.5)).train_on_batch(
+        REAL, return_dict=True
+    )
+    assert logs["consistency"] == pytest.approx(40 * 0.01, rel=5 * (2 / 5000) ** 0.5)
+    paid = logs["d_loss"] - plain["d_loss"]
+    assert paid == pytest.approx(5 * logs["consistency"], rel=1e-4)
+    still = game(family, spread=0.1, weights=(0.0, 0.5)).train_on_batch(
+        REAL, return_dict=True
+    )
+    earned = plain["g_loss"] - still["g_loss"]  # against the same discriminator
+    assert earned == pytest.approx(0.5 * 8 * 0.01, rel=5 * (1 / 5000) ** 0.5)
+
+
+def test_without_weights_it_is_the_plain_game(family):
+    games = game(keras_gan.models.GAN), game(family, weights=(0.0, 0.0))
+    for gan in games:
+        gan.fit(REAL[:64], batch_size=16, epochs=2, verbose=0)
+    for one, other in zip(*(gan.get_weights() for gan in games), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_the_page_names_is_there():
+    text = PAGE.read_text()
+    for path in re.findall(r"`((?:tests|keras_gan)/[\w/]+\.py)`", text):
+        assert (ROOT / path).is_file(), path
+    for test in re.findall(r"`(test_\w+)`", text):
+        assert test in globals(), test
+    hooks = re.findall(r"^\|[^|]*\| `(\w+)\(", text, re.M)
+    assert len(hooks) >= 9
+    for hook in hooks:
+        assert callable(getattr(keras_gan.models.GAN, hook)), hook
