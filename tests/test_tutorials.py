@@ -106,3 +106,17 @@ def test_a_seed_draws_the_same_latents_for_each_class():
     zeros, ones = (gan.sample(4, seed=0, condition=k) for k in (0, 1))
     np.testing.assert_array_equal(zeros, ones)
     assert len(np.unique(zeros)) == 12
+
+
+@pytest.mark.slow
+def test_100_labels(whole):
+    names = whole("classify_with_100_labels")
+    assert (names["data"].labels >= 0).sum() == 100
+    error = names["found"]["error_rate"]
+    wrong = names["said"] != names["labels"][names["test"]]
+    assert error == pytest.approx(np.mean(wrong), abs=1e-6)
+    assert 0 < error < 0.07
+    assert 1.5 * error < names["alone"] < 0.12
+    logs = last(names["history"])
+    assert logs["class_accuracy"] > 0.95
+    assert logs["fake_score"] < 0.2 and logs["real_score"] > 0.8
