@@ -120,3 +120,16 @@ def test_100_labels(whole):
     logs = last(names["history"])
     assert logs["class_accuracy"] > 0.95
     assert logs["fake_score"] < 0.2 and logs["real_score"] > 0.8
+
+
+@pytest.mark.slow
+def test_codes_without_labels(whole):
+    names = whole("find_codes_without_labels")
+    logs = last(names["history"])
+    assert 2.2 < logs["mutual_information_1"] < np.log(10)
+    assert logs["mutual_information_2"] > 0.5
+    paid = logs["mutual_information_1"] + 0.1 * logs["mutual_information_2"]
+    assert logs["d_loss"] + paid == pytest.approx(2 * np.log(2), abs=0.2)
+    assert logs["g_loss"] + paid == pytest.approx(np.log(2), abs=0.4)
+    assert 0.4 < logs["fake_score"] < 0.5 < logs["real_score"] < 0.6
+    assert 0.25 < names["error"] < 0.65
