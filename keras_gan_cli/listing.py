@@ -12,8 +12,9 @@ from keras_gan_cli.reporting import console, say
 
 def show_zoo():
     """Print the table of the zoo."""
-    table = Table(box=SIMPLE_HEAD)
-    for column in ("Name", "Game", "Networks", "Data", "Image", "Epochs", "Weights"):
+    # Whole words in the 80 columns of a narrow terminal.
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    for column in ("Name", "Game", "Networks", "Images", "Weights"):
         # Names are there to be copied; the rest breaks where the terminal is narrow.
         table.add_column(column, no_wrap=column == "Name", overflow="fold")
     for name in zoo.names():
@@ -40,13 +41,12 @@ def _row(name):
     parts = config["model"]["config"]
     networks = _short(parts["generator"]).removesuffix("Generator")
     shape = run_config.fixed_shape(config)
+    images = [config["data"]["source"] or "--data", "x".join(map(str, shape or ()))]
     return (
         _short(config["model"]),
         networks,
-        config["data"]["source"] or "--data",
-        "x".join(map(str, shape)) if shape else "as the data",
-        str(config["epochs"]),
-        "yes" if zoo.has_weights(folder) else "train it",
+        " ".join(images).strip(),
+        "yes" if zoo.has_weights(folder) else "no",
     )
 
 

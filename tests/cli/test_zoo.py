@@ -74,6 +74,14 @@ def test_list_shows_every_name():
         assert f" {name} " in shown
 
 
+def test_list_shows_whole_words_in_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, shown, _ = call("list")
+    assert " SemiSupervisedGAN SemiSupervised " in shown
+    assert "  ConditionalGAN " in shown.replace("conditional_mnist", "")
+    assert shown.count("mnist 28x28x1") >= 10 and "Weights" in shown
+
+
 def test_info_of_a_ready_and_of_a_generic_config():
     code, shown, _ = call("info", "mlp_digits")
     assert code == 0
