@@ -112,7 +112,7 @@ class ConditionalGAN(GAN):
         checks.check_latents(latents, self.prior.latent_dim)
         return self.draw(latents, ops.convert_to_tensor(classes, "int32"))
 
-    def sample(self, num_samples, seed=None, batch_size=512, condition=None):
+    def sample(self, num_samples, seed=None, batch_size=None, condition=None):
         """Draw samples from the (averaged) generator, of given classes or of all.
 
         Args:

@@ -1,5 +1,7 @@
 """The game of two networks; every family of games is a subclass that adds to it."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -557,14 +559,15 @@ class GAN(keras.Model):
         checks.check_latents(latents, self.prior.latent_dim)
         return self.draw(latents, None)
 
-    def sample(self, num_samples, seed=None, batch_size=512):
+    def sample(self, num_samples, seed=None, batch_size=None):
         """Draw samples from the (averaged) generator.
 
         Args:
             num_samples: int >= 1.
             seed: int in [0, 2**31): the same latents whenever it is given, whatever
                 `batch_size` is, and `sample(m)` begins `sample(n)`; None draws anew.
-            batch_size: int, how many samples the network computes at a time.
+            batch_size: int, how many samples the network computes at a time. None: as
+                many as hold two million numbers, and 4096 at most.
 
         Returns:
             Float32 NumPy array (num_samples, ...), images in [-1, 1].
@@ -576,6 +579,9 @@ class GAN(keras.Model):
 
     def _sampled(self, num_samples, seed, batch_size, condition_of):
         """Samples of latents that `seed` gives and of `condition_of(seed)`."""
+        if batch_size is None:  # beyond it no more are drawn in a second
+            numbers = math.prod(n or 1 for n in checks.output_shape(self.generator)[1:])
+            batch_size = min(4096, max(1, 2**21 // numbers))
         for name, number in (("num_samples", num_samples), ("batch_size", batch_size)):
             if not isinstance(number, int | np.integer) or number < 1:
                 raise ValueError(f"{name} is an integer >= 1. Received: {number!r}.")

@@ -6,6 +6,7 @@ import pytest
 from small import LARGER, dcgan, images, mlp
 
 import keras_gan
+from keras_gan.models import checks
 from keras_gan.randomness import seed_of
 
 
@@ -124,6 +125,31 @@ def test_sample_is_a_function_of_its_seed(gan):
     np.testing.assert_allclose(images[:5], gan.sample(5, seed=4), atol=1e-6)
     assert not np.allclose(images, gan.sample(20, seed=5))
     assert not np.allclose(gan.sample(2), gan.sample(2))
+
+
+@pytest.mark.parametrize(
+    ("shape", "batch"),
+    [((2,), 4096), ((28, 28, 1), 2674), ((64, 64, 3), 170), ((2048, 2048, 1), 1)],
+    ids=["vectors", "MNIST", "64 x 64", "one too large"],
+)
+def test_batches_of_two_million_numbers(shape, batch, monkeypatch):
+    networks = keras_gan.networks
+    gan = keras_gan.models.GAN(
+        networks.MLPGenerator((2,), 2),
+        networks.MLPDiscriminator((2,)),
+        keras_gan.priors.Normal(2),
+    )
+    monkeypatch.setattr(checks, "output_shape", lambda network: (None, *shape))
+    sizes = []
+
+    def draw(latents, condition):
+        sizes.append(len(latents))
+        return latents
+
+    monkeypatch.setattr(gan, "_sampling", draw)
+    images = gan.sample(5000, seed=0)
+    assert images.shape == (5000, 2) and sum(sizes) == 5000
+    assert max(sizes) == batch
 
 
 def test_sample_call_and_predict_use_the_average(gan):
