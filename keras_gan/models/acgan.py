@@ -9,7 +9,7 @@ from keras import ops
 from keras_gan.models import body, play
 from keras_gan.models.classification import cross_entropy, is_right
 from keras_gan.models.conditional_gan import ConditionalGAN
-from keras_gan.models.gan import regularization
+from keras_gan.models.exactness import exact
 from keras_gan.models.looking import look
 from keras_gan.registry import register
 
@@ -79,18 +79,17 @@ class ACGAN(ConditionalGAN):
             seed,
             **kwargs,
         )
-        seen = body.body_of(discriminator)
+        whole = body.with_body(discriminator)
         body.check_head(
             head,
             "head",
-            seen.output_shape[1:],
+            whole.outputs[1].shape[1:],
             self.num_classes,
             f"There is a logit for each of num_classes={self.num_classes} classes.",
         )
         self.head = head
-        # In partials, since Keras would save the layers of an attribute once more.
-        self._body = functools.partial(seen)
-        self._whole = functools.partial(body.with_body(discriminator, seen))
+        # In a partial, since Keras would save the layers of an attribute once more.
+        self._whole = functools.partial(whole)
         self._classifying = None
 
     def get_config(self):
@@ -150,18 +149,17 @@ class ACGAN(ConditionalGAN):
     def discriminate(self, samples, condition, training):
         return super().discriminate(samples, None, training)
 
-    def class_logits(self, samples, training):
-        """Samples -> class logits (batch, num_classes), in float32 at least."""
-        features = self._body(samples, training=training)
-        return body.exact(self.head(features, training=training))
+    def class_logits(self, samples):
+        """Samples -> class logits (batch, num_classes), in inference mode."""
+        return self._look(samples, training=False)[1]
 
-    def _look(self, samples):
-        """Logits and class logits, by one pass in training mode."""
-        logits, features = self._whole(samples, training=True)
-        return body.exact(logits), body.exact(self.head(features, training=True))
+    def _look(self, samples, training):
+        """Logits and class logits by one pass, in float32 at least."""
+        logits, features = self._whole(samples, training=training)
+        return exact(logits), exact(self.head(features, training=training))
 
     def discriminator_objective(self, real, fake, latents, condition, seed):
-        looks = self._look(real), self._look(fake)
+        looks = self._look(real, training=True), self._look(fake, training=True)
         logits, classes = zip(*looks, strict=True)
         objective = self.discriminator_costs(real, fake, logits, condition, seed)
         found = _classified(*classes, condition)
@@ -171,14 +169,15 @@ class ACGAN(ConditionalGAN):
 
     def generator_objective(self, real, fake, latents, condition, seed):
         real_logits = self.discriminate(real, condition, training=True)
-        fake_logits, classes = self._look(fake)
-        objective = self.loss.generator_loss(real_logits, fake_logits)
-        objective += self.class_weight * ops.mean(cross_entropy(classes, condition))
-        return objective + regularization(self.generator_variables)
+        fake_logits, classes = self._look(fake, training=True)
+        objective = self.generator_costs((real_logits, fake_logits))
+        return objective + self.class_weight * ops.mean(
+            cross_entropy(classes, condition)
+        )
 
     def judge(self, real, fake, latents, condition):
         logs = super().judge(real, fake, latents, condition)
-        classes = [self.class_logits(samples, False) for samples in (real, fake)]
+        classes = [self.class_logits(samples) for samples in (real, fake)]
         return {**logs, **_classified(*classes, condition)}
 
     def answers(self):
@@ -199,7 +198,7 @@ class ACGAN(ConditionalGAN):
         """
         if self._classifying is None:
             self._classifying = tf.function(
-                lambda rows: ops.softmax(self.class_logits(rows, training=False)),
+                lambda rows: ops.softmax(self.class_logits(rows)),
                 reduce_retracing=True,
             )
         return look(self, self._classifying, samples, batch_size)

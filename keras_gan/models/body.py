@@ -1,17 +1,16 @@
 """What a discriminator's logits are made of: its body, which other heads may share."""
 
 import keras
-from keras import ops
 
 from keras_gan.models import checks
 
 
-def body_of(discriminator):
-    """The discriminator up to what its logits are made of, with the same layers.
+def with_body(discriminator):
+    """The discriminator, of the same layers, that also gives what heads look at.
 
     Returns:
-        `keras.Model` from the discriminator's inputs to the input of its last layer
-        with weights.
+        `keras.Model` from the discriminator's inputs to [logits, features], these being
+        the input of its last layer with weights.
 
     Raises:
         ValueError: for a discriminator in which there is no such layer to be seen.
@@ -34,17 +33,7 @@ def body_of(discriminator):
                 f"a {type(operation).__name__} with {len(inputs)} inputs."
             )
         tensor, weights = inputs[0], getattr(operation, "weights", ())
-    return keras.Model(discriminator.inputs, tensor)
-
-
-def with_body(discriminator, body):
-    """The discriminator and its body as one network: -> [logits, features]."""
-    return keras.Model(body.inputs, [discriminator.outputs[0], body.outputs[0]])
-
-
-def exact(outputs):
-    """What a network gives, in float32 at least."""
-    return ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))
+    return keras.Model(discriminator.inputs, [discriminator.outputs[0], tensor])
 
 
 def check_head(head, name, features, size, meaning):

@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_gan import distribution, effects, export, losses, presets
 from keras_gan.models import checks, fitting, judging, play, rules
+from keras_gan.models.exactness import exact
 from keras_gan.randomness import check_seed, derived, seed_of
 from keras_gan.registry import register
 
@@ -243,7 +244,7 @@ class GAN(keras.Model):
     def discriminate(self, samples, condition, training):
         """Samples -> logits, by the discriminator, in float32 at least."""
         logits = self.discriminator(_inputs(samples, condition), training=training)
-        return ops.cast(logits, keras.backend.result_type(logits.dtype, "float32"))
+        return exact(logits)
 
     def discriminator_objective(self, real, fake, latents, condition, seed):
         """What the discriminator minimises: loss + penalties + weight regularizers.
@@ -287,7 +288,11 @@ class GAN(keras.Model):
         # Where the loss does not look at the real logits, graph execution prunes them.
         real_logits = self.discriminate(real, condition, training=True)
         fake_logits = self.discriminate(fake, condition, training=True)
-        objective = self.loss.generator_loss(real_logits, fake_logits)
+        return self.generator_costs((real_logits, fake_logits))
+
+    def generator_costs(self, logits):
+        """What `generator_objective` is, given the logits of real and fake samples."""
+        objective = self.loss.generator_loss(*logits)
         return objective + regularization(self.generator_variables)
 
     def judge(self, real, fake, latents, condition):

@@ -8,8 +8,9 @@ from keras import ops
 
 from keras_gan.covariance import as_floats
 from keras_gan.models import play, posterior
-from keras_gan.models.body import body_of, exact, with_body
-from keras_gan.models.gan import GAN, regularization
+from keras_gan.models.body import with_body
+from keras_gan.models.exactness import exact
+from keras_gan.models.gan import GAN
 from keras_gan.models.looking import look
 from keras_gan.priors import Categorical
 from keras_gan.randomness import seed_of
@@ -74,11 +75,10 @@ class InfoGAN(GAN):
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self.code_parts = posterior.checked_parts(code_parts, prior)
         self.recognition = recognition
-        body = body_of(discriminator)
-        posterior.check_head(recognition, body.output_shape[1:], self._codes)
-        # In partials, since Keras would save the layers of an attribute once more.
-        self._body = functools.partial(body)
-        self._whole = functools.partial(with_body(discriminator, body))
+        whole = with_body(discriminator)
+        posterior.check_head(recognition, whole.outputs[1].shape[1:], self._codes)
+        # In a partial, since Keras would save the layers of an attribute once more.
+        self._whole = functools.partial(whole)
 
     @property
     def _codes(self):
@@ -151,9 +151,10 @@ class InfoGAN(GAN):
     def discriminator_networks(self):
         return {**super().discriminator_networks(), "recognition": self.recognition}
 
-    def recognize(self, samples, training):
-        """Samples -> part -> the parameters of Q(c|x), in float32 at least."""
-        return self._read(self._body(samples, training=training), training)
+    def recognize(self, samples):
+        """Samples -> part -> the parameters of Q(c|x), in inference mode."""
+        _, features = self._whole(samples, training=False)
+        return self._read(features, training=False)
 
     def _read(self, features, training):
         parameters = exact(self.recognition(features, training=training))
@@ -192,12 +193,11 @@ class InfoGAN(GAN):
 
     def generator_objective(self, real, fake, latents, condition, seed):
         logits, found = self._look(real, fake, latents, condition)
-        objective = self.loss.generator_loss(*logits) - self._weighed(found)
-        return objective + regularization(self.generator_variables)
+        return self.generator_costs(logits) - self._weighed(found)
 
     def judge(self, real, fake, latents, condition):
         """As `GAN.judge`, and the bound on the samples; no objective contains it."""
-        found = self.information(self.recognize(fake, training=False), latents)
+        found = self.information(self.recognize(fake), latents)
         return {**super().judge(real, fake, latents, condition), **self._logs(found)}
 
     def answers(self):
@@ -210,7 +210,7 @@ class InfoGAN(GAN):
 
     def _answers_of(self, part, prior, place):
         def found(batch):
-            return self.recognize(ops.convert_to_tensor(batch, "float32"), False)[part]
+            return self.recognize(ops.convert_to_tensor(batch, "float32"))[part]
 
         def parameters(samples):
             return look(self, found, samples, batch_size=256)
@@ -257,7 +257,7 @@ class InfoGAN(GAN):
         """
 
         def estimates(batch):
-            parameters = self.recognize(ops.convert_to_tensor(batch, "float32"), False)
+            parameters = self.recognize(ops.convert_to_tensor(batch, "float32"))
             return [
                 ops.cast(posterior.estimate(prior, parameters[part]), "float32")
                 for part, (prior, _) in self._codes.items()

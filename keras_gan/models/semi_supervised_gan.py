@@ -13,6 +13,7 @@ from keras_gan.models.classification import (
     is_right,
     of_labelled,
 )
+from keras_gan.models.exactness import exact
 from keras_gan.models.gan import GAN, averaged, regularization
 from keras_gan.models.looking import look
 from keras_gan.registry import register
@@ -229,8 +230,7 @@ class SemiSupervisedGAN(GAN):
 def _outputs(network, samples, training):
     """Class logits and features, in float32 at least."""
     logits, features = network(samples, training=training)
-    exact = keras.backend.result_type(logits.dtype, "float32")
-    return ops.cast(logits, exact), ops.cast(features, exact)
+    return exact(logits), exact(features)
 
 
 def _adam():
