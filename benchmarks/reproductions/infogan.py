@@ -29,7 +29,6 @@ the bound.
 
 import argparse
 import json
-import os
 import pathlib
 import sys
 from typing import NamedTuple
@@ -37,9 +36,18 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import results
+from mnist_images import images_of
 
 import keras_gan
-from keras_gan import datasets, evaluation, networks, pixels, priors, sampling
+from keras_gan import (
+    datasets,
+    evaluation,
+    files,
+    networks,
+    pixels,
+    priors,
+    sampling,
+)
 
 PRIOR = (
     *(priors.Uniform(62), priors.Categorical(10)),
@@ -92,9 +100,7 @@ def error_of(probabilities, digits):
 
 def test_set():
     """The 10 000 test images and their digits."""
-    batches = datasets.load("mnist", 1000, split="test", labels=True, shuffle=False)
-    images, digits = zip(*batches.as_numpy_iterator(), strict=True)
-    return np.concatenate(images), np.concatenate(digits)
+    return images_of("test")
 
 
 class Telling(keras.callbacks.Callback):
@@ -142,9 +148,8 @@ def result_of(run, folder, picture=None):
         return json.loads(path.read_text())
     print(run.name, flush=True)
     gan, result = play(run, folder)
-    temporary = path.with_suffix(".writing")
-    temporary.write_text(json.dumps(result))
-    os.replace(temporary, path)
+    with files.new_file(path) as file:
+        file.write(json.dumps(result).encode())
     if picture is not None:
         pixels.write_png(picture, drawn(gan))
     return result

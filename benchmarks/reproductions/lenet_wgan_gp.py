@@ -23,9 +23,10 @@ import keras
 import numpy as np
 import results
 from keras import layers
+from mnist_images import images_of
 
 import keras_gan
-from keras_gan import datasets, metrics
+from keras_gan import metrics
 
 PRESET = "wgan_gp_mnist"
 SAMPLES, RESAMPLINGS = 100_000, 10
@@ -53,15 +54,6 @@ class Scored(NamedTuple):
 
 
 PAPER = Scored(np.nan, (9.12, 9.78), (6.915, 4.305))
-
-
-def images_of(split):
-    """All images of MNIST in [-1, 1] and their classes."""
-    batches = datasets.load(
-        "mnist", 1000, labels=True, split=split, shuffle=False, drop_remainder=False
-    )
-    images, classes = zip(*batches, strict=True)
-    return np.concatenate(images), np.concatenate(classes)
 
 
 def samples():

@@ -18,7 +18,6 @@ It fails if packing does not lower the mean reverse KL on both mixtures.
 import argparse
 import itertools
 import json
-import os
 import pathlib
 import sys
 import time
@@ -30,6 +29,7 @@ import packing_networks
 import results
 
 import keras_gan
+from keras_gan import files
 from keras_gan.datasets import GaussianMixture
 from keras_gan.metrics import Coverage, mode_coverage
 
@@ -166,9 +166,8 @@ def ended(run, folder):
 
 
 def write(result, run, folder):
-    temporary = folder / f"{run.name}.json.writing"
-    temporary.write_text(json.dumps(result))
-    os.replace(temporary, folder / f"{run.name}.json")
+    with files.new_file(folder / f"{run.name}.json") as file:
+        file.write(json.dumps(result).encode())
 
 
 def cells(runs, folder):

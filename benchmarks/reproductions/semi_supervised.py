@@ -22,7 +22,6 @@ deviation.
 
 import argparse
 import json
-import os
 import pathlib
 import re
 import sys
@@ -31,9 +30,10 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import results
+from mnist_images import images_of
 
 import keras_gan
-from keras_gan import datasets, networks, priors
+from keras_gan import datasets, files, networks, priors
 
 LABELS = (20, 50, 100, 1000)
 BATCH, EPOCHS, ADAPTED = 100, 40, 500
@@ -79,9 +79,7 @@ def game(run):
 
 def test_set():
     """The 10 000 test images and their digits."""
-    batches = datasets.load("mnist", 1000, split="test", labels=True, shuffle=False)
-    images, digits = zip(*batches.as_numpy_iterator(), strict=True)
-    return np.concatenate(images), np.concatenate(digits)
+    return images_of("test")
 
 
 def error_of(gan, images, digits):
@@ -129,9 +127,8 @@ def play(run, folder):
 
 
 def write(result, run, folder):
-    temporary = folder / f"{run.name}.json.writing"
-    temporary.write_text(json.dumps(result))
-    os.replace(temporary, folder / f"{run.name}.json")
+    with files.new_file(folder / f"{run.name}.json") as file:
+        file.write(json.dumps(result).encode())
 
 
 def ended(folder, epochs):

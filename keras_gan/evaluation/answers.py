@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from keras_gan.metrics.score import Score
+from keras_gan.metrics.score import Score, binomial_error
 
 OWN = "the game's own discriminator"
 
@@ -63,7 +63,7 @@ def score_answers(answers, real, fake, classes, seed):
             probabilities = answers["code"](images)
             if probabilities.shape[1] == real.num_classes:
                 error = matched_error(probabilities.argmax(axis=1), labels)
-                deviation = np.sqrt(error * (1 - error) / len(labels))
+                deviation = binomial_error(error, len(labels))
                 found |= _own("code_error", error, deviation, len(labels), 0)
     if "information" in answers:
         terms = np.asarray(answers["information"](fake, seed), np.float64)
@@ -102,7 +102,7 @@ def _wanted(wanted, right, protocol):
 def _share(which):
     """The share of the true ones, and its binomial standard error."""
     share = float(np.mean(which))
-    return share, float(np.sqrt(share * (1 - share) / len(which)))
+    return share, binomial_error(share, len(which))
 
 
 def _own(name, value, error, real, fake, seed=None):

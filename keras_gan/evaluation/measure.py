@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from keras_gan import metrics
-from keras_gan.metrics.score import Score
+from keras_gan.metrics.score import Score, binomial_error
 
 
 def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
@@ -108,7 +108,7 @@ def _by_classes(real, fake, classes, seed):
 
 def _share(value, name, real, fake, features, seed):
     """A share of the fakes with its binomial standard error."""
-    error = float(np.sqrt(value * (1 - value) / fake))
+    error = binomial_error(value, fake)
     return Score(name, float(value), error, real, fake, features, seed)
 
 

@@ -24,6 +24,11 @@ class Estimate(NamedTuple):
     standard_error: float | None
 
 
+def binomial_error(share, count):
+    """The standard error of a share of `count` samples: sqrt(p (1 - p) / n)."""
+    return float(np.sqrt(share * (1 - share) / count))
+
+
 @dataclasses.dataclass(frozen=True)
 class Score:
     """One number with its protocol: printed, it says how it was found.
