@@ -132,6 +132,7 @@ def test_info_of_a_run_names_its_weights(digits):
     assert code == 0 and shown.splitlines()[-1] == f"Weights:  {run / 'preset'}"
 
 
+@pytest.mark.slow
 def test_ctrl_c_and_resume_end_with_the_bits_of_an_unbroken_run(tmp_path):
     options = ["mlp_digits", "--batch-size", 8, "--epochs", 3]
     whole = start(*options, "--output", "whole", cwd=tmp_path)

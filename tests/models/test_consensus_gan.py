@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.special
 import tensorflow as tf
+from pace import only
 
 import keras_gan
 from keras_gan.models import GAN, ConsensusGAN
@@ -188,7 +189,7 @@ def test_one_trajectory(way):
     assert_same(play(**rules), play(**rules, **WAYS[way]))
 
 
-@pytest.mark.parametrize("rows", [37, 9], ids=["uneven", "empty"])
+@pytest.mark.parametrize("rows", only([9], [37, 9]), ids=["uneven", "empty"])
 def test_two_replicas_take_the_gradient_of_the_global_square(two_replicas, rows):
     """|v|^2 is no sum over rows: half batches by themselves would have another."""
     assert_same(play(rows=rows), play(two_replicas, rows=rows))

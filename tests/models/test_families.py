@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from pace import only
 
 import keras_gan
 from keras_gan import configs, constraints, penalties
@@ -87,8 +88,11 @@ def assert_same(one, other):
         np.testing.assert_allclose(a, b, rtol=0, atol=TOLERANCE * max(1, abs(a).max()))
 
 
-def descent():
+def descent(name):
     """SGD for both players, slow enough for a penalty of weight 10 to be stable.
+
+    Two moves of the discriminator where the paper has five, whose graph takes as much
+    longer to compile.
 
     A bias that is added to all logits has the gradient 0 in a Wasserstein game. What is
     left of it is rounding, which Adam and RMSprop divide by itself.
@@ -96,11 +100,12 @@ def descent():
     return {
         "generator_optimizer": keras.optimizers.SGD(0.005),
         "discriminator_optimizer": keras.optimizers.SGD(0.005),
+        "discriminator_steps": 2 if name in WASSERSTEIN else 1,
     }
 
 
 def play(gan):
-    """Two epochs of ten minibatches, one or five of them a step."""
+    """Two epochs of ten minibatches, as many of them a step as D has moves."""
     rows = (ROWS, LABELS[type(gan)]) if type(gan) in LABELS else ROWS
     data = tf.data.Dataset.from_tensor_slices(rows).batch(16)
     history = gan.fit(data, epochs=2, verbose=0).history
@@ -109,7 +114,9 @@ def play(gan):
 
 @pytest.fixture(scope="module")
 def graph():
-    return {name: play(game(family, **descent())) for name, family in FAMILIES.items()}
+    return {
+        name: play(game(family, **descent(name))) for name, family in FAMILIES.items()
+    }
 
 
 WAYS = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}
@@ -118,14 +125,14 @@ WAYS = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_same_weights_and_logs(graph, name, way):
-    weights, logs = play(game(FAMILIES[name], **descent(), **WAYS[way]))
+    weights, logs = play(game(FAMILIES[name], **descent(name), **WAYS[way]))
     assert_same(graph[name][0], weights)
     assert_same(graph[name][1], logs)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_two_replicas(graph, two_replicas, name):
-    weights, logs = play(game(FAMILIES[name], two_replicas, **descent()))
+    weights, logs = play(game(FAMILIES[name], two_replicas, **descent(name)))
     assert_same(graph[name][0], weights)
     assert_same(graph[name][1], logs)
 
@@ -140,7 +147,7 @@ def test_it_moves(graph, name):
     moved = [abs(a - b).max() for a, b in zip(first, graph[name][0], strict=True)]
     still = STILL.get(name, 0)
     assert sum(far > 1e-6 for far in moved) == len(moved) - still
-    assert moved[:2] == [4 if name in WASSERSTEIN else 20, 2]  # steps and epochs
+    assert moved[:2] == [10 if name in WASSERSTEIN else 20, 2]  # steps and epochs
 
 
 def test_wgan_plays_by_the_papers_rules():
@@ -208,7 +215,7 @@ def rules_of(gan):
     return rules
 
 
-@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("rules", only(["own"], RULES))
 @pytest.mark.parametrize("form", ["keras", "preset", "config"])
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_rules_come_back(tmp_path, name, form, rules):

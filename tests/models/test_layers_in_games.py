@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from pace import only
 from small import LARGER, dcgan, images
 
 import keras_gan
@@ -114,11 +115,12 @@ def graph():
     return run
 
 
+STATEFUL = ["spectral normalization"]  # a state of its own, besides seeds
 WAYS = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}
 
 
-@pytest.mark.parametrize("way", [pytest.param("eager", marks=pytest.mark.slow), "xla"])
-@pytest.mark.parametrize("kind", DISCRIMINATORS)
+@pytest.mark.parametrize("way", only(["xla"], WAYS))
+@pytest.mark.parametrize("kind", only(STATEFUL, DISCRIMINATORS))
 def test_one_trajectory(graph, kind, way):
     assert_same(graph(kind), play(kind, **WAYS[way]))
 
@@ -139,7 +141,10 @@ def test_the_noise_is_drawn_in_training_and_not_in_evaluation(kind):
     assert int(generator.state.numpy()[1]) == 4 * 4
 
 
-@pytest.mark.parametrize("kind", [k for k in DISCRIMINATORS if "minibatch" not in k])
+SPREAD = [kind for kind in DISCRIMINATORS if "minibatch" not in kind]
+
+
+@pytest.mark.parametrize("kind", only([*STATEFUL, "packed"], SPREAD))
 def test_two_replicas_play_the_game_of_one_device(graph, kind, two_replicas):
     assert_same(graph(kind), play(kind, two_replicas))
 
@@ -152,14 +157,7 @@ def test_minibatch_discrimination_compares_the_rows_of_its_replica(graph, two_re
     assert max(gaps) > 1e-3  # as the docstring says
 
 
-# The one with a state of its own; the others in the slow run.
-STATEFUL = [
-    pytest.param(kind, marks=[pytest.mark.slow] * (kind != "spectral normalization"))
-    for kind in DISCRIMINATORS
-]
-
-
-@pytest.mark.parametrize("kind", STATEFUL)
+@pytest.mark.parametrize("kind", only(STATEFUL, DISCRIMINATORS))
 def test_resuming_has_the_same_bits(tmp_path, kind):
     whole = game(kind)
     history = whole.fit(data(), epochs=3, verbose=0).history

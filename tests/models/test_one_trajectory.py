@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from pace import only
 from processes import HERE, finish, start, start_cluster
 from trajectory import EPOCHS, data, game, state
 
@@ -72,7 +73,7 @@ def penalised_graph():
     return penalised()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", only(["eager", "steps_per_execution"], WAYS))
 def test_every_penalty(penalised_graph, way):
     weights, history = penalised(**WAYS[way])
     assert_same(penalised_graph[0], weights)
@@ -111,6 +112,7 @@ def assert_same_run(graph, path):
     assert_same([np.array(graph[1][k]) for k in history], list(history.values()))
 
 
+@pytest.mark.slow
 def test_two_workers(graph, tmp_path):
     def command(index):
         out = tmp_path / f"worker{index}.npz"

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from pace import only
 from tensorflow.python.eager import context
 
 import keras_gan
@@ -86,7 +87,10 @@ def assert_in_order(gan):
     assert [loose for _, loose in counted if loose] == []
 
 
-@pytest.mark.parametrize("loss", [c.__name__ for c in losses.ALL])
+LOSSES = [c.__name__ for c in losses.ALL]
+
+
+@pytest.mark.parametrize("loss", only(["NonSaturating", "RelativisticAverage"], LOSSES))
 @pytest.mark.parametrize("penalised", [False, True], ids=["plain", "R1"])
 def test_every_loss(loss, penalised):
     assert_in_order(game(loss=loss, penalties=[penalties.R1()] * penalised))
@@ -102,12 +106,12 @@ PENALTIES = {
 }
 
 
-@pytest.mark.parametrize("name", PENALTIES)
+@pytest.mark.parametrize("name", only(["DRAGAN", "lazy-R1-and-R2"], PENALTIES))
 def test_every_penalty(name):
     assert_in_order(game(penalties=PENALTIES[name]))
 
 
-@pytest.mark.parametrize("family", ["WGAN", "WGANGP"])
+@pytest.mark.parametrize("family", only(["WGANGP"], ["WGAN", "WGANGP"]))
 def test_every_family(family):
     assert_in_order(game(family=getattr(keras_gan.models, family)))
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from pace import only
 from processes import HERE, finish, free_ports, start
 from trajectory import game, state
 
@@ -43,13 +44,9 @@ ONE_MOVE = {"discriminator_steps": 1}
 # One whose cost is a sum over rows, and one that compares them; the others in the slow
 # run (and with 3 rows and 2 in test_combinations.py).
 QUICK = ("NonSaturating", "RelativisticAverage")
-LOSSES = [
-    pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK))
-    for name in (cls.__name__ for cls in losses.ALL)
-]
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", only(QUICK, [cls.__name__ for cls in losses.ALL]))
 def test_every_loss_with_an_uneven_last_batch(two_replicas, loss):
     one, two = both(two_replicas, uneven(), loss=loss, **ONE_MOVE)
     assert_same(one[0], two[0])
@@ -78,8 +75,8 @@ PENALTIES = {
 }
 
 
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 2])
-@pytest.mark.parametrize("name", PENALTIES)
+@pytest.mark.parametrize("every", only([2], [1, 2]))
+@pytest.mark.parametrize("name", only(["GradientPenalty", "R1"], PENALTIES))
 def test_every_penalty(two_replicas, name, every):
     rules = {"penalties": [PENALTIES[name](0.5, every=every)], **ONE_MOVE}
     one, two = both(two_replicas, uneven(), **rules)

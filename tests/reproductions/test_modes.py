@@ -72,6 +72,7 @@ def test_a_run_is_kept_and_not_played_again(short, tmp_path, monkeypatch, capsys
         short(*SHORT, "--seeds", "2")
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_was(short, tmp_path):
     run = modes.Run("ring", "PacGAN2", 0, 4)
 

@@ -12,7 +12,7 @@ import pytest
 from keras_gan.metrics.parzen_window import ParzenEstimate
 
 
-def test_the_networks_are_those_of_the_paper():
+def test_the_networks_are_those_of_the_paper(plain):
     generator = 100 * 1200 + 1200 + 1200 * 1200 + 1200 + 1200 * 784 + 784
     assert parzen.generator().count_params() == generator
     maxout = 784 * 1200 + 1200 + 240 * 1200 + 1200  # 240 units of 5 pieces, twice
@@ -40,16 +40,6 @@ def test_the_discriminator_is_maxout_on_pixels_from_0_to_1():
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
 
 
-def test_a_tanh_is_the_papers_sigmoid():
-    """Pixels (tanh(a) + 1)/2 are sigmoid(2 a): the last weights are halved."""
-    latents = np.random.default_rng(0).uniform(-1, 1, size=(3, 100))
-    network = parzen.generator(widths=(8,))
-    found = parzen._pixels(network(latents, training=False).numpy())
-    kernel, bias, last, last_bias = network.get_weights()
-    logits = 2 * (np.maximum(latents @ kernel + bias, 0) @ last + last_bias)
-    np.testing.assert_allclose(found, 1 / (1 + np.exp(-logits)), atol=1e-6)  # float32
-
-
 @pytest.fixture
 def plain(monkeypatch):
     """Images of one brightness each: 2000 held out, of which the last 1000 are odd."""
@@ -64,6 +54,28 @@ def plain(monkeypatch):
 def flat(brightness):
     """Images (n, 28, 28, 1) in [-1, 1] of these pixels in [0, 1]."""
     return np.full((1, 28, 28, 1), 2.0) * np.reshape(brightness, (-1, 1, 1, 1)) - 1
+
+
+def test_the_generator_starts_at_the_pixels_means(plain, monkeypatch):
+    """Where no unit is on, a pixel is its mean: here .9 in [0, 1], .8 in [-1, 1]."""
+    monkeypatch.setattr(parzen, "images", lambda split: flat([0.8, 1.0]))
+    network = parzen.generator(widths=(8,))
+    kernel, bias, *last = network.get_weights()
+    network.set_weights([kernel * 0, bias, *last])
+    found = network(np.ones((2, 100)), training=False)
+    np.testing.assert_allclose(found, 0.8, atol=1e-6)  # float32
+    assert abs(kernel).max() == pytest.approx(0.05, rel=0.05)  # of 800 uniform draws
+
+
+def test_the_rules_are_those_of_the_papers_code(plain, monkeypatch):
+    """Rates after 1000 steps: e^-.004 of the first ones."""
+    monkeypatch.setattr(parzen, "HOW", {"jit_compile": False})
+    gan = parzen.game(0)
+    optimizers = gan.generator_optimizer, gan.discriminator_optimizer
+    rates = [float(optimizer._learning_rate(1000)) for optimizer in optimizers]
+    assert rates == pytest.approx([0.1 * 0.996008, 0.05 * 0.996008], rel=1e-5)
+    assert [optimizer.momentum for optimizer in optimizers] == [0.5, 0.5]
+    assert gan.updates == "simultaneous" and gan.penalties == ()
 
 
 def test_the_protocol(plain):
@@ -143,6 +155,7 @@ def test_a_run_is_kept_and_not_played_again(short, tmp_path, monkeypatch, capsys
     assert "| adversarial nets, seed 0 | 225.0 ±" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_was(short, tmp_path, monkeypatch):
     class StoppedError(Exception):
         pass

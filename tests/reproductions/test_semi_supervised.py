@@ -90,6 +90,7 @@ def test_a_run_is_kept_and_not_played_again(small, tmp_path, monkeypatch, capsys
         small(*SHORT[:4], "--seeds", "2")
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_where_it_was(small, tmp_path):
     class StoppedError(Exception):
         pass
