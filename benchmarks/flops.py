@@ -36,6 +36,32 @@ def _products(large, small, kernel, stride, before):
     )
 
 
+def of(work, generator, discriminator, game):
+    """Operations of a work's step for each of its real images.
+
+    Args:
+        generator, discriminator, game: as for `step`.
+    """
+    if work.family == "wgan_gp":
+        return wgan_gp(generator, discriminator, work.discriminator_steps)
+    return step(generator, discriminator, game)
+
+
+def wgan_gp(generator, discriminator, moves):
+    """The same for WGAN-GP, for one real image: there are `moves` of them in a step.
+
+    The penalty takes a pass, its gradient by the images, and the derivative of that by
+    the weights: for each layer one product for the weights and one to go on. A leaky
+    ReLU's second derivative is zero, so nothing runs back through the pass itself. The
+    generator's turn takes the fakes of the last move.
+    """
+    g, d = sum(generator), sum(discriminator)
+    penalty = 4 * d
+    move = g + 2 * d + 2 * (2 * d - discriminator[0]) + penalty
+    turn = 2 * d + 2 * g - generator[0]
+    return move + turn / moves
+
+
 def step(generator, discriminator, game):
     """Operations of one training step for one image.
 

@@ -25,6 +25,7 @@ NOTES = """\
 - Everyone plays the non-saturating game with Adam(2e-4, beta_1=0.5), discriminator
   first, both on the same fakes; exceptions: keras_gan where the work says simultaneous,
   and the Keras example, which draws fresh latents, so has a generator pass more.
+  WGAN-GP: Adam(1e-4, beta_1=0, beta_2=0.9), weight 10; images are those of all moves.
 - GFLOP/s count the products with pixels that the contender's game needs, neither
   padding nor anything elementwise (flops.py); "of peak": NumPy's best float32 product
   of 2048 x 2048 matrices in this run.

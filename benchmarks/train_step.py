@@ -44,6 +44,8 @@ def compete(work, steps, rounds, names, matmul_rates):
     processes, results = {}, {}
     try:
         for name in names:
+            if WORKS[work].family not in CONTENDERS[name].families:
+                continue
             say(f"{work}: {name} starts")
             processes[name] = process = Process(name, work, steps)
             first = process.ask("first")

@@ -43,7 +43,7 @@ def run(name, work, steps):
         start = time.perf_counter()
         d_loss, g_loss = contender.play(count)
         seconds = time.perf_counter() - start
-        rate = count * WORKS[work].batch_size / seconds
+        rate = count * WORKS[work].images / seconds
         reply(seconds=seconds, rate=rate, d_loss=d_loss, g_loss=g_loss)
 
 

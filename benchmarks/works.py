@@ -16,6 +16,9 @@ class Work:
             runs ten steps at a time.
         filters: channels of a "dcgan" at its largest hidden resolution.
         updates: the order of play of `keras_gan`; the others always alternate.
+        discriminator_steps: its moves in a step, each on a minibatch of its own.
+        family: "gan", the non-saturating game, or "wgan_gp", Wasserstein's with a
+            gradient penalty.
     """
 
     title: str
@@ -26,6 +29,13 @@ class Work:
     steps: int
     filters: int = 64
     updates: str = "alternating"
+    discriminator_steps: int = 1
+    family: str = "gan"
+
+    @property
+    def images(self):
+        """The real images of a step."""
+        return self.batch_size * self.discriminator_steps
 
 
 TUTORIAL = ("tutorial", (28, 28, 1), 100, 128, 20)
@@ -36,6 +46,12 @@ WORKS = {
     "tutorial": Work("TensorFlow tutorial's DCGAN 28x28, batch 128", *TUTORIAL),
     "tutorial_simultaneous": Work(
         "the same DCGAN, keras_gan simultaneous", *TUTORIAL, updates="simultaneous"
+    ),
+    "tutorial_wgan_gp": Work(
+        "the same DCGAN, WGAN-GP, 5 moves of D",
+        *TUTORIAL,
+        discriminator_steps=5,
+        family="wgan_gp",
     ),
     "dcgan64": Work("DCGAN 64x64x3, batch 64", "dcgan", (64, 64, 3), 100, 64, 10),
     "dcgan28_small": Work(

@@ -12,11 +12,13 @@ class Contender:
         frameworks: the modules whose import is not counted as memory.
         path: "module:class" below `contenders`; the class takes (work, steps).
         options: its further arguments.
+        families: the `Work.family` that it plays.
     """
 
     frameworks: tuple
     path: str
     options: dict = field(default_factory=dict)
+    families: tuple = ("gan", "wgan_gp")
 
     def make(self, work, steps):
         module, name = self.path.split(":")
@@ -33,7 +35,7 @@ CONTENDERS = {
         "keras_gan_fit:KerasGanFit",
         {"jit_compile": True, "steps_per_execution": 10},
     ),
-    "keras example": Contender(KERAS, "keras_example:KerasExample"),
+    "keras example": Contender(KERAS, "keras_example:KerasExample", families=("gan",)),
     "pytorch eager": Contender(("torch",), "pytorch_loop:PyTorchLoop"),
     "pytorch compile": Contender(
         ("torch",), "pytorch_loop:PyTorchLoop", {"compiled": True}

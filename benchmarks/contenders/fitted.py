@@ -21,12 +21,12 @@ class Fitted:
     def __init__(self, model, work, steps, game):
         self.model = model
         self.first_steps = model.steps_per_execution  # the fewest that run at a time
-        images = random_images(steps * work.batch_size, work.image_shape)
+        images = random_images(steps * work.images, work.image_shape)
         self.dataset = datasets.load(images, work.batch_size)
         pair = (model.generator, model.discriminator)
         self.parameters = [keras_networks.num_parameters(network) for network in pair]
         self.forward = [keras_networks.forward_flops(network) for network in pair]
-        self.flops = flops.step(*self.forward, game)
+        self.flops = flops.of(work, *self.forward, game)
         threads = tf.config.threading.get_intra_op_parallelism_threads()
         self.threads = f"TensorFlow intra-op {threads} (0: one for each core)"
 

@@ -14,7 +14,8 @@ class KerasGanFit(Fitted):
     def __init__(self, work, steps, **options):
         keras.utils.set_random_seed(0)
         networks = keras_networks.build(work)
-        gan = models.GAN(*networks, priors.Normal(work.latent_dim))
+        family = {"gan": models.GAN, "wgan_gp": models.WGANGP}[work.family]
+        gan = family(*networks, priors.Normal(work.latent_dim))
         gan.compile(updates=work.updates, **options)
         game = "shared" if work.updates == "alternating" else "simultaneous"
         super().__init__(gan, work, steps, game)

@@ -9,7 +9,7 @@ from torch.optim import Adam
 
 
 class PyTorchLoop:
-    """Alternating, non-saturating, one generator pass for both turns.
+    """Alternating, one generator pass for both turns, or for the last of D's moves.
 
     What makes it fast is used: channels-last memory, the fused Adam, data as one
     float32 tensor in memory, no gradients by the discriminator's weights in the
@@ -35,43 +35,62 @@ class PyTorchLoop:
             torch_networks.forward_flops(network, shape)
             for network, shape in zip(pair, samples, strict=True)
         ]
-        self.flops = flops.step(*self.forward, "shared")
+        self.flops = flops.of(work, *self.forward, "shared")
         self.threads = f"PyTorch {torch.get_num_threads()}"
 
         self.latents = (work.batch_size, work.latent_dim)
-        images = random_images(steps * work.batch_size, work.image_shape)
+        self.moves = work.discriminator_steps
+        images = random_images(steps * work.images, work.image_shape)
         self.images = torch.from_numpy(images).float() / 127.5 - 1
         self.generator, self.discriminator = (
             network.to(memory_format=torch.channels_last) for network in pair
         )
-        self.generator_optimizer = _adam(self.generator)
-        self.discriminator_optimizer = _adam(self.discriminator)
+        rates = {"gan": (2e-4, (0.5, 0.999)), "wgan_gp": (1e-4, (0.0, 0.9))}
+        self.generator_optimizer = _adam(self.generator, *rates[work.family])
+        self.discriminator_optimizer = _adam(self.discriminator, *rates[work.family])
         compile_ = torch.compile if compiled else lambda function: function
         self.generate = compile_(self.generator)
-        self.discriminator_objective = compile_(self._discriminator_objective)
-        self.generator_objective = compile_(self._generator_objective)
+        if work.family == "gan":
+            self.discriminator_objective = compile_(self._discriminator_objective)
+            self.generator_objective = compile_(self._generator_objective)
+        else:  # torch.compile knows no derivative of a derivative
+            self.compiled_discriminate = compile_(self.discriminator)
+            self.discriminator_objective = self._penalised_objective
+            self.generator_objective = self._wasserstein_objective
 
     def play(self, steps):
         """Train for `steps` steps; the mean (d_loss, g_loss)."""
         losses = []
         batches = torch.randperm(len(self.images)).split(self.latents[0])
-        for batch in batches[:steps]:
-            real = self.images[batch].permute(0, 3, 1, 2)  # a channels-last view
-            losses.append(torch.stack(self._step(real)))
+        for first in range(0, steps * self.moves, self.moves):
+            reals = [
+                self.images[batch].permute(0, 3, 1, 2)  # a channels-last view
+                for batch in batches[first : first + self.moves]
+            ]
+            losses.append(torch.stack(self._step(reals)))
         return torch.stack(losses).mean(0).tolist()
 
-    def _step(self, real):
+    def _step(self, reals):
+        *others, last = reals
+        for real in others:
+            with torch.no_grad():
+                fake = self.generate(torch.randn(self.latents))
+            self._move_discriminator(real, fake)
         fake = self.generate(torch.randn(self.latents))
-        d_loss = self.discriminator_objective(real, fake.detach())
-        self.discriminator_optimizer.zero_grad()
-        d_loss.backward()
-        self.discriminator_optimizer.step()
+        d_loss = self._move_discriminator(last, fake.detach())
 
         g_loss = self.generator_objective(fake)
         self.generator_optimizer.zero_grad()
         g_loss.backward(inputs=list(self.generator.parameters()))
         self.generator_optimizer.step()
         return d_loss.detach(), g_loss.detach()
+
+    def _move_discriminator(self, real, fake):
+        d_loss = self.discriminator_objective(real, fake)
+        self.discriminator_optimizer.zero_grad()
+        d_loss.backward()
+        self.discriminator_optimizer.step()
+        return d_loss
 
     def _discriminator_objective(self, real, fake):
         real_logits, fake_logits = self.discriminator(real), self.discriminator(fake)
@@ -80,7 +99,20 @@ class PyTorchLoop:
     def _generator_objective(self, fake):
         return softplus(-self.discriminator(fake)).mean()
 
+    def _penalised_objective(self, real, fake):
+        share = torch.rand(len(real), 1, 1, 1)
+        between = (share * real + (1 - share) * fake).requires_grad_()
+        [slope] = torch.autograd.grad(
+            self.discriminator(between).sum(), between, create_graph=True
+        )
+        penalty = (slope.flatten(1).norm(dim=1) - 1).square().mean()
+        difference = self.compiled_discriminate(fake) - self.compiled_discriminate(real)
+        return difference.mean() + 10 * penalty
 
-def _adam(network):
-    """Adam as Keras' defaults have it, but for the two numbers of DCGAN."""
-    return Adam(network.parameters(), 2e-4, (0.5, 0.999), eps=1e-7, fused=True)
+    def _wasserstein_objective(self, fake):
+        return -self.compiled_discriminate(fake).mean()
+
+
+def _adam(network, rate, betas):
+    """Adam as Keras' defaults have it, but for the family's numbers."""
+    return Adam(network.parameters(), rate, betas, eps=1e-7, fused=True)
