@@ -14,7 +14,7 @@ import results
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reproductions.md"
 WORDS = pathlib.Path(__file__).parent / "words"
 ORDER = (
-    *("dirac", "vanishing", "fgan", "optimal_discriminator"),
+    *("parzen", "dirac", "vanishing", "fgan", "optimal_discriminator"),
     *("modes", "rejection", "conditional", "tfgan_tutorial", "lenet_wgan_gp"),
 )
 
