@@ -102,7 +102,7 @@ EXAMPLES = [
     layers.MinibatchDiscrimination(num_kernels=3, kernel_dim=2),
     layers.Pack(3),
     layers.WeightNormalization(
-        keras.layers.Conv2D(3, 2, use_bias=False), scale="fixed", name="norm"
+        keras.layers.Conv2D(3, 2, use_bias=False), "fixed", length=2.0, name="norm"
     ),
     networks.MLPGenerator(SHAPE, latent_dim=3, widths=(5, 6)),
     networks.MLPGenerator((2,), latent_dim=3, widths=(), activation="sigmoid"),

@@ -17,7 +17,7 @@ real images than the discriminator, here by the same. Their average of the weigh
 starts from 0, here with a warm-up.
 
 It fails if the mean error of a number of labels is above the published mean and
-deviation.
+deviation, or after 40 epochs, with 100 labels, above 1.5 %.
 """
 
 import argparse
@@ -37,7 +37,11 @@ from keras_gan import datasets, files, networks, priors
 
 LABELS = (20, 50, 100, 1000)
 BATCH, EPOCHS, ADAPTED = 100, 40, 500
+# The code's Adam has 1e-8 below the root, and its losses are a half of D's here, and a
+# 250th of G's: the mean of as many squares, not their sum.
+EPSILON, SCALES = 1e-4, (2, 250)
 # Errors of 10 000, over 10 choices of the labels: mean and deviation.
+GOAL = {100: 0.015}  # ours, after EPOCHS
 PUBLISHED = {20: (0.1677, 0.0452), 100: (0.0093, 0.00065), 200: (0.0090, 0.00042)}
 
 
@@ -73,7 +77,16 @@ def game(run):
         ema_decay=0.9999,
         seed=run.seed,
     )
-    gan.compile(class_weight=2.0, steps_per_execution=20)
+    discriminator, generator = (
+        keras.optimizers.Adam(0.003, beta_1=0.5, epsilon=EPSILON * times)
+        for times in SCALES
+    )
+    gan.compile(
+        class_weight=2.0,
+        discriminator_optimizer=discriminator,
+        generator_optimizer=generator,
+        steps_per_execution=20,
+    )
     return gan
 
 
@@ -161,21 +174,25 @@ def published(labels):
 
 
 def claims(found, epochs):
-    """The lines of the page: a number of labels with a published error each."""
+    """The lines of the page: numbers of labels with a published error, or a goal."""
     made = []
-    for labels in PUBLISHED.keys() & found.keys():
-        errors = list(found[labels].values())
+    for labels, errors in found.items():
+        errors = list(errors.values())
         percent = results.spread([100 * error for error in errors], 2)
-        made.append(
-            results.Claim(
-                f"Digits from {labels} labels (Salimans et al., 2016)",
-                f"{published(labels)} wrong",
-                f"{percent} % after {epochs} epochs",
-                len(errors),
-                bool(np.mean(errors) <= sum(PUBLISHED[labels])),
+        ours = f"{percent} % after {epochs} epochs", len(errors)
+        what = f"Digits from {labels} labels"
+        if labels in PUBLISHED:
+            most, words = sum(PUBLISHED[labels]), f"{published(labels)} wrong"
+            holds = bool(np.mean(errors) <= most)
+            made.append(
+                results.Claim(f"{what} (Salimans et al., 2016)", words, *ours, holds)
             )
-        )
-    return sorted(made, key=lambda claim: int(re.search(r"\d+", claim.what)[0]))
+        if labels in GOAL and epochs == EPOCHS:
+            most = GOAL[labels]
+            holds = bool(np.mean(errors) <= most)
+            words = f"{what}, at most {most:.1%} wrong"
+            made.append(results.Claim(words, "a goal of ours", *ours, holds))
+    return made
 
 
 def main():

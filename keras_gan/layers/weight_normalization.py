@@ -16,8 +16,9 @@ class WeightNormalization(keras.layers.Wrapper):
 
     v is the kernel of the wrapped layer, one vector for each output, and g its length
     (Salimans and Kingma, 2016, "Weight Normalization"). The output does not depend on
-    |v|, so the gradient by v is orthogonal to v. g starts at |v|: the layer is then the
-    wrapped one.
+    |v|, so the gradient by v is orthogonal to v; but the longer v, the less a step of
+    an optimizer turns it. g starts at |v|, and the layer is then the wrapped one, or at
+    `length`.
 
     `adapt` is the paper's data-dependent initialization: it chooses g and the bias so
     that on the inputs given each unit has mean 0 and deviation 1 before its activation.
@@ -27,10 +28,12 @@ class WeightNormalization(keras.layers.Wrapper):
         layer: a `Dense` or `Conv2D` layer.
         scale: "trainable", or "fixed": g stays what it is at the start, or what `adapt`
             made it.
+        length: float > 0, where g starts; None is |v|.
         **kwargs: `name`, `dtype` (by default the layer's), `trainable`.
 
     Raises:
-        ValueError: for a layer of another kind, or another `scale`.
+        ValueError: for a layer of another kind, another `scale`, or a `length` that is
+            not positive.
 
     Example:
 
@@ -41,7 +44,7 @@ class WeightNormalization(keras.layers.Wrapper):
     1.0
     """
 
-    def __init__(self, layer, scale="trainable", **kwargs):
+    def __init__(self, layer, scale="trainable", length=None, **kwargs):
         if not isinstance(layer, KINDS):
             names = " and ".join(kind.__name__ for kind in KINDS)
             raise ValueError(
@@ -50,19 +53,27 @@ class WeightNormalization(keras.layers.Wrapper):
             )
         if scale not in SCALES:
             raise ValueError(f"scale is one of {SCALES}. Received: scale={scale!r}.")
+        if length is not None and not length > 0:
+            raise ValueError(f"length is positive. Received: length={length!r}.")
         kwargs.setdefault("dtype", layer.dtype_policy)
         super().__init__(layer, **kwargs)
         self.scale = scale
+        self.first_length = None if length is None else float(length)
 
     def build(self, input_shape):
         super().build(input_shape)
         self.length = self.add_weight(
             (self.layer.kernel.shape[-1],),
-            lambda shape, dtype: ops.cast(self._norm(), dtype),
+            self._first,
             name="length",
             trainable=self.scale == "trainable",
             autocast=False,
         )
+
+    def _first(self, shape, dtype):
+        if self.first_length is None:
+            return ops.cast(self._norm(), dtype)
+        return ops.full(shape, self.first_length, dtype)
 
     def _norm(self):
         """|v| of each unit, at least 1e-6, in float32 or better."""
@@ -107,4 +118,5 @@ class WeightNormalization(keras.layers.Wrapper):
         return self.layer.compute_output_shape(input_shape)
 
     def get_config(self):
-        return {**super().get_config(), "scale": self.scale}
+        own = {"scale": self.scale, "length": self.first_length}
+        return {**super().get_config(), **own}

@@ -18,6 +18,12 @@ from keras_gan.networks.shapes import (
 )
 from keras_gan.registry import register
 
+LENGTH = math.sqrt(2)
+
+
+def _direction():
+    return keras.initializers.RandomNormal(stddev=0.1)  # how fast Adam turns it
+
 
 @register
 class SemiSupervisedGenerator(keras.Model):
@@ -25,8 +31,8 @@ class SemiSupervisedGenerator(keras.Model):
 
     The generator for MNIST of Salimans et al. (2016), by the authors' code: dense
     layers with batch normalization (without its scale) and softplus, and a last one
-    with weight normalization. It ends in tanh, the paper's in a sigmoid, whose images
-    lie in [0, 1]: the two are one function, tanh(a) = 2 sigmoid(2a) - 1. Batch
+    with weight normalization, a sigmoid, and 2 x - 1. (A tanh is the same function of
+    half the weights, and learns another way: with these rates it saturates.) Batch
     normalization takes the statistics of the global batch. The paper's latents are
     `priors.Uniform(100, 0, 1)`.
 
@@ -60,7 +66,8 @@ class SemiSupervisedGenerator(keras.Model):
             x = layers.Activation("softplus")(x)
         x = WeightNormalization(layers.Dense(math.prod(image_shape)))(x)
         x = layers.Reshape(image_shape)(x)
-        outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
+        x = layers.Activation("sigmoid", dtype="float32")(x)
+        outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
@@ -85,18 +92,19 @@ class SemiSupervisedDiscriminator(keras.Model):
 
     The discriminator for MNIST of Salimans et al. (2016), by the authors' code: dense
     layers with weight normalization and ReLU, and Gaussian noise before each of them,
-    in training mode. There is no output for fakes: their logit is 0. The features are
-    those of the last hidden layer, before the noise.
+    in training mode. Images are brought to [0, 1] first. There is no output for fakes:
+    their logit is 0. The features are those of the last hidden layer, before the noise.
 
     In the code the lengths of the weights are chosen by 500 images before the training
-    starts, and but for the last layer's they do not move. Here `adapt` chooses them.
+    starts, and but for the last layer's they do not move. Here `adapt` chooses them;
+    without it they are sqrt(2), as by He et al. (2015).
 
     Args:
         image_shape: (height, width, channels), or (features,) for plain vectors.
         num_classes: int >= 1, K.
         widths: units of the hidden layers, at least one.
-        input_noise: float >= 0, the deviation of the noise on samples. The default is
-            the paper's .3 for images in [0, 1], which is .6 for images in [-1, 1].
+        input_noise: float >= 0, the deviation of the noise on samples; of images, on
+            pixels in [0, 1].
         noise: float >= 0, the deviation of the noise before every other layer.
 
     Raises:
@@ -115,7 +123,7 @@ class SemiSupervisedDiscriminator(keras.Model):
         image_shape=(28, 28, 1),
         num_classes=10,
         widths=(1000, 500, 250, 250, 250),
-        input_noise=0.6,
+        input_noise=0.3,
         noise=0.5,
         name=None,
     ):
@@ -129,13 +137,18 @@ class SemiSupervisedDiscriminator(keras.Model):
                 "not empty. Received: widths=()."
             )
         inputs = keras.Input(image_shape, name="samples")
-        x = InstanceNoise(input_noise)(layers.Flatten()(inputs))
+        x = layers.Flatten()(inputs)
+        if len(image_shape) == 3:
+            x = layers.Rescaling(0.5, 0.5)(x)
+        x = InstanceNoise(input_noise)(x)
         for width in widths:
-            dense = layers.Dense(width, "relu", kernel_initializer="he_normal")
-            features = WeightNormalization(dense, scale="fixed")(x)
+            dense = layers.Dense(width, "relu", kernel_initializer=_direction())
+            features = WeightNormalization(dense, "fixed", length=LENGTH)(x)
             x = InstanceNoise(noise)(features)
-        last = layers.Dense(num_classes, dtype="float32")
-        logits = WeightNormalization(last, name="logits")(x)
+        last = layers.Dense(
+            num_classes, kernel_initializer=_direction(), dtype="float32"
+        )
+        logits = WeightNormalization(last, length=LENGTH, name="logits")(x)
         super().__init__(inputs, [logits, features], name=name)
         self.image_shape = image_shape
         self.num_classes = num_classes

@@ -146,13 +146,21 @@ def test_loading_keeps_the_length(tmp_path):
     np.testing.assert_array_equal(model(rows), loaded(rows))
 
 
+def test_a_first_length():
+    """Each unit's vector is as long, whatever the kernel's own length is."""
+    layer = WeightNormalization(keras.layers.Dense(3, use_bias=False), length=2.0)
+    made = layer(np.eye(5, dtype="float32")).numpy()  # the rows of w
+    np.testing.assert_allclose(np.linalg.norm(made, axis=0), 2.0, rtol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: WeightNormalization(keras.layers.ReLU()), "Received: <ReLU"),
         (lambda: WeightNormalization(keras.layers.Dense(1), "free"), "scale='free'"),
+        (lambda: WeightNormalization(keras.layers.Dense(1), length=0.0), "length=0.0"),
     ],
-    ids=["no weight", "scale"],
+    ids=["no weight", "scale", "length"],
 )
 def test_what_it_refuses(make, message):
     with pytest.raises(ValueError, match=message):
