@@ -11,40 +11,43 @@ of the process is printed on the way: it has to stay.
 """
 
 import argparse
+import dataclasses
 import time
 from statistics import median
 
 import keras
 import numpy as np
 from machine import describe, matmul_rate, memory
+from networks import keras_networks
+from works import WORKS
 
-from keras_gan import datasets, models, networks, priors
+from keras_gan import datasets, models, priors
 
-BATCH, LATENT_DIM, STEPS = 64, 64, 150
+BATCH, STEPS = 64, 150
 MILLION, EVERY, MLP_BATCH = 1_000_000, 100_000, 100
 
 
-def game(shape):
-    """The zoo's small DCGAN, for images of this shape."""
-    gan = models.GAN(
-        networks.DCGANGenerator(shape, LATENT_DIM, filters=32),
-        networks.DCGANDiscriminator(shape, filters=32),
-        priors.Normal(LATENT_DIM),
-    )
+def game(work):
+    """The compiled game of a work."""
+    networks = keras_networks.build(work)
+    gan = models.GAN(*networks, priors.Normal(work.latent_dim))
     gan.compile()
     return gan
 
 
 def in_memory(source, image_size):
     """All images of a source, in its order, as one float array in [-1, 1]."""
-    batches = datasets.load(source, 1000, image_size, shuffle=False)
+    batches = datasets.load(
+        source, 1000, image_size, shuffle=False, drop_remainder=False
+    )
     return np.concatenate([batch.numpy() for batch in batches])
 
 
 def compete(source, image_size, rounds):
     """Seconds of `STEPS` steps from the source and from memory, in each round."""
     images = in_memory(source, image_size)
-    gan = game(images.shape[1:])
+    small = dataclasses.replace(WORKS["dcgan28_small"], image_shape=images.shape[1:])
+    gan = game(small)
     data = {
         "source": datasets.load(source, BATCH, image_size),
         "memory": datasets.load(images, BATCH),
@@ -74,14 +77,7 @@ class Memory(keras.callbacks.Callback):
 
 def million():
     """MB held after each `EVERY` of a million images."""
-    shape = (28, 28, 1)
-    gan = models.GAN(
-        networks.MLPGenerator(shape, LATENT_DIM),
-        networks.MLPDiscriminator(shape),
-        priors.Normal(LATENT_DIM),
-    )
-    gan.compile()
-    watching = Memory()
+    gan, watching = game(WORKS["mlp"]), Memory()
     epochs = -(-MILLION // 60_000)
     data = datasets.load("mnist", MLP_BATCH)
     gan.fit(data, epochs=epochs, verbose=0, callbacks=[watching])

@@ -161,9 +161,7 @@ def main():
         what = f"f-GAN, {name}: how far mu ends from mu* (Nowozin et al., 2016)"
         ours, runs_of_it = f"at most {gap:.4f}", arguments.seeds
         claims.append(
-            results.Claim(
-                what, f"{paper.gap:.4f}", ours, runs_of_it, bool(gap <= paper.gap)
-            )
+            results.Claim(what, f"{paper.gap:.4f}", ours, runs_of_it, gap <= paper.gap)
         )
         if gap > paper.gap:
             missed.append(name)

@@ -31,6 +31,7 @@ import keras
 import numpy as np
 import results
 from keras import layers
+from mnist_images import images_of
 from packing_networks import Maxout
 from scipy import ndimage
 from scipy.special import logit
@@ -130,8 +131,7 @@ def play(seed, epochs, folder):
 @functools.cache
 def images(split):
     """All images of a split, in order: (n, 28, 28, 1) in [-1, 1]."""
-    data = datasets.load("mnist", 1000, split=split, shuffle=False)
-    return np.concatenate([batch.numpy() for batch in data])
+    return images_of(split)[0]
 
 
 def scored(samples):

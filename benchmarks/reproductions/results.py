@@ -75,7 +75,8 @@ class Table:
             "seconds": round(time.monotonic() - self._began) if timed else None,
             "header": self.header,
             "rows": self.rows,
-            "claims": [claim._asdict() for claim in claims],
+            # a comparison by NumPy is no bool to JSON
+            "claims": [{**c._asdict(), "holds": bool(c.holds)} for c in claims],
         }
         text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
         with files.new_file(pathlib.Path(folder) / f"{name}.json") as file:
