@@ -89,6 +89,7 @@ EXAMPLES = [
     priors.Uniform(7, minval=-2.0, maxval=3.0),
     priors.Categorical(3, probabilities=[0.5, 0.25, 0.25]),
     priors.Joint([priors.Normal(2, mean=1.0), priors.Categorical(3)]),
+    layers.BatchNormalization(axis=1, momentum=0.7, epsilon=0.1, scale=False),
     layers.ConditionalBatchNormalization(
         3, momentum=0.7, epsilon=0.1, synchronized=True, name="norm"
     ),

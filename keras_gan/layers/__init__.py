@@ -1,5 +1,6 @@
 """Layers that games need and Keras lacks, or has slower."""
 
+from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
@@ -15,6 +16,7 @@ from keras_gan.layers.synchronized_batch_normalization import (
 from keras_gan.layers.weight_normalization import WeightNormalization
 
 __all__ = [
+    "BatchNormalization",
     "ConditionalBatchNormalization",
     "Conv2D",
     "Conv2DTranspose",

@@ -3,6 +3,7 @@
 from keras import layers, ops
 
 from keras_gan.arguments import check_positive
+from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
 )
@@ -44,7 +45,7 @@ class ConditionalBatchNormalization(layers.Layer):
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized
-        kind = layers.BatchNormalization
+        kind = BatchNormalization
         if synchronized:
             kind = SynchronizedBatchNormalization
         self.normalization = kind(

@@ -15,6 +15,8 @@ import math
 import keras
 import tensorflow as tf
 
+from keras_gan.layers.devices import cpus_only
+
 # Beyond these a graph gains little, and XLA, which has a kernel of its own, loses.
 MOST_CHANNELS = 3
 MOST_COLUMNS = 48  # of the matrix product: taps times channels
@@ -41,7 +43,7 @@ def suit(layer, inputs, channels):
         and inputs.dtype.name in EXACT
         and inputs.shape.rank == 4
         and None not in inputs.shape[1:]
-        and all(d.device_type == "CPU" for d in tf.config.get_visible_devices())
+        and cpus_only()
     )
 
 

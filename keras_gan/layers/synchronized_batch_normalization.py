@@ -4,22 +4,23 @@ import keras
 from keras import ops
 
 from keras_gan import distribution
+from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.registry import register
 
 
 @register
-class SynchronizedBatchNormalization(keras.layers.BatchNormalization):
+class SynchronizedBatchNormalization(BatchNormalization):
     """Batch normalization (Ioffe and Szegedy, 2015) with one batch for all replicas.
 
     In a training step of a game, mean and variance are those of the global batch: the
     mean of the replicas' means, each weighed by its share of the rows. A replica that
     the last batch left empty has no say, and on one device the layer is
-    `keras.layers.BatchNormalization` to the bit. (Keras' own `synchronized=True` also
+    `BatchNormalization`. (Keras' own `synchronized=True` also
     counts the row that an empty replica computes with, and takes the variance as
     E x^2 - (E x)^2, which loses digits where the mean is large.)
 
     Args:
-        **kwargs: as in `keras.layers.BatchNormalization`, but for `synchronized`.
+        **kwargs: as in `BatchNormalization`, but for `synchronized`.
 
     Example:
 
@@ -40,10 +41,13 @@ class SynchronizedBatchNormalization(keras.layers.BatchNormalization):
         config.pop("synchronized")
         return config
 
+    def _fuses(self, inputs):
+        return _alone() and super()._fuses(inputs)
+
     def _moments(self, inputs, mask):
-        share = distribution.share_of_step()
-        if share is None or distribution.replicas() == 1:
+        if _alone():
             return super()._moments(inputs, mask)
+        share = distribution.share_of_step()
         x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
         axes = self._reduction_axes
         [mean] = distribution.global_mean([ops.mean(x, axes)], share)
@@ -53,3 +57,8 @@ class SynchronizedBatchNormalization(keras.layers.BatchNormalization):
         squares = [ops.mean(ops.square(away), axes)]
         [variance] = distribution.global_mean(squares, share)
         return ops.cast(mean, inputs.dtype), ops.cast(variance, inputs.dtype)
+
+
+def _alone():
+    """Whether the batch here is the whole of it."""
+    return distribution.share_of_step() is None or distribution.replicas() == 1

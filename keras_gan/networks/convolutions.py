@@ -4,6 +4,7 @@ from keras import layers
 from keras.initializers import RandomNormal
 
 from keras_gan.layers import (
+    BatchNormalization,
     Conv2D,
     Conv2DTranspose,
     SpectralNormalization,
@@ -32,9 +33,7 @@ def check_normalization(normalization, known, network):
 def normalized(x, normalization, synchronized):
     """x by "batch", "layer", or as it is."""
     if normalization == "batch":
-        kind = layers.BatchNormalization
-        if synchronized:
-            kind = SynchronizedBatchNormalization
+        kind = SynchronizedBatchNormalization if synchronized else BatchNormalization
         return kind(momentum=0.9, epsilon=1e-5)(x)
     if normalization == "layer":  # over all positions and channels of one sample
         return layers.GroupNormalization(groups=1)(x)

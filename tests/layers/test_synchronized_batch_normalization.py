@@ -1,20 +1,19 @@
-"""On one device the layer is Keras' own; on several see tests/models/test_replicas."""
+"""On one device the layer is the plain one; on several: tests/models/test_replicas."""
 
-import keras
 import numpy as np
 
 from keras_gan import layers
 
 
-def test_one_device_has_the_bits_of_keras():
+def test_one_device_has_the_bits_of_the_plain_layer():
     images = np.random.default_rng(0).normal(3, 2, (5, 4, 4, 3)).astype("float32")
     options = {"momentum": 0.8, "epsilon": 1e-4}
     own = layers.SynchronizedBatchNormalization(**options)
-    kerass = keras.layers.BatchNormalization(**options)
+    plain = layers.BatchNormalization(**options)
     for training in (True, False):
-        a, b = own(images, training=training), kerass(images, training=training)
+        a, b = own(images, training=training), plain(images, training=training)
         np.testing.assert_array_equal(a, b)
-    for a, b in zip(own.get_weights(), kerass.get_weights(), strict=True):
+    for a, b in zip(own.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
