@@ -1,4 +1,9 @@
-"""The networks of InfoGAN on MNIST (Chen et al., 2016, appendix C.1)."""
+"""The networks of InfoGAN on MNIST (Chen et al., 2016, appendix C.1).
+
+Sizes are the paper's. What its text and the authors' code say differently, or only the
+code, is as in the code: pixels in [0, 1] inside, and a leaky ReLU of slope 0.01 (0.1 in
+the text).
+"""
 
 import keras
 from keras import layers
@@ -9,7 +14,7 @@ from keras_gan.networks.convolutions import KERNEL, initial, normalized
 from keras_gan.networks.shapes import check_image_shape
 from keras_gan.registry import register
 
-LEAK = 0.1
+LEAK = 0.01
 
 
 def _normalize(x):
@@ -33,8 +38,7 @@ class InfoGANGenerator(keras.Model):
 
     Dense layers of 1024 units and of a quarter of each side with 128 channels, then
     transposed convolutions to 64 channels and to the image; batch normalization and
-    ReLU after each but the last, which ends in tanh (in the paper in a sigmoid, for
-    pixels in [0, 1]).
+    ReLU after each but the last, which ends in a sigmoid, and 2 x - 1.
 
     Args:
         image_shape: (height, width, channels), sides that are multiples of 4.
@@ -66,7 +70,8 @@ class InfoGANGenerator(keras.Model):
         )(x)
         x = layers.ReLU()(_normalize(x))
         x = Conv2DTranspose(channels, KERNEL, strides=2, padding="same", **initial())(x)
-        outputs = layers.Activation("tanh", dtype="float32", name="images")(x)
+        x = layers.Activation("sigmoid", dtype="float32")(x)
+        outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
@@ -87,9 +92,10 @@ class InfoGANGenerator(keras.Model):
 class InfoGANDiscriminator(keras.Model):
     """Images (batch, *image_shape) -> logits (batch, 1).
 
-    Convolutions of stride 2 to 64 and 128 channels and a dense layer of 1024 units,
-    each with leaky ReLU of slope 0.1, batch normalization in all but the first. The
-    1024 units are what `InfoGANRecognition` looks at.
+    Pixels are brought to [0, 1]; then come convolutions of stride 2 to 64 and 128
+    channels and a dense layer of 1024 units, each with leaky ReLU of slope 0.01, batch
+    normalization in all but the first. The 1024 units are what `InfoGANRecognition`
+    looks at.
 
     Args:
         image_shape: (height, width, channels), sides that are multiples of 4.
@@ -106,7 +112,8 @@ class InfoGANDiscriminator(keras.Model):
     def __init__(self, image_shape=(28, 28, 1), name=None):
         image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
         inputs = keras.Input(image_shape, name="images")
-        x = Conv2D(64, KERNEL, strides=2, padding="same", **initial())(inputs)
+        x = layers.Rescaling(0.5, 0.5)(inputs)
+        x = Conv2D(64, KERNEL, strides=2, padding="same", **initial())(x)
         x = layers.LeakyReLU(LEAK)(x)
         convolution = Conv2D(
             128, KERNEL, strides=2, padding="same", use_bias=False, **initial()
@@ -131,7 +138,7 @@ class InfoGANDiscriminator(keras.Model):
 class InfoGANRecognition(keras.Model):
     """Q's head: features of the discriminator -> parameters of the codes.
 
-    A dense layer with batch normalization and leaky ReLU of slope 0.1, then the
+    A dense layer with batch normalization and leaky ReLU of slope 0.01, then the
     parameters: K logits for each categorical code, and d means and d log
     deviations for each uniform or normal one of width d.
 
