@@ -28,11 +28,16 @@ def num_parameters(network):
 
 def forward_flops(network):
     """Operations of each dense or convolutional layer for one sample, in order."""
-    counts = (_operations(layer) for layer in network.layers)
-    return [count for count in counts if count]
+    return [operations(layer) for layer in with_products(network)]
 
 
-def _operations(layer):
+def with_products(network):
+    """The dense and convolutional layers, in order."""
+    return [layer for layer in network.layers if operations(layer)]
+
+
+def operations(layer):
+    """What a layer's forward pass costs for one sample; 0 for one without products."""
     if isinstance(layer, layers.Dense):
         return flops.dense(layer.input.shape[-1], layer.units)
     if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):

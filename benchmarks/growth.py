@@ -1,0 +1,112 @@
+"""How the cost of training grows with images, batches, channels and data.
+
+    python benchmarks/growth.py --picture growth.png
+
+A DCGAN of 32 filters on images of 32 x 32 x 3 in batches of 64 is trained by `gan.fit`
+as compiled by default; then one of these is changed at a time: the side of the images,
+the batch, the channels (filters), the number of images of an epoch. Printed are the
+seconds of a step, or of an epoch for the last, the best of few rounds, and the power of
+the size by which they grow between the last two sizes.
+"""
+
+import argparse
+import dataclasses
+import math
+import time
+
+import keras
+from data import random_images
+from machine import describe, matmul_rate
+from networks import keras_networks
+from works import Work
+
+from keras_gan import datasets, models, plots, priors
+from keras_gan.plots import style
+
+BASE = Work("", "dcgan", (32, 32, 3), 64, 64, steps=4, filters=32)
+SIDES, BATCHES = (16, 32, 64, 128), (16, 32, 64, 128, 256)
+CHANNELS, EPOCHS = (8, 16, 32, 64, 128), (1024, 2048, 4096, 8192)
+
+
+def sizes():
+    """What changes -> {size: (its work, the images of an epoch)}."""
+
+    def works(changes):
+        made = {n: dataclasses.replace(BASE, **change) for n, change in changes.items()}
+        return {n: (work, work.steps * work.images) for n, work in made.items()}
+
+    epochs = {images: (BASE, images) for images in EPOCHS}
+    return {
+        "side of the images, pixels": works(
+            {side: {"image_shape": (side, side, 3)} for side in SIDES}
+        ),
+        "images of a batch": works({batch: {"batch_size": batch} for batch in BATCHES}),
+        "filters": works({filters: {"filters": filters} for filters in CHANNELS}),
+        "images of an epoch": epochs,
+    }
+
+
+def seconds_of(work, images, rounds):
+    """Seconds of an epoch of so many images, the best of `rounds`."""
+    keras.utils.clear_session()
+    gan = models.GAN(*keras_networks.build(work), priors.Normal(work.latent_dim))
+    gan.compile()
+    data = datasets.load(random_images(images, work.image_shape), work.batch_size)
+    seconds = []
+    for _ in range(rounds + 1):
+        start = time.perf_counter()
+        gan.fit(data, verbose=0)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds[1:])  # the first one traces
+
+
+def power(found):
+    """The power of the size by which the cost grows between the last two sizes."""
+    (small, before), (large, after) = list(found.items())[-2:]
+    return math.log(after / before) / math.log(large / small)
+
+
+def figure(results):
+    """One picture, both axes logarithmic, for each thing that changes."""
+    made, axes = style.new_figure(8, 2.4, columns=len(results))
+    for ax, (name, found) in zip(axes.flat, results.items(), strict=True):
+        ax.loglog(found.keys(), found.values(), "o-", color=style.BLUE, markersize=4)
+        ax.set_xticks(list(found), [str(size) for size in found])
+        ax.minorticks_off()
+        style.label(ax, f"power {power(found):.2f} at last", name)
+    what = "seconds of a step", "seconds of an epoch"
+    style.label(axes[0, 0], y=what[0])
+    style.label(axes[0, -1], y=what[1])
+    return made
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--picture", help="a PNG file (needs the extra 'plots')")
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    machine = describe()
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
+    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(f"busy cores before the run: {machine['load']:.2f}; ", end="")
+    print(f"float32 matrix product: {matmul_rate() / 1e9:.0f} GFLOP/s\n")
+    print("| what grows | size: seconds | power of the last doubling |")
+    print("|---|---|---|", flush=True)
+    results = {}
+    for name, cases in sizes().items():
+        found = {}
+        for size, (work, images) in cases.items():
+            seconds = seconds_of(work, images, arguments.rounds)
+            one_step = name != "images of an epoch"
+            found[size] = seconds / work.steps if one_step else seconds
+        results[name] = found
+        each = ", ".join(f"{size}: {value:.3f}" for size, value in found.items())
+        print(f"| {name} | {each} | {power(found):.2f} |", flush=True)
+    if arguments.picture:
+        plots.write_png(arguments.picture, figure(results), 1200)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""What bounds each layer: its products, against what the machine could do of them.
+
+    python benchmarks/layers.py --work tutorial
+
+A layer's bound is the lower one of two: the machine's rate of float32 products, and its
+memory's rate times the operations that a byte is good for, each number being read or
+written once. Printed is the bound, what names it, and how much of it the forward pass,
+the gradient by the inputs and the gradient by the kernel reach, each by itself, without
+bias or activation. All cores work; the best round counts, so what else the machine does
+in between hardly matters.
+"""
+
+import argparse
+import time
+
+import numpy as np
+import tensorflow as tf
+from convolutions import best_seconds
+from machine import describe, matmul_rate
+from networks import keras_networks
+from works import WORKS
+
+BYTES = 4  # of a float32
+WAYS = ("forward", "by inputs", "by kernel")
+
+
+def copy_rate(repeats=5):
+    """Bytes/s that NumPy reads and writes as it copies 256 MB, the best of few."""
+    source = np.ones(2**26, np.float32)
+    target = np.empty_like(source)
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        np.copyto(target, source)
+        seconds.append(time.perf_counter() - start)
+    return 2 * source.nbytes / min(seconds)
+
+
+def plain(layer):
+    """The layer's products alone, with weights of their own."""
+    config = {**layer.get_config(), "activation": None, "use_bias": False}
+    made = type(layer).from_config(config)
+    made.build(layer.input.shape)
+    return made
+
+
+def functions_of(layer, batch):
+    """{way: function without arguments} of a network's layer."""
+    shapes, layer = shapes_of(layer), plain(layer)
+    inputs, upstream = (tf.random.normal((batch, *shape)) for shape in shapes)
+
+    def slope(by_inputs):
+        def compute(inputs, upstream):
+            target = inputs if by_inputs else layer.kernel.value
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(target)
+                outputs = layer(inputs)
+            return tape.gradient(outputs, target, upstream)
+
+        return compute
+
+    computed = (lambda inputs, upstream: layer(inputs), slope(True), slope(False))
+    functions = {}
+    for way, function in zip(WAYS, computed, strict=True):
+        run = tf.function(function, autograph=False)
+        run = run.get_concrete_function(inputs, upstream)
+        functions[way] = lambda run=run: run(inputs, upstream)
+    return functions
+
+
+def shapes_of(layer):
+    """The shapes of one sample that it takes and gives."""
+    return layer.input.shape[1:], layer.output.shape[1:]
+
+
+def bound_of(layer, batch, products, memory):
+    """Operations/s that the machine allows a layer, and what sets them."""
+    numbers = batch * sum(map(np.prod, shapes_of(layer))) + np.prod(layer.kernel.shape)
+    intensity = batch * keras_networks.operations(layer) / (BYTES * numbers)
+    if memory * intensity < products:
+        return memory * intensity, "memory"
+    return products, "products"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--work", choices=WORKS, default="tutorial")
+    parser.add_argument("--rounds", type=int, default=30)
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    work, machine = WORKS[arguments.work], describe()
+    products, memory = matmul_rate(), copy_rate()
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
+    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(f"float32 matrix product: {products / 1e9:.0f} GFLOP/s; ", end="")
+    print(f"memory: {memory / 1e9:.1f} GB/s; {work.title}\n")
+    print("| layer | shapes | bound, GFLOP/s | by | " + " | ".join(WAYS) + " |")
+    print("|---|---|---|---|---|---|---|")
+    batch = work.batch_size
+    for name, network in zip("GD", keras_networks.build(work), strict=True):
+        for layer in keras_networks.with_products(network):
+            functions = functions_of(layer, batch)
+            seconds = best_seconds(functions, arguments.rounds, time.perf_counter)
+            operations = batch * keras_networks.operations(layer)
+            bound, by = bound_of(layer, batch, products, memory)
+            cells = [
+                f"{rate / 1e9:.0f} ({rate / bound:.0%})"
+                for rate in (operations / seconds[way] for way in WAYS)
+            ]
+            title = " -> ".join("x".join(map(str, shape)) for shape in shapes_of(layer))
+            print(
+                f"| {name}: {type(layer).__name__} | {title} | {bound / 1e9:.0f} | "
+                f"{by} | {' | '.join(cells)} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

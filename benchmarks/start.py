@@ -1,0 +1,74 @@
+"""Seconds from the start of a process to the end of its first training step.
+
+    python benchmarks/start.py
+
+Each round starts a new process of each contender in turn: it imports its framework,
+makes the networks and the images, and trains for one step (keras_gan jit: for ten, the
+fewest that it takes). Beside it the seconds of importing the framework alone.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from statistics import median
+
+from contenders import CONTENDERS
+from machine import describe
+from process import Process
+from works import WORKS
+
+NAMES = ("keras_gan", "keras_gan jit", "pytorch eager", "pytorch compile")
+
+
+def first_step(name, work):
+    """Seconds to the end of the first step."""
+    start = time.perf_counter()
+    process = Process(name, work, WORKS[work].steps)
+    process.ask("first")
+    seconds = time.perf_counter() - start
+    process.close()
+    return seconds
+
+
+def importing(name):
+    """Seconds of a process that imports the contender's frameworks and ends."""
+    start = time.perf_counter()
+    command = f"import {', '.join(CONTENDERS[name].frameworks)}"
+    subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--works", nargs="+", choices=WORKS, default=["tutorial"])
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    machine = describe()
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
+    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(f"busy cores before the run: {machine['load']:.2f}\n")
+    print("| work | contender | to the first step, s | min - max | import, s | more |")
+    print("|---|---|---|---|---|---|", flush=True)
+    for work in arguments.works:
+        steps, imports = ({name: [] for name in NAMES} for _ in range(2))
+        for number in range(arguments.rounds + 1):  # the first one fills disk caches
+            for name in NAMES:
+                pair = first_step(name, work), importing(name)
+                if number:
+                    steps[name].append(pair[0])
+                    imports[name].append(pair[1])
+        for name in NAMES:
+            whole, alone = median(steps[name]), median(imports[name])
+            print(
+                f"| {WORKS[work].title} | {name} | {whole:.1f} | "
+                f"{min(steps[name]):.1f} - {max(steps[name]):.1f} | {alone:.1f} | "
+                f"{whole - alone:.1f} |",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
