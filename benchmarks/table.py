@@ -29,7 +29,8 @@ NOTES = """\
 - GFLOP/s count the products with pixels that the contender's game needs, neither
   padding nor anything elementwise (flops.py); "of peak": NumPy's best float32 product
   of 2048 x 2048 matrices in this run.
-- "first step" holds tracing and compiling (keras_gan jit: the first ten steps).
+- "10 steps": steps_per_execution=10, ten steps a call; "jit": so, and jit_compile=True.
+  Their "first step" is the first ten; it holds tracing and compiling.
 - "memory": most resident memory after the rounds, compiling included, minus that after
   importing the framework."""
 

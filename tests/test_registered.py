@@ -126,8 +126,8 @@ EXAMPLES = [
     networks.ConditionalDCGANDiscriminator(
         SHAPE, 4, 2, "concatenation", "batch", synchronized=True, depth=3
     ),
-    networks.InfoGANGenerator((8, 12, 3), latent_dim=5),
-    networks.InfoGANDiscriminator((8, 12, 3)),
+    networks.InfoGANGenerator((8, 12, 3), latent_dim=5, units=7, filters=2),
+    networks.InfoGANDiscriminator((8, 12, 3), units=7, filters=2),
     networks.InfoGANRecognition(4, 6, width=3, normalization=None),
     networks.SemiSupervisedGenerator(SHAPE, latent_dim=3, widths=(5, 6)),
     networks.SemiSupervisedDiscriminator(

@@ -30,6 +30,9 @@ KERAS = ("tensorflow", "keras")
 
 CONTENDERS = {
     "keras_gan": Contender(KERAS, "keras_gan_fit:KerasGanFit"),
+    "keras_gan 10 steps": Contender(
+        KERAS, "keras_gan_fit:KerasGanFit", {"steps_per_execution": 10}
+    ),
     "keras_gan jit": Contender(
         KERAS,
         "keras_gan_fit:KerasGanFit",

@@ -5,6 +5,8 @@ code, is as in the code: pixels in [0, 1] inside, and a leaky ReLU of slope 0.01
 the text).
 """
 
+import math
+
 import keras
 from keras import layers
 
@@ -36,13 +38,15 @@ def _checked(image_shape, network, most_channels=4):
 class InfoGANGenerator(keras.Model):
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
-    Dense layers of 1024 units and of a quarter of each side with 128 channels, then
-    transposed convolutions to 64 channels and to the image; batch normalization and
-    ReLU after each but the last, which ends in a sigmoid, and 2 x - 1.
+    Dense layers of `units` and of a quarter of each side with twice `filters` channels,
+    then transposed convolutions to `filters` channels and to the image; batch
+    normalization and ReLU after each but the last, which ends in a sigmoid, and
+    2 x - 1.
 
     Args:
         image_shape: (height, width, channels), sides that are multiples of 4.
         latent_dim: int >= 1, noise and codes: 62 + 10 + 1 + 1 in the paper.
+        units, filters: ints >= 1; the paper has 1024 and 64.
 
     Raises:
         ValueError: for other sizes.
@@ -53,20 +57,28 @@ class InfoGANGenerator(keras.Model):
     (None, 28, 28, 1)
     """
 
-    def __init__(self, image_shape=(28, 28, 1), latent_dim=74, name=None):
+    def __init__(
+        self,
+        image_shape=(28, 28, 1),
+        latent_dim=74,
+        units=1024,
+        filters=64,
+        name=None,
+    ):
         image_shape = _checked(image_shape, "InfoGANGenerator")
         latent_dim = check_positive(latent_dim, "latent_dim")
+        units = check_positive(units, "units")
+        filters = check_positive(filters, "filters")
         height, width, channels = image_shape
-        start = (height // 4, width // 4, 128)
+        start = (height // 4, width // 4, 2 * filters)
 
         inputs = keras.Input((latent_dim,), name="latents")
-        x = layers.Dense(1024, use_bias=False, **initial())(inputs)
+        x = layers.Dense(units, use_bias=False, **initial())(inputs)
         x = layers.ReLU()(_normalize(x))
-        units = start[0] * start[1] * start[2]
-        x = layers.Dense(units, use_bias=False, **initial())(x)
+        x = layers.Dense(math.prod(start), use_bias=False, **initial())(x)
         x = layers.Reshape(start)(layers.ReLU()(_normalize(x)))
         x = Conv2DTranspose(
-            64, KERNEL, strides=2, padding="same", use_bias=False, **initial()
+            filters, KERNEL, strides=2, padding="same", use_bias=False, **initial()
         )(x)
         x = layers.ReLU()(_normalize(x))
         x = Conv2DTranspose(channels, KERNEL, strides=2, padding="same", **initial())(x)
@@ -75,11 +87,15 @@ class InfoGANGenerator(keras.Model):
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
         self.latent_dim = latent_dim
+        self.units = units
+        self.filters = filters
 
     def get_config(self):
         return {
             "image_shape": self.image_shape,
             "latent_dim": self.latent_dim,
+            "units": self.units,
+            "filters": self.filters,
             "name": self.name,
         }
 
@@ -92,13 +108,14 @@ class InfoGANGenerator(keras.Model):
 class InfoGANDiscriminator(keras.Model):
     """Images (batch, *image_shape) -> logits (batch, 1).
 
-    Pixels are brought to [0, 1]; then come convolutions of stride 2 to 64 and 128
-    channels and a dense layer of 1024 units, each with leaky ReLU of slope 0.01, batch
-    normalization in all but the first. The 1024 units are what `InfoGANRecognition`
-    looks at.
+    Pixels are brought to [0, 1]; then come convolutions of stride 2 to `filters` and
+    twice as many channels and a dense layer of `units`, each with leaky ReLU of slope
+    0.01, batch normalization in all but the first. The units are what
+    `InfoGANRecognition` looks at.
 
     Args:
         image_shape: (height, width, channels), sides that are multiples of 4.
+        units, filters: ints >= 1; the paper has 1024 and 64.
 
     Raises:
         ValueError: for other sizes.
@@ -109,25 +126,34 @@ class InfoGANDiscriminator(keras.Model):
     (None, 1)
     """
 
-    def __init__(self, image_shape=(28, 28, 1), name=None):
+    def __init__(self, image_shape=(28, 28, 1), units=1024, filters=64, name=None):
         image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
+        units = check_positive(units, "units")
+        filters = check_positive(filters, "filters")
         inputs = keras.Input(image_shape, name="images")
         x = layers.Rescaling(0.5, 0.5)(inputs)
-        x = Conv2D(64, KERNEL, strides=2, padding="same", **initial())(x)
+        x = Conv2D(filters, KERNEL, strides=2, padding="same", **initial())(x)
         x = layers.LeakyReLU(LEAK)(x)
         convolution = Conv2D(
-            128, KERNEL, strides=2, padding="same", use_bias=False, **initial()
+            2 * filters, KERNEL, strides=2, padding="same", use_bias=False, **initial()
         )
         x = convolution(x)
         x = layers.Flatten()(layers.LeakyReLU(LEAK)(_normalize(x)))
-        x = layers.Dense(1024, use_bias=False, **initial())(x)
+        x = layers.Dense(units, use_bias=False, **initial())(x)
         x = layers.LeakyReLU(LEAK)(_normalize(x))
         outputs = layers.Dense(1, dtype="float32", name="logits", **initial())(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
+        self.units = units
+        self.filters = filters
 
     def get_config(self):
-        return {"image_shape": self.image_shape, "name": self.name}
+        return {
+            "image_shape": self.image_shape,
+            "units": self.units,
+            "filters": self.filters,
+            "name": self.name,
+        }
 
     @classmethod
     def from_config(cls, config):
@@ -143,7 +169,7 @@ class InfoGANRecognition(keras.Model):
     deviations for each uniform or normal one of width d.
 
     Args:
-        num_features: int >= 1, the units before the discriminator's logit.
+        num_features: int >= 1, the `units` of the discriminator.
         num_parameters: int >= 1, of all codes: 10 + 2 + 2 in the paper.
         width: int >= 1, the units of the dense layer.
         normalization: "batch", the paper's, or None.

@@ -140,7 +140,7 @@ def test_the_bound_that_is_logged_is_numpys():
     hidden = gan.discriminator.layers[2](np.asarray(gan.generator(latents)))
     kernel, bias, last_kernel, last_bias = gan.recognition.get_weights()
     hidden = np.asarray(tf.nn.leaky_relu(hidden, 0.2)) @ kernel + bias
-    found = np.maximum(hidden, 0.1 * hidden) @ last_kernel + last_bias
+    found = np.maximum(hidden, 0.01 * hidden) @ last_kernel + last_bias
     logs = gan.train_on_batch(ROWS[:8], return_dict=True)
 
     likelihood = special.log_softmax(found[:, :3], axis=1)[latents[:, 2:5] == 1]

@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from keras_gan import networks
+from keras_gan.models import play
+from keras_gan.randomness import seed_of
 
 
 def test_classes_stand_for_digits_as_fits_best():
@@ -54,5 +56,41 @@ def test_the_claims_name_every_seed():
 def test_the_game_is_the_papers():
     gan = infogan.game("InfoGAN", seed=0)
     assert type(gan.generator) is networks.InfoGANGenerator
-    assert gan.prior.latent_dim == 74 and gan.information_weight == [1.0, 0.1, 0.1]
-    assert infogan.game("control", seed=0).information_weight == 0.0
+    assert gan.prior.latent_dim == 74 and gan.information_weight == 1.0
+    assert gan.latents == "fresh"
+
+
+def test_q_gives_uniform_numbers_a_deviation_of_1():
+    """Then its log likelihood at the mean is that of N(0, 1) at 0, -log(2 pi) / 2."""
+    gan = infogan.game("InfoGAN", seed=0)
+    head = infogan.recognition()
+    parameters = head(np.random.default_rng(0).normal(size=(3, 1024)))
+    latents = np.zeros((3, 74), "float32")
+    latents[:, 72:74] = np.asarray(parameters)[:, [10, 12]]  # the means
+    found = gan.information({1: parameters[:, :10], **pairs(parameters)}, latents)
+    highest = np.log(2) - np.log(2 * np.pi) / 2  # in nats; log 2 is the code's entropy
+    np.testing.assert_allclose([found[2], found[3]], highest, rtol=1e-5)
+
+
+def pairs(parameters):
+    """Part -> mean and log deviation of the two uniform numbers."""
+    return {2: parameters[:, 10:12], 3: parameters[:, 12:14]}
+
+
+def test_only_the_generator_of_the_control_is_not_paid():
+    """Objectives of one game, on the same samples and weights."""
+    real = np.random.default_rng(0).uniform(-1, 1, (4, 28, 28, 1)).astype("float32")
+    costs = {}
+    for method in infogan.METHODS:
+        gan = infogan.game(method, seed=0)
+        latents = gan.prior(4, seed_of(0, "test"))
+        fake = gan.generate(latents, None, training=True)
+        turn = real, fake, latents, None, seed_of(0, "objective")
+        costs[method] = (
+            float(gan.discriminator_objective(*turn)),
+            float(gan.generator_objective(*turn)),
+            float(play.turn.notes["mutual_information"]),
+        )
+    (d, g, information), (d_control, g_control, _) = costs.values()
+    assert d == pytest.approx(d_control, abs=1e-5)
+    assert g_control - g == pytest.approx(information, abs=1e-4)
