@@ -3,8 +3,8 @@
     TF_NUM_INTRAOP_THREADS=1 taskset -c 0 python benchmarks/normalization.py
 
 Each is a pass in training mode, the gradients by samples, scale and shift, and the new
-averages, in a graph and by XLA. Contenders take turns, the best round counts, and the
-clock is the process' own: other jobs on the core hardly matter.
+averages, in a graph. Contenders take turns, the best round counts, and the clock is the
+process' own: other jobs on the core hardly matter.
 """
 
 import argparse
@@ -46,11 +46,9 @@ def contenders(shape):
     for name, kind in KINDS.items():
         layer = kind()
         layer.build(shape)
-        for compiled in (False, True):
-            run = tf.function(slopes(layer), jit_compile=compiled, autograph=False)
-            run = run.get_concrete_function(samples, upstream)
-            label = f"{name} XLA" if compiled else name
-            functions[label] = lambda run=run: run(samples, upstream)
+        run = tf.function(slopes(layer), autograph=False)
+        run = run.get_concrete_function(samples, upstream)
+        functions[name] = lambda run=run: run(samples, upstream)
     return functions
 
 
@@ -63,12 +61,11 @@ def main():
     machine = describe()
     versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
     print(f"{machine['cpu']}, {machine['cores']} cores, {versions}\n")
-    names = ("Keras", "ours", "Keras XLA", "ours XLA")
-    print("| samples | " + " | ".join(names) + " | Keras / ours |")
-    print("|---|---|---|---|---|---|")
+    print(f"| samples | {' | '.join(KINDS)} | Keras / ours |")
+    print("|---|---|---|---|")
     for shape in SHAPES:
         seconds = best_seconds(contenders(shape), arguments.rounds)
-        cells = [f"{1000 * seconds[name]:.2f}" for name in names]
+        cells = [f"{1000 * seconds[name]:.2f}" for name in KINDS]
         ratio = seconds["Keras"] / seconds["ours"]
         title = " x ".join(map(str, shape))
         print(f"| {title} | {' | '.join(cells)} | {ratio:.1f} |", flush=True)

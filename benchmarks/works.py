@@ -49,7 +49,8 @@ WORKS = {
     ),
     "tutorial_wgan_gp": Work(
         "the same DCGAN, WGAN-GP, 5 moves of D",
-        *TUTORIAL,
+        *TUTORIAL[:-1],
+        steps=10,
         discriminator_steps=5,
         family="wgan_gp",
     ),

@@ -1,8 +1,17 @@
-"""Which devices a layer may be computed on."""
+"""Where a layer is computed, found when it is traced."""
 
 import tensorflow as tf
+from tensorflow.python.ops import control_flow_util
 
 
 def cpus_only():
-    """Whether TensorFlow sees CPUs and nothing else, found when a layer is traced."""
+    """Whether TensorFlow sees CPUs and nothing else."""
     return all(d.device_type == "CPU" for d in tf.config.get_visible_devices())
+
+
+def by_xla():
+    """Whether what is being traced will be compiled (`jit_compile=True`)."""
+    if tf.executing_eagerly():
+        return False
+    graph = tf.compat.v1.get_default_graph()
+    return control_flow_util.GraphOrParentsInXlaContext(graph)

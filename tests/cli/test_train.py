@@ -165,6 +165,7 @@ def test_ctrl_c_and_resume_end_with_the_bits_of_an_unbroken_run(tmp_path):
     assert histories[0] == histories[1]
 
 
+@pytest.mark.slow
 def test_a_run_in_training_is_left_alone(tmp_path):
     process = start("mlp_digits", "--epochs", 10_000, "--output", "run", cwd=tmp_path)
     run = tmp_path / "run"

@@ -105,6 +105,7 @@ def test_a_process_draws_what_another_draws():
     assert output.split()[-1] == GaussianMixture.ring().sample(3, 5).tobytes().hex()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "endless",
     [
@@ -147,6 +148,7 @@ def test_a_run_is_resumed_exactly(tmp_path, endless):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_a_stream_feeds_two_replicas_as_it_feeds_one_device(two_replicas):
     ends = []
     for where in (None, two_replicas):

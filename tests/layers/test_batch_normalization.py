@@ -115,15 +115,17 @@ def test_one_number_a_channel_has_no_variance():
 # Where Keras' own operations compute --------------------------------------------------
 
 
-def is_fused(layer, dtype="float32", **call):
+def is_fused(layer, dtype="float32", compiled=False, **call):
     layer.build((4, 3, 2, 5))
-    run = tf.function(lambda x: layer(x, **{"training": True, **call}))
+    options = {"training": True, **call}
+    run = tf.function(lambda x: layer(x, **options), jit_compile=compiled)
     graph = run.get_concrete_function(tf.TensorSpec((4, 3, 2, 5), dtype)).graph
     return FUSED in {operation.type for operation in graph.get_operations()}
 
 
 FORMS = {  # the arguments of the layer, of its call
     "inference": ({}, {"training": False}),
+    "XLA": ({}, {"compiled": True}),
     "a mask": ({}, {"mask": tf.ones((4, 3, 2), "bool")}),
     "another axis": ({"axis": 1}, {}),
     "float64": ({"dtype": "float64"}, {"dtype": "float64"}),

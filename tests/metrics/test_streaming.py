@@ -151,7 +151,11 @@ def test_evaluate_takes_them():
 
 
 @pytest.mark.parametrize(
-    ("rows", "batch"), [(37, 8), (33, 8)], ids=["uneven", "an empty replica"]
+    ("rows", "batch"),
+    [
+        pytest.param(37, 8, id="uneven", marks=pytest.mark.slow),
+        pytest.param(33, 8, id="an empty replica"),
+    ],
 )
 def test_two_replicas_find_what_one_device_finds(two_replicas, rows, batch):
     data = tf.data.Dataset.from_tensor_slices(ROWS[:rows]).batch(batch)

@@ -389,6 +389,7 @@ def normalizing():
     return networks.InfoGANRecognition(num_features=16, num_parameters=9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", only([9], [37, 9]), ids=["uneven", "empty"])
 def test_two_replicas_with_an_uneven_last_batch(two_replicas, rows):
     """Batches of 8; the last one of 5, 3 rows and 2, or of 1 and none."""

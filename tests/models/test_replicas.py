@@ -41,9 +41,9 @@ def both(strategy, data, **rules):
 ONE_MOVE = {"discriminator_steps": 1}
 
 
-# One whose cost is a sum over rows, and one that compares them; the others in the slow
-# run (and with 3 rows and 2 in test_combinations.py).
-QUICK = ("NonSaturating", "RelativisticAverage")
+# One that compares rows; the others, most of them sums over rows, in the slow run (and
+# with 3 rows and 2 in test_combinations.py).
+QUICK = ("RelativisticAverage",)
 
 
 @pytest.mark.parametrize("loss", only(QUICK, [cls.__name__ for cls in losses.ALL]))
@@ -76,7 +76,7 @@ PENALTIES = {
 
 
 @pytest.mark.parametrize("every", only([2], [1, 2]))
-@pytest.mark.parametrize("name", only(["GradientPenalty", "R1"], PENALTIES))
+@pytest.mark.parametrize("name", only(["GradientPenalty"], PENALTIES))
 def test_every_penalty(two_replicas, name, every):
     rules = {"penalties": [PENALTIES[name](0.5, every=every)], **ONE_MOVE}
     one, two = both(two_replicas, uneven(), **rules)
@@ -84,7 +84,9 @@ def test_every_penalty(two_replicas, name, every):
     assert_same(one[1], two[1])
 
 
-@pytest.mark.parametrize("endless", [False, True], ids=["finite", "endless"])
+@pytest.mark.parametrize(
+    "endless", only([True], [False, True]), ids=["finite", "endless"]
+)
 def test_every_batch_is_uneven(two_replicas, endless):
     """8 rows and 7, from the first batch on."""
     data = uneven(batch=15)
@@ -111,7 +113,9 @@ def test_steps_per_execution_with_collectives_is_refused(two_replicas):
         game(two_replicas, steps_per_execution=3)
 
 
-@pytest.mark.parametrize("loss", ["non_saturating", "relativistic_average"])
+@pytest.mark.parametrize(
+    "loss", only(["relativistic_average"], ["non_saturating", "relativistic_average"])
+)
 def test_an_empty_replica_contributes_nothing(two_replicas, loss):
     data = tf.data.Dataset.from_tensor_slices(ROWS[:9]).batch(4)  # 4, 4 and 1 + 0 rows
     around = [penalties.GradientPenalty(0.5), penalties.DRAGAN(0.5)]
@@ -176,7 +180,7 @@ def photographs(strategy):
 SYNCHRONIZED = {"synchronized": True}
 
 
-@pytest.mark.parametrize("samples", [20, 17], ids=["uneven", "empty"])
+@pytest.mark.parametrize("samples", only([17], [20, 17]), ids=["uneven", "empty"])
 def test_synchronized_batch_normalization(two_replicas, samples):
     """The last of the batches of 8 has 4 rows, or 1 and none."""
     images = np.random.default_rng(0).uniform(-1, 1, (samples, 8, 8, 1))

@@ -193,6 +193,7 @@ def batches():
     return tf.data.Dataset.from_tensor_slices(rows).batch(16, drop_remainder=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endless", only([False], [False, True]))
 def test_any_deterministic_dataset_is_taken_up_by_skipping(tmp_path, endless):
     options = {"verbose": 0}
@@ -363,6 +364,7 @@ def test_a_changed_folder_of_images_is_told_in_words(tmp_path):
         play(2)
 
 
+@pytest.mark.slow
 def test_a_folder_that_another_process_trains_into(tmp_path):
     process = start(tmp_path, "--epochs", "100000")
     deadline = time.monotonic() + 240

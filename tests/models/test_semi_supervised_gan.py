@@ -260,6 +260,7 @@ DATA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case",
     only(
@@ -282,6 +283,7 @@ def test_two_replicas_play_one_devices_game(two_replicas, case):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-6 * max(1, abs(a).max()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", only(["eager"], ["eager", "xla"]))
 def test_few_labels_and_two_moves_of_the_discriminator(way):
     rules = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}

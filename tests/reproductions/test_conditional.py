@@ -82,6 +82,7 @@ def test_what_can_not_be_measured(monkeypatch):
         reproduction.preset("mlp_digits")
 
 
+@pytest.mark.slow
 def test_the_command(mnist, monkeypatch, tmp_path, capsys):
     """With 1000 real digits in place of samples."""
     monkeypatch.setattr(reproduction, "ROWS", 1000)
