@@ -4,9 +4,9 @@
 
 A DCGAN of 32 filters on images of 32 x 32 x 3 in batches of 64 is trained by `gan.fit`
 as compiled by default; then one of these is changed at a time: the side of the images,
-the batch, the channels (filters), the number of images of an epoch. Printed are the
-seconds of a step, or of an epoch for the last, the best of few rounds, and the power of
-the size by which they grow between the last two sizes.
+the batch, the filters, the number of images of an epoch. Printed are the seconds of a
+step, over epochs of some two seconds, or of an epoch for the last, the best of few
+rounds, and the power of the size by which they grow between the last two sizes.
 """
 
 import argparse
@@ -24,40 +24,54 @@ from keras_gan import datasets, models, plots, priors
 from keras_gan.plots import style
 
 BASE = Work("", "dcgan", (32, 32, 3), 64, 64, steps=4, filters=32)
+EPOCH = 2.0  # seconds, beside which the start of `fit` weighs little
 SIDES, BATCHES = (16, 32, 64, 128), (16, 32, 64, 128, 256)
 CHANNELS, EPOCHS = (8, 16, 32, 64, 128), (1024, 2048, 4096, 8192)
 
 
 def sizes():
-    """What changes -> {size: (its work, the images of an epoch)}."""
+    """What changes -> {size: (its work, the images of an epoch or None)}."""
 
-    def works(changes):
-        made = {n: dataclasses.replace(BASE, **change) for n, change in changes.items()}
-        return {n: (work, work.steps * work.images) for n, work in made.items()}
+    def works(name, values):
+        changed = {value: {name: value} for value in values}
+        return {n: (dataclasses.replace(BASE, **c), None) for n, c in changed.items()}
 
-    epochs = {images: (BASE, images) for images in EPOCHS}
+    sides = {
+        side: (dataclasses.replace(BASE, image_shape=(side, side, 3)), None)
+        for side in SIDES
+    }
     return {
-        "side of the images, pixels": works(
-            {side: {"image_shape": (side, side, 3)} for side in SIDES}
-        ),
-        "images of a batch": works({batch: {"batch_size": batch} for batch in BATCHES}),
-        "filters": works({filters: {"filters": filters} for filters in CHANNELS}),
-        "images of an epoch": epochs,
+        "side of the images, pixels": sides,
+        "images of a batch": works("batch_size", BATCHES),
+        "filters": works("filters", CHANNELS),
+        "images of an epoch": {images: (BASE, images) for images in EPOCHS},
     }
 
 
 def seconds_of(work, images, rounds):
-    """Seconds of an epoch of so many images, the best of `rounds`."""
+    """Seconds of an epoch of so many images, or of a step; the best of `rounds`."""
     keras.utils.clear_session()
     gan = models.GAN(*keras_networks.build(work), priors.Normal(work.latent_dim))
     gan.compile()
-    data = datasets.load(random_images(images, work.image_shape), work.batch_size)
-    seconds = []
-    for _ in range(rounds + 1):
-        start = time.perf_counter()
-        gan.fit(data, verbose=0)
-        seconds.append(time.perf_counter() - start)
-    return min(seconds[1:])  # the first one traces
+
+    def epoch(steps):
+        count = steps * work.images
+        return datasets.load(random_images(count, work.image_shape), work.batch_size)
+
+    def best(data, rounds):
+        seconds = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            gan.fit(data, verbose=0)
+            seconds.append(time.perf_counter() - start)
+        return min(seconds)
+
+    few = epoch(work.steps)
+    best(few, 1)  # traces
+    if images is not None:
+        return best(epoch(images // work.images), rounds)
+    steps = max(work.steps, round(EPOCH * work.steps / best(few, 1)))
+    return best(epoch(steps), rounds) / steps
 
 
 def power(found):
@@ -98,9 +112,7 @@ def main():
     for name, cases in sizes().items():
         found = {}
         for size, (work, images) in cases.items():
-            seconds = seconds_of(work, images, arguments.rounds)
-            one_step = name != "images of an epoch"
-            found[size] = seconds / work.steps if one_step else seconds
+            found[size] = seconds_of(work, images, arguments.rounds)
         results[name] = found
         each = ", ".join(f"{size}: {value:.3f}" for size, value in found.items())
         print(f"| {name} | {each} | {power(found):.2f} |", flush=True)
