@@ -86,6 +86,8 @@ def figure(results):
     for ax, (name, found) in zip(axes.flat, results.items(), strict=True):
         ax.loglog(found.keys(), found.values(), "o-", color=style.BLUE, markersize=4)
         ax.set_xticks(list(found), [str(size) for size in found])
+        low, high = min(found.values()), max(found.values())
+        ax.set_yticks([low, high], [f"{low:.2g}", f"{high:.2g}"])
         ax.minorticks_off()
         style.label(ax, f"power {power(found):.2f} at last", name)
     what = "seconds of a step", "seconds of an epoch"

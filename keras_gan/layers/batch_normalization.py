@@ -15,7 +15,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
     Weights, config, results (but for rounding) and derivatives of any order are Keras'.
     Keras takes the moments and applies them one elementwise operation after another,
     and so do its derivatives; TensorFlow's fused kernel reads the samples twice, and
-    its derivative too: 1.5 to 3.4 times as fast (`benchmarks/normalization.py`). It is
+    its derivative too: 1.6 to 3.7 times as fast (`benchmarks/normalization.py`). It is
     taken in training mode, in float32, over the last axis, where TensorFlow sees CPUs
     only. Everywhere else the layer is Keras', as under XLA, which fuses those
     operations itself and makes less of the kernel.
