@@ -15,7 +15,8 @@ PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reproductions.md"
 WORDS = pathlib.Path(__file__).parent / "words"
 ORDER = (
     *("parzen", "dirac", "vanishing", "fgan", "optimal_discriminator"),
-    *("modes", "rejection", "conditional", "tfgan_tutorial", "lenet_wgan_gp"),
+    *("modes", "rejection", "conditional", "semi_supervised"),
+    *("tfgan_tutorial", "lenet_wgan_gp"),
 )
 
 HEAD = """# Reproductions
