@@ -117,11 +117,10 @@ ABOUT = {
     },
     "infogan_mnist": {
         **_mnist(
-            "MNIST's digits by InfoGAN's networks, with fewer units, whose codes were "
-            "found without labels",
-            "non-saturating, with the information in a code of ten classes and in two "
+            "MNIST's digits by a small DCGAN whose codes were found without labels",
+            "minimax, with R1 and the information in a code of ten classes and in two "
             "numbers",
-            CHEN,
+            f"{CHEN}; {MESCHEDER}",
             "It draws small grey images of single digits. Which digit a class of the "
             f"code stands for is chance, and some may share one. {SCORES}",
         ),
