@@ -15,7 +15,7 @@ import time
 import flops
 import keras
 import tensorflow as tf
-from machine import describe, matmul_rate
+from machine import describe, in_words, matmul_rate, parsed
 
 from keras_gan.layers import few_channels
 
@@ -93,13 +93,9 @@ def best_seconds(functions, rounds, clock=time.process_time):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=30)
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=30)
     machine, peak = describe(), matmul_rate(clock=time.process_time)
-    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
-    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(in_words(machine))
     print(f"float32 matrix product: {peak / 1e9:.0f} GFLOP/s\n")
     names = ("Keras", "ours", "Keras XLA", "ours XLA")
     print("| shape | way | " + " | ".join(names) + " | Keras / ours, CPU seconds |")

@@ -16,7 +16,7 @@ import time
 
 import keras
 from data import random_images
-from machine import describe, matmul_rate
+from machine import describe, in_words, matmul_rate, parsed
 from networks import keras_networks
 from works import Work
 
@@ -98,14 +98,10 @@ def figure(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--picture", help="a PNG file (needs the extra 'plots')")
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=3)
     machine = describe()
-    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
-    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(in_words(machine))
     print(f"busy cores before the run: {machine['load']:.2f}; ", end="")
     print(f"float32 matrix product: {matmul_rate() / 1e9:.0f} GFLOP/s\n")
     print("| what grows | size: seconds | power of the last doubling |")

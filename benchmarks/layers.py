@@ -16,7 +16,7 @@ import time
 import numpy as np
 import tensorflow as tf
 from convolutions import best_seconds
-from machine import describe, matmul_rate
+from machine import describe, in_words, matmul_rate, parsed
 from networks import keras_networks
 from works import WORKS
 
@@ -85,14 +85,10 @@ def bound_of(layer, batch, products, memory):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--work", choices=WORKS, default="tutorial")
-    parser.add_argument("--rounds", type=int, default=30)
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=30)
     work, machine = WORKS[arguments.work], describe()
     products, memory = matmul_rate(), copy_rate()
-    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
-    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(in_words(machine))
     print(f"float32 matrix product: {products / 1e9:.0f} GFLOP/s; ", end="")
     print(f"memory: {memory / 1e9:.1f} GB/s; {work.title}\n")
     print("| layer | shapes | bound, GFLOP/s | by | " + " | ".join(WAYS) + " |")

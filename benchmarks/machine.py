@@ -56,6 +56,21 @@ def describe():
     }
 
 
+def in_words(machine):
+    """The first line of a report: what `describe` found, but for the load."""
+    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
+    return f"{machine['cpu']}, {machine['cores']} cores, {versions}"
+
+
+def parsed(parser, rounds):
+    """The arguments of the command line, and `--rounds` of at least 1."""
+    parser.add_argument("--rounds", type=int, default=rounds)
+    arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    return arguments
+
+
 def memory(key):
     """MB of this process: key "VmRSS" is what it holds, "VmHWM" the most it held."""
     status = pathlib.Path("/proc/self/status").read_text()

@@ -12,7 +12,7 @@ import argparse
 import keras
 import tensorflow as tf
 from convolutions import best_seconds
-from machine import describe
+from machine import describe, in_words, parsed
 
 from keras_gan import layers
 
@@ -54,13 +54,9 @@ def contenders(shape):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=30)
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=30)
     machine = describe()
-    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
-    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}\n")
+    print(in_words(machine), end="\n\n")
     print(f"| samples | {' | '.join(KINDS)} | Keras / ours |")
     print("|---|---|---|---|")
     for shape in SHAPES:

@@ -14,7 +14,7 @@ import time
 from statistics import median
 
 from contenders import CONTENDERS
-from machine import describe
+from machine import describe, in_words, parsed
 from process import Process
 from works import WORKS
 
@@ -41,14 +41,10 @@ def importing(name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--works", nargs="+", choices=WORKS, default=["tutorial"])
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=5)
     machine = describe()
-    versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
-    print(f"{machine['cpu']}, {machine['cores']} cores, {versions}")
+    print(in_words(machine))
     print(f"busy cores before the run: {machine['load']:.2f}\n")
     print("| work | contender | to the first step, s | min - max | import, s | more |")
     print("|---|---|---|---|---|---|", flush=True)
