@@ -32,16 +32,13 @@ CHANNELS, EPOCHS = (8, 16, 32, 64, 128), (1024, 2048, 4096, 8192)
 def sizes():
     """What changes -> {size: (its work, the images of an epoch or None)}."""
 
-    def works(name, values):
-        changed = {value: {name: value} for value in values}
-        return {n: (dataclasses.replace(BASE, **c), None) for n, c in changed.items()}
+    def works(name, sizes, value=lambda size: size):
+        return {n: (dataclasses.replace(BASE, **{name: value(n)}), None) for n in sizes}
 
-    sides = {
-        side: (dataclasses.replace(BASE, image_shape=(side, side, 3)), None)
-        for side in SIDES
-    }
     return {
-        "side of the images, pixels": sides,
+        "side of the images, pixels": works(
+            "image_shape", SIDES, lambda side: (side, side, 3)
+        ),
         "images of a batch": works("batch_size", BATCHES),
         "filters": works("filters", CHANNELS),
         "images of an epoch": {images: (BASE, images) for images in EPOCHS},

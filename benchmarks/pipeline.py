@@ -17,7 +17,7 @@ from statistics import median
 
 import keras
 import numpy as np
-from machine import describe, matmul_rate, memory
+from machine import describe, matmul_rate, memory, parsed
 from networks import keras_networks
 from works import WORKS
 
@@ -86,12 +86,9 @@ def million():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--folder", help="a folder of images, of any size")
     parser.add_argument("--image-size", type=int, default=32, help="of the folder (32)")
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=7)
     machine = describe()
     print(f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}")
     print(f"busy cores before the run: {machine['load']:.2f}; ", end="")

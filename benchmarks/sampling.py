@@ -18,7 +18,7 @@ import time
 from statistics import median
 
 import torch
-from machine import describe, matmul_rate
+from machine import describe, matmul_rate, parsed
 from networks import keras_networks, torch_networks
 from works import WORKS
 
@@ -87,12 +87,9 @@ def first_pictures(preset, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--works", nargs="+", choices=IMAGES, default=list(IMAGES))
     parser.add_argument("--preset", default="dcgan_mnist")
-    arguments = parser.parse_args()
-    if arguments.rounds < 1:
-        parser.error(f"--rounds is at least 1. Received: {arguments.rounds}.")
+    arguments = parsed(parser, rounds=5)
     preset = arguments.preset
     if os.path.isdir(preset):
         preset = str(pathlib.Path(preset).absolute())

@@ -62,7 +62,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
         n = tf.cast(tf.reduce_prod(tf.shape(four)[:-1]), tf.float32)
         self._move(self.moving_mean, mean)
         self._move(self.moving_variance, variance * ((n - 1.0) / n))
-        return ops.reshape(outputs, ops.shape(inputs))
+        return outputs if four is inputs else ops.reshape(outputs, ops.shape(inputs))
 
     def _move(self, average, value):
         average.assign(average * self.momentum + value * (1.0 - self.momentum))

@@ -45,9 +45,7 @@ class ConditionalBatchNormalization(layers.Layer):
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized
-        kind = BatchNormalization
-        if synchronized:
-            kind = SynchronizedBatchNormalization
+        kind = SynchronizedBatchNormalization if synchronized else BatchNormalization
         self.normalization = kind(
             momentum=momentum,
             epsilon=epsilon,
