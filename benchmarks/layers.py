@@ -6,8 +6,11 @@ A layer's bound is the lower one of two: the machine's rate of float32 products,
 memory's rate times the operations that a byte is good for, each number being read or
 written once. Printed is the bound, what names it, and how much of it the forward pass,
 the gradient by the inputs and the gradient by the kernel reach, each by itself, without
-bias or activation. All cores work; the best round counts, so what else the machine does
-in between hardly matters.
+bias or activation, in a graph of ten of them. All cores work; the best round counts, so
+what else the machine does in between hardly matters.
+
+Then how long all the products of one alternating step on shared latents take at these
+rates: what `fit` could reach if a step held nothing else and no product waited.
 """
 
 import argparse
@@ -21,7 +24,12 @@ from networks import keras_networks
 from works import WORKS
 
 BYTES = 4  # of a float32
+CALLS = 10  # in a graph, so that starting it weighs little
 WAYS = ("forward", "by inputs", "by kernel")
+# How often an alternating step on shared latents takes each way, by the network.
+# Nothing asks for a gradient by what a network's first layer takes in its own turn.
+TIMES = {"G": (1, 1, 1), "D": (3, 3, 2)}
+TIMES_OF_FIRST = {"G": (1, 0, 1), "D": (3, 1, 2)}
 
 
 def copy_rate(repeats=5):
@@ -45,9 +53,11 @@ def plain(layer):
 
 
 def functions_of(layer, batch):
-    """{way: function without arguments} of a network's layer."""
+    """{way: function without arguments} of a network's layer, `CALLS` times each."""
     shapes, layer = shapes_of(layer), plain(layer)
-    inputs, upstream = (tf.random.normal((batch, *shape)) for shape in shapes)
+    batches = [
+        [tf.random.normal((batch, *shape)) for shape in shapes] for _ in range(CALLS)
+    ]
 
     def slope(by_inputs):
         def compute(inputs, upstream):
@@ -62,9 +72,11 @@ def functions_of(layer, batch):
     computed = (lambda inputs, upstream: layer(inputs), slope(True), slope(False))
     functions = {}
     for way, function in zip(WAYS, computed, strict=True):
-        run = tf.function(function, autograph=False)
-        run = run.get_concrete_function(inputs, upstream)
-        functions[way] = lambda run=run: run(inputs, upstream)
+        run = tf.function(
+            lambda *batches, function=function: [function(*pair) for pair in batches],
+            autograph=False,
+        )
+        functions[way] = lambda run=run: run(*batches)
     return functions
 
 
@@ -93,11 +105,14 @@ def main():
     print(f"memory: {memory / 1e9:.1f} GB/s; {work.title}\n")
     print("| layer | shapes | bound, GFLOP/s | by | " + " | ".join(WAYS) + " |")
     print("|---|---|---|---|---|---|---|")
-    batch = work.batch_size
+    batch, whole = work.batch_size, 0.0
     for name, network in zip("GD", keras_networks.build(work), strict=True):
-        for layer in keras_networks.with_products(network):
+        for index, layer in enumerate(keras_networks.with_products(network)):
             functions = functions_of(layer, batch)
-            seconds = best_seconds(functions, arguments.rounds, time.perf_counter)
+            found = best_seconds(functions, arguments.rounds, time.perf_counter)
+            seconds = {way: found[way] / CALLS for way in WAYS}
+            times = (TIMES if index else TIMES_OF_FIRST)[name]
+            whole += sum(n * seconds[way] for n, way in zip(times, WAYS, strict=True))
             operations = batch * keras_networks.operations(layer)
             bound, by = bound_of(layer, batch, products, memory)
             cells = [
@@ -110,6 +125,8 @@ def main():
                 f"{by} | {' | '.join(cells)} |",
                 flush=True,
             )
+    print(f"\nAll products of a step: {whole * 1e3:.2f} ms, so ", end="")
+    print(f"{batch / whole:.0f} images/s and no more.")
 
 
 if __name__ == "__main__":

@@ -69,9 +69,12 @@ def _minibatches(real, condition, moves):
 
 def _alternate(game, minibatches, share):
     """The discriminator's moves, then the generator's against it as it is then."""
-    logs = []
+    logs, descent = [], []
     for move, minibatch in enumerate(minibatches):
-        latents = _latents(game, move, share)
+        # A generator pass needs nothing of the move before, so a graph would make the
+        # fakes of all moves at once, and hold them.
+        with tf.control_dependencies(descent):
+            latents = _latents(game, move, share)
         if game.latents == "shared" and minibatch is minibatches[-1]:
             tape, fake = _own_pass(game, latents, minibatch, share)
         else:
