@@ -37,9 +37,10 @@ def game_of_codes():
     return models.InfoGAN(
         networks.MLPGenerator((3,), latent_dim=5, widths=(4,), name="maker"),
         networks.MLPDiscriminator((3,), widths=(4,)),
-        networks.InfoGANRecognition(num_features=4, num_parameters=4),
+        networks.InfoGANRecognition(num_features=4, num_parameters=3),
         priors.Joint([priors.Normal(2), priors.Categorical(2), priors.Uniform(1)]),
         code_parts=(2, 1),
+        deviation=0.5,
         ema_decay=0.5,
         seed=9,
         name="game",

@@ -81,15 +81,6 @@ class Run(NamedTuple):
         return f"{self.method}-seed{self.seed}-epochs{self.epochs}"
 
 
-def recognition():
-    """Q's head: of a uniform number it gives the mean, and 0 for the log deviation."""
-    features = keras.Input((1024,))
-    found = networks.InfoGANRecognition(num_features=1024, num_parameters=12)(features)
-    nothing = keras.ops.zeros_like(found[:, :1])
-    parameters = [found[:, :11], nothing, found[:, 11:], nothing]
-    return keras.Model(features, keras.ops.concatenate(parameters, axis=1))
-
-
 def game(method, seed):
     """The compiled game, by the rules of the authors' code."""
     keras.utils.clear_session()
@@ -97,9 +88,10 @@ def game(method, seed):
     gan = METHODS[method](
         networks.InfoGANGenerator(),
         networks.InfoGANDiscriminator(),
-        recognition(),
+        networks.InfoGANRecognition(num_parameters=12),
         priors.Joint(PRIOR),
         code_parts=(CLASSES, *NUMBERS),
+        deviation=1.0,
         seed=seed,
     )
     gan.compile(latents="fresh", steps_per_execution=4)

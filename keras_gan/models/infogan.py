@@ -38,9 +38,14 @@ class InfoGAN(GAN):
         discriminator: built functional `keras.Model`, samples -> logits.
         recognition: built `keras.Model`, Q's head: the input of the discriminator's
             last layer -> parameters of the codes in their order, K logits for
-            `Categorical(K)`, 2 d numbers for `Uniform(d)` and `Normal(d)`.
+            `Categorical(K)`, 2 d numbers for `Uniform(d)` and `Normal(d)`; d of them
+            where `deviation` is given.
         prior: `keras_gan.priors.Joint`.
         code_parts: tuple of ints, the parts of `prior` that are codes.
+        deviation: None, for the paper's Q, which says how sure it is of each number of
+            a continuous code; or a float > 0, its deviation always: 1 in the authors'
+            code. The surer Q may be, the more of the noise the generator gives up for
+            the numbers.
         ema_decay, seed: as for `GAN`.
 
     Raises:
@@ -68,15 +73,18 @@ class InfoGAN(GAN):
         recognition,
         prior,
         code_parts,
+        deviation=None,
         ema_decay=None,
         seed=0,
         **kwargs,
     ):
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self.code_parts = posterior.checked_parts(code_parts, prior)
+        self.deviation = posterior.checked_deviation(deviation)
         self.recognition = recognition
         whole = with_body(discriminator)
-        posterior.check_head(recognition, whole.outputs[1].shape[1:], self._codes)
+        features = whole.outputs[1].shape[1:]
+        posterior.check_head(recognition, features, self._codes, self.deviation)
         # In a partial, since Keras would save the layers of an attribute once more.
         self._whole = functools.partial(whole)
 
@@ -94,6 +102,7 @@ class InfoGAN(GAN):
             **super().get_config(),
             "recognition": serialize(self.recognition),
             "code_parts": list(self.code_parts),
+            "deviation": self.deviation,
         }
 
     @classmethod
@@ -160,7 +169,7 @@ class InfoGAN(GAN):
         parameters = exact(self.recognition(features, training=training))
         found, start = {}, 0
         for part, (prior, _) in self._codes.items():
-            stop = start + posterior.num_parameters(prior)
+            stop = start + posterior.num_parameters(prior, self.deviation)
             found[part], start = parameters[:, start:stop], stop
         return found
 
@@ -174,7 +183,9 @@ class InfoGAN(GAN):
         found = {}
         for part, (prior, place) in self._codes.items():
             codes = ops.cast(latents[:, place], parameters[part].dtype)
-            likelihood = posterior.log_likelihood(prior, parameters[part], codes)
+            likelihood = posterior.log_likelihood(
+                prior, parameters[part], codes, self.deviation
+            )
             found[part] = ops.mean(likelihood) + prior.entropy
         return found
 
@@ -259,7 +270,10 @@ class InfoGAN(GAN):
         def estimates(batch):
             parameters = self.recognize(ops.convert_to_tensor(batch, "float32"))
             return [
-                ops.cast(posterior.estimate(prior, parameters[part]), "float32")
+                ops.cast(
+                    posterior.estimate(prior, parameters[part], self.deviation),
+                    "float32",
+                )
                 for part, (prior, _) in self._codes.items()
             ]
 

@@ -2,7 +2,8 @@
 
 The parameters of a categorical code are K logits; those of a continuous one of width d
 are d means and d numbers r, with the log deviation s = B tanh(r/B), which lies between
--B and B: a code that is found again without error would send it to minus infinity.
+-B and B: a code that is found again without error would send it to minus infinity. With
+a given deviation they are the d means.
 """
 
 import math
@@ -16,38 +17,41 @@ KINDS = (Categorical, Uniform, Normal)  # whose entropy is known, and of which Q
 BOUND = 5.0  # B: a deviation lies between .0067 and 148
 
 
-def num_parameters(prior):
+def num_parameters(prior, deviation=None):
     """How many numbers Q(c|x) takes for a code of this prior."""
-    width = prior.latent_dim
-    return width if isinstance(prior, Categorical) else 2 * width
+    only_means = isinstance(prior, Categorical) or deviation is not None
+    return prior.latent_dim if only_means else 2 * prior.latent_dim
 
 
-def log_likelihood(prior, parameters, codes):
+def log_likelihood(prior, parameters, codes, deviation=None):
     """log Q(c|x) of each row, in nats.
 
     Args:
         prior: of the code, one of `KINDS`.
-        parameters: float tensor (batch, num_parameters(prior)).
+        parameters: float tensor (batch, num_parameters(prior, deviation)).
         codes: float tensor (batch, prior.latent_dim), as the prior draws them.
+        deviation: float > 0, that of continuous codes; None: it is in `parameters`.
 
     Returns:
         Float tensor (batch,), finite where parameters are.
     """
     if isinstance(prior, Categorical):
         return ops.sum(codes * ops.log_softmax(parameters), axis=-1)
-    mean, s = _gaussian(parameters)
+    mean, s = _gaussian(parameters, deviation)
     distance = (codes - mean) * ops.exp(-s)
     return ops.sum(-0.5 * distance**2 - s - 0.5 * math.log(2 * math.pi), axis=-1)
 
 
-def estimate(prior, parameters):
+def estimate(prior, parameters, deviation=None):
     """The mean of Q(c|x): probabilities of the classes, or the means."""
     if isinstance(prior, Categorical):
         return ops.softmax(parameters)
-    return _gaussian(parameters)[0]
+    return _gaussian(parameters, deviation)[0]
 
 
-def _gaussian(parameters):
+def _gaussian(parameters, deviation):
+    if deviation is not None:
+        return parameters, ops.full_like(parameters, math.log(deviation))
     mean, r = ops.split(parameters, 2, axis=-1)
     return mean, BOUND * ops.tanh(r / BOUND)
 
@@ -77,18 +81,33 @@ def checked_parts(code_parts, prior):
     return parts
 
 
-def check_head(head, features, codes):
+def checked_deviation(deviation):
+    """`deviation` as None or a float, or a ValueError for what is none."""
+    if deviation is None:
+        return None
+    if not isinstance(deviation, int | float) or not 0 < deviation < math.inf:
+        raise ValueError(
+            "deviation is None, for one that Q finds for each number of a continuous "
+            "code, or a positive number, the same for all. "
+            f"Received: deviation={deviation!r}."
+        )
+    return float(deviation)
+
+
+def check_head(head, features, codes, deviation):
     """Raise a ValueError for a recognition network that does not fit its game.
 
     Args:
         head: the network.
         features: the shape of what it looks at, without the batch.
         codes: dict, part -> (prior, slice).
+        deviation: that of continuous codes, or None.
     """
-    sizes = [num_parameters(prior) for prior, _ in codes.values()]
+    sizes = [num_parameters(prior, deviation) for prior, _ in codes.values()]
+    of_number = "a mean and a deviation" if deviation is None else "a mean"
     meaning = (
         f"The codes, parts {tuple(codes)} of the prior, have "
         f"{' + '.join(map(str, sizes))} = {sum(sizes)} parameters: K logits for a "
-        "categorical one, a mean and a deviation for each number of another."
+        f"categorical one, {of_number} for each number of another."
     )
     body.check_head(head, "recognition", features, sum(sizes), meaning)

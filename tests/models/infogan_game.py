@@ -29,7 +29,7 @@ def head(num_features=16, num_parameters=9):
     )
 
 
-def game(strategy=None, dropout=0.0, recognition=head, **rules):
+def game(strategy=None, dropout=0.0, recognition=head, deviation=None, **rules):
     """The game, with the same first weights in every process."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(11)
@@ -40,6 +40,7 @@ def game(strategy=None, dropout=0.0, recognition=head, **rules):
             recognition(),
             prior(),
             code_parts=CODES,
+            deviation=deviation,
             ema_decay=0.9,
             seed=5,
         )

@@ -71,6 +71,10 @@ def test_log_likelihoods_are_scipys():
     expected = stats.norm(parameters[:, :3], deviation).logpdf(codes).sum(axis=1)
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
+    found = posterior.log_likelihood(priors.Normal(3), parameters[:, :3], codes, 0.7)
+    expected = stats.norm(parameters[:, :3], 0.7).logpdf(codes).sum(axis=1)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
 
 @pytest.mark.parametrize("size", [1e4, -1e4], ids=["high", "low"])
 @pytest.mark.parametrize(
@@ -306,6 +310,9 @@ def test_any_functional_discriminator_has_a_body(discriminator):
         ({"recognition": "head"}, "recognition is a head on.*Received: 'head'"),
         ({"recognition": head(32)}, r"shape \(16,\) here, but it takes \(32,\)"),
         ({"recognition": head(16, 8)}, r"3 \+ 2 \+ 4 = 9 parameters.*shape \(8,\)"),
+        ({"deviation": 1.0}, r"3 \+ 1 \+ 2 = 6 parameters.*shape \(9,\)"),
+        ({"deviation": 0}, "a positive number, the same for all. Received: .*=0"),
+        ({"deviation": "1"}, "Received: deviation='1'"),
         (
             {
                 "discriminator": networks.Packed(
@@ -317,7 +324,8 @@ def test_any_functional_discriminator_has_a_body(discriminator):
     ],
     ids=[
         *("one prior", "no code", "twice", "no such part", "an int", "nested"),
-        *("text", "features", "parameters", "packs"),
+        *("text", "features", "parameters", "one deviation", "none", "no number"),
+        "packs",
     ],
 )
 def test_parts_that_do_not_fit(change, message):
@@ -330,6 +338,18 @@ def test_parts_that_do_not_fit(change, message):
     }
     with pytest.raises(ValueError, match=message):
         InfoGAN(**{**parts, **change})
+
+
+def test_with_a_given_deviation_q_gives_the_means_alone():
+    """And knows of a number at most H(c) - log(.5 sqrt(2 pi)): two normal ones here."""
+    gan = game(recognition=lambda: head(16, 6), deviation=0.5)
+    history = gan.fit(ROWS, batch_size=8, verbose=0).history
+    assert gan.deviation == 0.5
+    found = gan.recognize(tf.constant(ROWS))
+    for part, means in zip((2, 3), gan.codes(ROWS)[1:], strict=True):
+        np.testing.assert_array_equal(means, found[part])
+    limit = prior().priors[3].entropy - 2 * np.log(0.5 * np.sqrt(2 * np.pi))
+    assert history["mutual_information_3"][0] < limit
 
 
 def test_a_head_that_ends_in_a_softmax():
