@@ -34,21 +34,25 @@ def results(bound=2.28, error=0.04, control=0.1):
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "of_error", "of_bound"),
     [
-        ({}, []),
-        ({"bound": 2.2}, ["the bound of the best seed is 2.20"]),
-        ({"error": 0.051}, ["the best seed puts 5.1% into a wrong class"]),
-        ({"control": 1.2}, ["a control reaches the bound 1.20"]),
+        ({}, [], []),
+        ({"bound": 2.2}, [], ["the bound of the best seed is 2.20"]),
+        ({"error": 0.051}, ["the best seed puts 5.1% into a wrong class"], []),
+        ({"control": 1.2}, [], ["a control reaches the bound 1.20"]),
     ],
     ids=["none", "bound", "error", "control"],
 )
-def test_what_is_missed(change, said):
-    assert infogan.missed(results(**change)) == said
+def test_what_is_missed(change, of_error, of_bound):
+    found = results(**change)
+    assert infogan.misses_of_error(found) == of_error
+    assert infogan.misses_of_bound(found) == of_bound
+    verdicts = [claim.holds for claim in infogan.claims(found)]
+    assert verdicts == [not of_error, not of_bound]
 
 
 def test_the_claims_name_every_seed():
-    error, bound = infogan.claims(results(), holds=True)
+    error, bound = infogan.claims(results())
     assert error.ours == "4.0% in the best seed; all: 30.0%, 4.0%" and error.seeds == 2
     assert bound.ours == "2.09 (1.90 to 2.28); control 0.10"
 
