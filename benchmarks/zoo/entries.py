@@ -117,12 +117,13 @@ ABOUT = {
     },
     "infogan_mnist": {
         **_mnist(
-            "MNIST's digits by a small DCGAN whose codes were found without labels",
-            "minimax, with R1 and the information in a code of ten classes and in two "
+            "MNIST's digits by the paper's networks with a fifth of their dense units, "
+            "whose codes were found without labels",
+            "non-saturating, with the information in a code of ten classes and in two "
             "numbers",
-            f"{CHEN}; {MESCHEDER}",
+            CHEN,
             "It draws small grey images of single digits. Which digit a class of the "
-            f"code stands for is chance, and some may share one. {SCORES}",
+            f"code stands for is chance, and some share one. {SCORES}",
         ),
         "use": "images = gan.sample(16, seed=0)\n"
         "classes, numbers = gan.codes(images)  # (16, 10), (16, 2)",

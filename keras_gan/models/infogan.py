@@ -44,8 +44,8 @@ class InfoGAN(GAN):
         code_parts: tuple of ints, the parts of `prior` that are codes.
         deviation: None, for the paper's Q, which says how sure it is of each number of
             a continuous code; or a float > 0, its deviation always: 1 in the authors'
-            code. The surer Q may be, the more of the noise the generator gives up for
-            the numbers.
+            code. Of the first the bound has no limit, and the generator can give up
+            its noise for ever finer numbers.
         ema_decay, seed: as for `GAN`.
 
     Raises:
