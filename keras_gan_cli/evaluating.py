@@ -78,8 +78,9 @@ def evaluate(preset, protocol, output):
 
 
 def _table(scores, promised, wrong):
+    """The scores, with those of the card or with what is best, in 80 columns."""
     table = Table(box=SIMPLE_HEAD)
-    for column in ("Score", "Value", *(("Card", "") if promised else ()), "Best is"):
+    for column in ("Score", "Value", *(("Card", "") if promised else ("Best is",))):
         table.add_column(column, no_wrap=True)
     for name, score in scores.items():
         cells = [name, card.number(score.value, score.standard_error)]
@@ -87,7 +88,9 @@ def _table(scores, promised, wrong):
             old = promised[name]
             cells.append(card.number(old["value"], old["standard_error"]))
             cells.append("differs" if name in wrong else "holds")
-        table.add_row(*cells, card.BETTER[name])
+        else:
+            cells.append(card.BETTER[name])
+        table.add_row(*cells)
     return table
 
 

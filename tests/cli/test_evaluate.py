@@ -62,9 +62,11 @@ def carded(preset, tmp_path):
     return copy
 
 
-def test_a_card_holds(carded):
+def test_a_card_holds(carded, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     code, shown, _ = call("evaluate", carded)
     assert code == 0 and "The card holds" in shown
+    assert "…" not in shown and " holds " in shown  # whole, in 80 columns
 
 
 def test_a_card_that_promises_too_much(carded):
