@@ -10,8 +10,8 @@ information in the three codes are weighed by 1.
 
 The first seed is played once more as the control, for 4 epochs, by the second of which
 the game's bound is near its most: D and Q learn to find the codes as before, but G is
-not paid for being understood. A run can be stopped at any time: the
-same command goes on where it was, and skips the runs that have ended.
+not paid for being understood. A run can be stopped at any time: the same command goes
+on where it was, and skips the runs that have ended.
 
 Of each run are printed the bound L_I on the information in the classes, in nats, as
 the mean over the last epoch, and how many of the 10 000 test digits Q puts into a wrong
