@@ -15,7 +15,7 @@ PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reproductions.md"
 WORDS = pathlib.Path(__file__).parent / "words"
 ORDER = (
     *("parzen", "dirac", "vanishing", "fgan", "optimal_discriminator"),
-    *("modes", "rejection", "conditional", "semi_supervised"),
+    *("modes", "rejection", "conditional", "infogan", "semi_supervised"),
     *("tfgan_tutorial", "lenet_wgan_gp"),
 )
 
