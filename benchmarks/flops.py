@@ -65,19 +65,36 @@ def wgan_gp(generator, discriminator, moves):
 def step(generator, discriminator, game):
     """Operations of one training step for one image.
 
-    A backward pass costs one forward pass for the weights and one for the inputs,
-    except that nothing asks for the first layer's inputs in a network's own turn.
-
     Args:
         generator, discriminator: lists of the layers' forward operations, in order.
+        game: as for `passes`.
+    """
+    total = 0
+    for name, costs in (("generator", generator), ("discriminator", discriminator)):
+        first, others = passes(game)[name]
+        total += sum(first) * costs[0] + sum(others) * sum(costs[1:])
+    return total
+
+
+def passes(game):
+    """How often a training step takes each pass through a layer.
+
+    A backward pass is one by the weights and one by the inputs, except that nothing
+    asks for the first layer's inputs in a network's own turn. In the generator's turn
+    the discriminator is passed by its inputs only.
+
+    Args:
         game: "shared": alternating, one generator pass serves both turns;
             "fresh": alternating, a generator pass for each turn;
             "simultaneous": also one discriminator pass on fakes serves both.
+
+    Returns:
+        {network: (of its first layer, of each other layer)}, both of which are
+        (forward, by inputs, by kernel).
     """
-    g, d = sum(generator), sum(discriminator)
-    generator_passes = 2 if game == "fresh" else 1
-    fake_passes = 1 if game == "simultaneous" else 2
-    forward = generator_passes * g + (1 + fake_passes) * d
-    discriminator_backward = 2 * (2 * d - discriminator[0])  # real and fake
-    generator_backward = d + 2 * g - generator[0]  # through D by its inputs only
-    return forward + discriminator_backward + generator_backward
+    generator = 2 if game == "fresh" else 1
+    seen = 2 if game == "simultaneous" else 3  # real, and fake once or in both turns
+    return {
+        "generator": ((generator, 0, 1), (generator, 1, 1)),
+        "discriminator": ((seen, 1, 2), (seen, 3, 2)),
+    }

@@ -16,6 +16,7 @@ rates: what `fit` could reach if a step held nothing else and no product waited.
 import argparse
 import time
 
+import flops
 import numpy as np
 import tensorflow as tf
 from convolutions import best_seconds
@@ -25,11 +26,7 @@ from works import WORKS
 
 BYTES = 4  # of a float32
 CALLS = 10  # in a graph, so that starting it weighs little
-WAYS = ("forward", "by inputs", "by kernel")
-# How often an alternating step on shared latents takes each way, by the network.
-# Nothing asks for a gradient by what a network's first layer takes in its own turn.
-TIMES = {"G": (1, 1, 1), "D": (3, 3, 2)}
-TIMES_OF_FIRST = {"G": (1, 0, 1), "D": (3, 1, 2)}
+WAYS = ("forward", "by inputs", "by kernel")  # in the order of `flops.passes`
 
 
 def copy_rate(repeats=5):
@@ -106,13 +103,15 @@ def main():
     print("| layer | shapes | bound, GFLOP/s | by | " + " | ".join(WAYS) + " |")
     print("|---|---|---|---|---|---|---|")
     batch, whole = work.batch_size, 0.0
-    for name, network in zip("GD", keras_networks.build(work), strict=True):
+    passes = flops.passes("shared")
+    for (name, times), network in zip(
+        passes.items(), keras_networks.build(work), strict=True
+    ):
         for index, layer in enumerate(keras_networks.with_products(network)):
             functions = functions_of(layer, batch)
             found = best_seconds(functions, arguments.rounds, time.perf_counter)
             seconds = {way: found[way] / CALLS for way in WAYS}
-            times = (TIMES if index else TIMES_OF_FIRST)[name]
-            whole += sum(n * seconds[way] for n, way in zip(times, WAYS, strict=True))
+            whole += np.dot(times[index > 0], [seconds[way] for way in WAYS])
             operations = batch * keras_networks.operations(layer)
             bound, by = bound_of(layer, batch, products, memory)
             cells = [
@@ -121,8 +120,8 @@ def main():
             ]
             title = " -> ".join("x".join(map(str, shape)) for shape in shapes_of(layer))
             print(
-                f"| {name}: {type(layer).__name__} | {title} | {bound / 1e9:.0f} | "
-                f"{by} | {' | '.join(cells)} |",
+                f"| {name[0].upper()}: {type(layer).__name__} | {title} | "
+                f"{bound / 1e9:.0f} | {by} | {' | '.join(cells)} |",
                 flush=True,
             )
     print(f"\nAll products of a step: {whole * 1e3:.2f} ms, so ", end="")
