@@ -142,15 +142,27 @@ def _check_range(low, high):
         )
 
 
+def _labels_hint(labels):
+    """How labels of a wrong shape or dtype become classes, if that can be said."""
+    kind = labels.dtype.kind
+    if labels.ndim == 2:
+        return " Pass np.argmax(labels, axis=1)."
+    if labels.ndim == 1 and kind in "US":
+        return " Pass np.unique(labels, return_inverse=True)[1]."
+    whole = kind == "b" or (kind == "f" and (labels % 1 == 0).all())
+    if labels.ndim == 1 and whole:
+        return " Pass labels.astype('int32')."
+    return ""
+
+
 def _checked_labels(labels, count):
     labels = np.asarray(labels)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        hint = " Pass np.argmax(labels, axis=1)." if labels.ndim == 2 else ""
         raise ValueError(
             "Expected integer labels of shape (n,), classes counted from 0. Received: "
-            f"{labels.dtype} of shape {labels.shape}.{hint}"
+            f"{labels.dtype} of shape {labels.shape}.{_labels_hint(labels)}"
         )
     if len(labels) != count:
         raise ValueError(

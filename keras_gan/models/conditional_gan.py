@@ -147,7 +147,9 @@ class ConditionalGAN(GAN):
             classes = np.full(num_samples, classes)
         spec = tf.TensorSpec(classes.shape, tf.as_dtype(classes.dtype))
         labels.check_labels_spec((None, spec), self.num_classes, "condition")
-        labels.check_label_values(classes, self.num_classes, "condition")
+        labels.check_label_values(
+            classes, self.num_classes, "condition", mend="Choose from these."
+        )
         if len(classes) != num_samples:
             raise ValueError(
                 f"condition is one class, or one for each of num_samples={num_samples} "

@@ -91,7 +91,7 @@ def check_labels_spec(element_spec, num_classes, name):
     )
 
 
-def check_label_values(labels, num_classes, name, missing=False):
+def check_label_values(labels, num_classes, name, missing=False, mend=None):
     """Raise unless each label is a class that the networks know.
 
     Args:
@@ -99,6 +99,7 @@ def check_label_values(labels, num_classes, name, missing=False):
         num_classes: int, the classes that the networks know.
         name: what to call the data in the error.
         missing: bool, whether a label may be -1, of a sample without a class.
+        mend: str, what to do about it, where labels are no data.
 
     Raises:
         ValueError: for classes out of range.
@@ -117,6 +118,15 @@ def check_label_values(labels, num_classes, name, missing=False):
     low, high = int(labels.min()), int(labels.max())
     if (MISSING if missing else 0) <= low and high < num_classes:
         return
+    known = f"{num_classes}: 0 to {num_classes - 1}"
+    raise ValueError(
+        f"{name} holds classes from {low} to {high}, but the networks know {known}. "
+        f"{mend or _mend_of_data(low, high, num_classes, missing)}"
+    )
+
+
+def _mend_of_data(low, high, num_classes, missing):
+    """What to do about data with classes from low to high."""
     mend = f"Give the networks num_classes={high + 1}, or leave those samples out."
     if low == MISSING and not missing:
         mend = "A label of -1 says that the class is missing: leave those samples out."
@@ -124,11 +134,7 @@ def check_label_values(labels, num_classes, name, missing=False):
         mend = "Count the classes from 0."
     elif (low, high) == (1, num_classes):
         mend = "Pass labels - 1."
-    known = f"{num_classes}: 0 to {num_classes - 1}"
-    raise ValueError(
-        f"{name} holds classes from {low} to {high}, but the networks know {known}. "
-        f"{mend}"
-    )
+    return mend
 
 
 def labelled_part(dataset):

@@ -80,8 +80,8 @@ def test_without_a_condition_classes_come_by_the_stored_shares():
     ("condition", "message"),
     [
         ([0, 1], "one for each of num_samples=4"),
-        (3, "the networks know 3: 0 to 2"),
-        (-1, "leave those samples out"),
+        (3, "the networks know 3: 0 to 2. Choose from these"),
+        (-1, "Choose from these"),
         (0.5, "integers"),
         (np.eye(4, 3), "one-hot"),
     ],
@@ -99,9 +99,11 @@ def test_a_condition_that_is_none(condition, message):
         (np.arange(1200) % 4, "0 to 3, but the networks know 3"),
         (np.arange(1200) % 3 + 1, "Pass labels - 1"),
         (np.eye(3)[np.arange(1200) % 3], "label"),
-        (np.full(1200, 0.5), "integer"),
+        (np.full(1200, 0.5), "integer labels .*1200,..$"),  # no hint
+        (np.arange(1200) % 3.0, "Pass labels.astype"),
+        (np.array(list("abc") * 400), "Pass np.unique"),
     ],
-    ids=["none", "a fourth class", "from 1", "one-hot", "no integers"],
+    ids=["none", "a fourth", "from 1", "one-hot", "no integers", "floats", "names"],
 )
 def test_labels_that_do_not_fit(labels, message):
     samples, _ = data()
