@@ -10,6 +10,7 @@ and skips the runs that have ended. `--epochs 300` is what the paper plays.
 
 The table holds every run of that many epochs that has ended in `--folder`, whatever was
 asked for now, so that it can be recorded in parts and extended; `--seeds 0` plays none.
+`--picture few_labels.png` draws them (needs the extra 'plots').
 
 Networks, noise, rates and minibatches are those of the authors' code, which weighs the
 class term by 1 and the rest by 1/2; here by 2 and 1. There the generator moves by other
@@ -21,9 +22,9 @@ deviation, or after 40 epochs, with 100 labels, above 1.5 %.
 """
 
 import argparse
+import itertools
 import json
 import pathlib
-import re
 import sys
 from typing import NamedTuple
 
@@ -41,7 +42,12 @@ BATCH, EPOCHS, ADAPTED = 100, 40, 500
 # 250th of G's: the mean of as many squares, not their sum.
 EPSILON, SCALES = 1e-4, (2, 250)
 # Errors of 10 000, over 10 choices of the labels: mean and deviation.
-PUBLISHED = {20: (0.1677, 0.0452), 100: (0.0093, 0.00065), 200: (0.0090, 0.00042)}
+PUBLISHED = {
+    20: (0.1677, 0.0452),
+    50: (0.0221, 0.0136),
+    100: (0.0093, 0.00065),
+    200: (0.0090, 0.00042),
+}
 GOAL = {100: 0.015}  # ours, after EPOCHS
 
 
@@ -144,14 +150,19 @@ def write(result, run, folder):
         file.write(json.dumps(result).encode())
 
 
-def ended(folder, epochs):
-    """Number of labels -> errors by seed, of all runs of so many epochs that ended."""
+def kept(folder, epochs):
+    """The results of all runs of so many epochs that ended, by labels and seed."""
+    paths = folder.glob(f"labels*-seed*-epochs{epochs}.json")
+    found = [json.loads(path.read_text()) for path in paths]
+    return sorted(found, key=lambda result: (result["labels"], result["seed"]))
+
+
+def errors_of(results):
+    """Number of labels -> errors by seed."""
     found = {}
-    for path in folder.glob(f"labels*-seed*-epochs{epochs}.json"):
-        labels, seed = map(int, re.findall(r"\d+", path.stem)[:2])
-        error = json.loads(path.read_text())["error"]
-        found.setdefault(labels, {})[seed] = error
-    return {labels: dict(sorted(found[labels].items())) for labels in sorted(found)}
+    for result in results:
+        found.setdefault(result["labels"], {})[result["seed"]] = result["error"]
+    return found
 
 
 def table(found, epochs):
@@ -161,9 +172,15 @@ def table(found, epochs):
     )
     for labels, errors in found.items():
         each = ", ".join(f"{seed}: {error:.2%}" for seed, error in errors.items())
-        mean = f"{np.mean(list(errors.values())):.2%}"
-        printed.add(f"{labels}", each, mean, published(labels))
+        printed.add(
+            f"{labels}", each, f"{mean_percent(errors):.2f}%", published(labels)
+        )
     return printed
+
+
+def mean_percent(errors):
+    """The mean of errors by seed, in percent."""
+    return np.mean([100 * error for error in errors.values()])
 
 
 def published(labels):
@@ -196,12 +213,48 @@ def claims(found, epochs):
     return made
 
 
+def picture(results):
+    """The error after each epoch, and at the end by the number of labels."""
+    from keras_gan.plots import style
+
+    found = errors_of(results)
+    colours = (style.VERMILION, style.ORANGE, style.GREEN, style.BLUE, style.PURPLE)
+    colours = dict(zip(found, itertools.cycle(colours), strict=False))
+    figure, [[by_epoch, by_labels]] = style.new_figure(8, 3.2, columns=2, share_y=True)
+    for result in results:
+        errors = 100 * np.array(result["by_epoch"])
+        labels = result["labels"]
+        name = f"{labels} labels" if result["seed"] == min(found[labels]) else None
+        epochs = np.arange(1, len(errors) + 1)
+        by_epoch.plot(epochs, errors, color=colours[labels], lw=1.2, label=name)
+        by_labels.plot(labels, errors[-1], "o", color=colours[labels], markersize=4)
+    means = [mean_percent(errors) for errors in found.values()]
+    by_labels.plot(found.keys(), means, color=style.GREY, lw=1, label="ours, mean")
+    means, deviations = 100 * np.transpose(list(PUBLISHED.values()))
+    look = {"fmt": "s", "color": style.BLACK, "markersize": 3, "capsize": 2, "lw": 1}
+    what = "Salimans et al., 300 epochs"
+    by_labels.errorbar(PUBLISHED.keys(), means, deviations, label=what, **look)
+    by_labels.set_xscale("log")
+    by_labels.set_xticks(sorted({*found, *PUBLISHED}))
+    by_labels.set_xticks([], minor=True)
+    by_epoch.set_yscale("log")
+    by_epoch.set_yticks([1, 2, 5, 10, 20, 50])
+    for axis in (by_epoch.yaxis, by_labels.xaxis):
+        axis.set_major_formatter("{x:g}")
+    style.label(by_epoch, "After each epoch", "epoch", "wrong class, %")
+    style.label(by_labels, f"After {len(errors)} epochs", "labels")
+    style.legend(by_epoch)
+    style.legend(by_labels)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--labels", nargs="+", type=int, default=LABELS)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--folder", type=pathlib.Path, default="runs/semi_supervised")
+    parser.add_argument("--picture", type=pathlib.Path)
     results.add_option(parser)
     arguments = parser.parse_args()
     if any(labels < 10 or labels % 10 for labels in arguments.labels):
@@ -214,13 +267,18 @@ def main():
             if not (folder / f"{run.name}.json").exists():
                 print(run.name, flush=True)
                 write(play(run, folder), run, folder)
-    found = ended(folder, arguments.epochs)
+    runs = kept(folder, arguments.epochs)
+    found = errors_of(runs)
     printed = table(found, arguments.epochs)
     made = claims(found, arguments.epochs)
     if arguments.record:
         if not found:
             parser.error(f"no run of {arguments.epochs} epochs has ended in {folder}.")
         printed.record("semi_supervised", made, timed=False)
+    if arguments.picture is not None and runs:
+        from keras_gan import plots
+
+        plots.write_png(arguments.picture, picture(runs))
     missed = [f"{claim.what}: {claim.ours}" for claim in made if not claim.holds]
     if missed:
         sys.exit(f"Missed. {'; '.join(missed)}.")

@@ -74,18 +74,19 @@ def small(monkeypatch, tmp_path):
     return command
 
 
-SHORT = ("--labels", "50", "--epochs", "2", "--seeds", "1")
+# Of 30 labels nothing is published, so that nothing can be missed.
+SHORT = ("--labels", "30", "--epochs", "2", "--seeds", "1")
 
 
 def test_a_run_is_kept_and_not_played_again(small, tmp_path, monkeypatch, capsys):
     small(*SHORT)
-    result = json.loads((tmp_path / "labels50-seed0-epochs2.json").read_text())
+    result = json.loads((tmp_path / "labels30-seed0-epochs2.json").read_text())
     assert len(result["by_epoch"]) == 2 and result["error"] == result["by_epoch"][-1]
     monkeypatch.setattr(reproduction, "play", None)
     capsys.readouterr()
     small(*SHORT)
     mean = f"{result['error']:.2%}"
-    assert f"| 50 | 0: {mean} | {mean} |  |" in capsys.readouterr().out
+    assert f"| 30 | 0: {mean} | {mean} |  |" in capsys.readouterr().out
     with pytest.raises(TypeError):  # another seed has not been played
         small(*SHORT[:4], "--seeds", "2")
 
@@ -169,3 +170,23 @@ def test_a_miss_is_an_error(small, tmp_path):
         small("--seeds", "0")
     with pytest.raises(SystemExit):
         small("--labels", "55")
+
+
+def test_the_picture_shows_every_run_and_what_is_published():
+    def result(labels, seed, *errors):
+        return {
+            **reproduction.Run(labels, seed, len(errors))._asdict(),
+            "error": errors[-1],
+            "by_epoch": list(errors),
+        }
+
+    results = [result(20, 0, 0.5, 0.4), result(20, 1, 0.5, 0.2), result(100, 0, 0.2, 0)]
+    by_epoch, by_labels = reproduction.picture(results).axes
+    shown = [line.get_ydata().tolist() for line in by_epoch.lines]
+    assert shown == [[50, 40], [50, 20], [20, 0]]
+    names = [text.get_text() for text in by_epoch.get_legend().get_texts()]
+    assert names == ["20 labels", "100 labels"]
+    [means] = [line for line in by_labels.lines if line.get_label() == "ours, mean"]
+    assert means.get_xydata() == pytest.approx(np.array([[20, 30], [100, 0]]))
+    [published] = by_labels.containers
+    assert published.lines[0].get_xydata().tolist()[1] == [50, 2.21]
