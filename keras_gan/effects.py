@@ -17,20 +17,25 @@ from keras_gan import distribution
 
 @contextlib.contextmanager
 def in_order():
-    """Within it, graphs read and write variables in the order of the code.
+    """Within it, graphs read, write and add in the order of the code.
 
     TensorFlow's graph optimizer drops the edge "this read before that write" where
     another path runs through an operation that needs no more than a shape, and then
     folds that operation away. With a gradient penalty, whose second derivative by a
     bias is such a path, the penalty saw now and then a bias that had already moved.
+
+    It also makes one sum of a + (b + c), in an order that can be another one in each
+    process: the runs of one seed then differ by a rounding.
     """
-    option = "dependency_optimization"
-    before = tf.config.optimizer.get_experimental_options().get(option, True)
-    tf.config.optimizer.set_experimental_options({option: False})
+    options = ("dependency_optimization", "arithmetic_optimization")
+    before = tf.config.optimizer.get_experimental_options()
+    tf.config.optimizer.set_experimental_options(dict.fromkeys(options, False))
     try:
         yield
     finally:
-        tf.config.optimizer.set_experimental_options({option: before})
+        tf.config.optimizer.set_experimental_options(
+            {option: before.get(option, True) for option in options}
+        )
 
 
 def captured():

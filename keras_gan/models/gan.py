@@ -361,7 +361,8 @@ class GAN(keras.Model):
         """One step of the game, in the order that `compile` set; its logs.
 
         A loop of your own around it belongs into `keras_gan.effects.in_order()`, as
-        `fit` does, or a graph may read a weight that has already moved.
+        `fit` does, or a graph may read a weight that has already moved, and end
+        with other bits in another process.
         """
         with play.once_arrived(data):
             return self._track(*play.step(self, data))
@@ -535,14 +536,15 @@ class GAN(keras.Model):
         if x is not None:
             x = fitting.evaluation_data(self, x, y, batch_size)
         judging.build_metrics(self)
-        logs = super().evaluate(
-            x=x,
-            verbose=verbose,
-            steps=steps,
-            callbacks=callbacks,
-            return_dict=True,
-            **kwargs,
-        )
+        with effects.in_order():
+            logs = super().evaluate(
+                x=x,
+                verbose=verbose,
+                steps=steps,
+                callbacks=callbacks,
+                return_dict=True,
+                **kwargs,
+            )
         for metric in self.evaluation_metrics:
             found = metric.result()
             found = found if isinstance(found, dict) else {metric.name: found}
@@ -601,7 +603,8 @@ class GAN(keras.Model):
         for start in range(0, num_samples, batch_size):
             rows = slice(start, start + batch_size)
             own = None if condition is None else condition[rows]
-            drawn = self._sampling(latents[rows], own)
+            with effects.in_order():
+                drawn = self._sampling(latents[rows], own)
             if images is None:
                 images = np.empty((num_samples, *drawn.shape[1:]), np.float32)
             images[rows] = drawn

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gan import effects
 from keras_gan.arguments import check_positive
 from keras_gan.models import checks
 
@@ -28,8 +29,9 @@ def look(game, function, samples, batch_size):
     checks.check_spec(spec, game.discriminator, "samples")
     checks.check_values(samples, game.generator, "samples")
     size = check_positive(batch_size, "batch_size")
-    found = [
-        function(samples[start : start + size])
-        for start in range(0, len(samples), size)
-    ]
+    with effects.in_order():
+        found = [
+            function(samples[start : start + size])
+            for start in range(0, len(samples), size)
+        ]
     return keras.tree.map_structure(lambda *parts: np.concatenate(parts), *found)

@@ -12,7 +12,7 @@ from pace import only
 from tensorflow.python.eager import context
 
 import keras_gan
-from keras_gan import effects, losses, penalties
+from keras_gan import effects, losses, penalties, randomness
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (20, 16, 16, 1)).astype("float32")
 READS = {"ReadVariableOp"}
@@ -142,10 +142,65 @@ def test_the_check_sees_what_the_graph_optimizer_does():
     assert any("bias" in read.lower() for _, read in loose)
 
 
+OPTIONS = ("dependency_optimization", "arithmetic_optimization")
+
+
 def test_the_setting_is_the_users_again_afterwards():
-    tf.config.optimizer.set_experimental_options({"dependency_optimization": True})
-    with effects.in_order():
+    def settings():
         options = tf.config.optimizer.get_experimental_options()
-        assert options["dependency_optimization"] is False
-    options = tf.config.optimizer.get_experimental_options()
-    assert options["dependency_optimization"] is True
+        return [options[option] for option in OPTIONS]
+
+    tf.config.optimizer.set_experimental_options(dict.fromkeys(OPTIONS, True))
+    with effects.in_order():
+        assert settings() == [False, False]
+    assert settings() == [True, True]
+
+
+def total(x):
+    """The sum of three columns, the last two first."""
+    return x[:, 0:1] + (x[:, 1:2] + x[:, 2:3])
+
+
+class Totals(keras_gan.models.GAN):
+    """Whose discriminator pays, and is judged by, a total of the data."""
+
+    def discriminator_objective(self, real, *others):
+        unpaid = 0.0 * super().discriminator_objective(real, *others)
+        return total(tf.reduce_mean(real, 0, keepdims=True))[0, 0] + unpaid
+
+    def judge(self, real, *others):
+        judged = super().judge(real, *others)
+        return {**judged, "d_loss": total(tf.reduce_mean(real, 0, keepdims=True))[0, 0]}
+
+
+# 1 + (e + e) is the number after 1, and (1 + e) + e is 1: e is half of a rounding.
+TOTAL = [[1.0, 2.0**-24, 2.0**-24]]
+
+
+def test_a_graph_adds_in_the_order_of_the_code():
+    """In any other order, sums differ by a rounding from one process to the next."""
+    gan = Totals(
+        keras_gan.networks.MLPGenerator((3,), 3, widths=()),
+        keras_gan.networks.MLPDiscriminator((3,), widths=()),
+        keras_gan.priors.Normal(3),
+    )
+    gan.compile(jit_compile=False)
+    rows = np.repeat(np.float32(TOTAL), 4, axis=0)
+    history = gan.fit(rows, batch_size=4, verbose=0).history
+    found = gan.evaluate(rows, batch_size=4, verbose=0, return_dict=True)
+    assert history["d_loss"] == [found["d_loss"]] == [1 + 2.0**-23]
+    graph = tf.function(total)
+    assert graph(rows).numpy().max() == 1.0  # what the graph optimizer does by itself
+
+
+def test_samples_are_added_in_the_order_of_the_code():
+    latents, samples = keras.Input((3,)), keras.Input((1,))
+    gan = keras_gan.models.GAN(
+        keras.Model(latents, keras.layers.Lambda(total)(latents)),
+        keras.Model(samples, keras.layers.Dense(1)(samples)),
+        keras_gan.priors.Normal(3),
+    )
+    x = gan.prior(1000, randomness.seed_of(0, "sample")).numpy()
+    drawn = gan.sample(1000, seed=0)
+    np.testing.assert_array_equal(drawn, total(x))
+    assert np.mean(drawn != x[:, 0:1] + x[:, 1:2] + x[:, 2:3]) > 0.1
