@@ -242,7 +242,7 @@ def picture(results):
     for axis in (by_epoch.yaxis, by_labels.xaxis):
         axis.set_major_formatter("{x:g}")
     style.label(by_epoch, "After each epoch", "epoch", "wrong class, %")
-    style.label(by_labels, f"After {len(errors)} epochs", "labels")
+    style.label(by_labels, f"After {results[0]['epochs']} epochs", "labels")
     style.legend(by_epoch)
     style.legend(by_labels)
     return figure
@@ -268,14 +268,14 @@ def main():
                 print(run.name, flush=True)
                 write(play(run, folder), run, folder)
     runs = kept(folder, arguments.epochs)
+    if not runs and (arguments.record or arguments.picture):
+        parser.error(f"no run of {arguments.epochs} epochs has ended in {folder}.")
     found = errors_of(runs)
     printed = table(found, arguments.epochs)
     made = claims(found, arguments.epochs)
     if arguments.record:
-        if not found:
-            parser.error(f"no run of {arguments.epochs} epochs has ended in {folder}.")
         printed.record("semi_supervised", made, timed=False)
-    if arguments.picture is not None and runs:
+    if arguments.picture is not None:
         from keras_gan import plots
 
         plots.write_png(arguments.picture, picture(runs))

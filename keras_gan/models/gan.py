@@ -600,14 +600,14 @@ class GAN(keras.Model):
         if self._sampling is None:
             self._sampling = tf.function(self.draw, reduce_retracing=True)
         images = None
-        for start in range(0, num_samples, batch_size):
-            rows = slice(start, start + batch_size)
-            own = None if condition is None else condition[rows]
-            with effects.in_order():
+        with effects.in_order():
+            for start in range(0, num_samples, batch_size):
+                rows = slice(start, start + batch_size)
+                own = None if condition is None else condition[rows]
                 drawn = self._sampling(latents[rows], own)
-            if images is None:
-                images = np.empty((num_samples, *drawn.shape[1:]), np.float32)
-            images[rows] = drawn
+                if images is None:
+                    images = np.empty((num_samples, *drawn.shape[1:]), np.float32)
+                images[rows] = drawn
         return images
 
     # Keep -----------------------------------------------------------------------------
