@@ -32,6 +32,8 @@ from keras_gan import (  # noqa: E402
     pixels,
     priors,
     sampling,
+    schedules,
+    training,
 )
 
 __version__ = "0.1.0"
@@ -51,4 +53,6 @@ __all__ = [
     "pixels",
     "priors",
     "sampling",
+    "schedules",
+    "training",
 ]

@@ -23,14 +23,13 @@ _NAME = re.compile(r"step-(\d{9,})$")
 def variables_of(game):
     """Key -> variable for all that a run is made of, in an order set by its config.
 
-    Both networks with their batch statistics and Dropout's seeds, the averaged
-    generator, the counters, both optimizers with moments and step counts, and the
-    metrics in the middle of an epoch.
+    All networks with their batch statistics and Dropout's seeds, the averages, the
+    counters, each player's optimizer with moments and step counts, and the metrics in
+    the middle of an epoch.
     """
     groups = {
         "game": game.variables,
-        "generator_optimizer": game.generator_optimizer.variables,
-        "discriminator_optimizer": game.discriminator_optimizer.variables,
+        **{name: found.variables for name, found in game.optimizers().items()},
         "metrics": game.metrics_variables,
     }
     return {

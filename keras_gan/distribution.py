@@ -128,9 +128,9 @@ def sharing(batch):
     replicas for their numbers of rows.
 
     Args:
-        batch: this replica's tensor (rows, ...).
+        batch: this replica's nest of tensors (rows, ...).
     """
-    rows = _rows(batch)
+    rows = _rows(tf.nest.flatten(batch)[0])
     if replicas() == 1:
         share = Share(rows, 0, rows, 1.0)
     else:
@@ -159,8 +159,8 @@ def own_rows(draw, rows):
     """This replica's rows of a draw over the global batch.
 
     Args:
-        draw: callable from a number of rows to a tensor (rows, ...), the same on every
-            replica.
+        draw: callable from a number of rows to a tensor (rows, ...), a nest of such, or
+            None, the same on every replica.
         rows: the number of rows wanted: the replica's own, or a fraction of them where
             samples are packed.
     """
@@ -170,14 +170,17 @@ def own_rows(draw, rows):
     total, offset = (n * rows // share.rows for n in (share.total, share.offset))
     # An empty replica computes on some row, with weight 0.
     offset = tf.minimum(offset, total - 1)
-    return draw(total)[offset : offset + rows]
+    return tf.nest.map_structure(
+        lambda drawn: None if drawn is None else drawn[offset : offset + rows],
+        draw(total),
+    )
 
 
 def padded(structure):
     """Give an empty replica one row of zeros, so that no mean over 0 rows is NaN.
 
     Args:
-        structure: tensor (rows, ...), None, or a nested tuple of them. With one
+        structure: tensor (rows, ...), None, or a nest of them. With one
             replica, or at least one row, it passes unchanged.
     """
     return tf.nest.map_structure(_padded, structure)

@@ -38,15 +38,26 @@ def in_order():
         )
 
 
-def captured():
-    """A scope in which calls of networks change no variable; yields what they would."""
-    return keras.StatelessScope()
+def captured(values=None):
+    """A scope in which calls of networks change no variable; yields what they would.
+
+    Args:
+        values: pairs (variable, tensor) that it begins with, or None. The scope hides
+            the one around it, and what that has captured.
+    """
+    return keras.StatelessScope(values)
 
 
 def seed_states(network):
     """The states of the seed generators of `network` (its Dropout's positions)."""
     weights = {id(weight) for weight in network.weights}
     return [v for v in network.variables if id(v) not in weights]
+
+
+def seed_values(networks):
+    """Pairs (state, value) of all seed generators, as the scope around has them."""
+    states = [state for network in networks for state in seed_states(network)]
+    return [(state, state.value) for state in states]
 
 
 def _changes(scope, variables):

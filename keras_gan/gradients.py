@@ -5,6 +5,9 @@ a tape here watches the variables of the player who moves and nothing else, so n
 `trainable` flag and no `stop_gradient` is needed anywhere.
 """
 
+import functools
+import operator
+
 import tensorflow as tf
 
 
@@ -30,22 +33,42 @@ def by_variables(tape, objective, variables):
     )
 
 
+def with_inputs(function, inputs, logits_of=lambda found: found):
+    """What a function gives, and the gradient of its logits by its inputs, by one pass.
+
+    Row i of the gradient is that of row i of the logits if no row depends on another,
+    which batch normalization breaks.
+
+    Args:
+        function: callable of `inputs`.
+        inputs: nest of float tensors (batch, ...).
+        logits_of: callable from what `function` gives to its logits, a nest of tensors
+            whose sum is differentiated.
+
+    Returns:
+        What `function` gave, and a nest like `inputs`, itself differentiable.
+    """
+    tensors = [tf.convert_to_tensor(part) for part in tf.nest.flatten(inputs)]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        for tensor in tensors:
+            tape.watch(tensor)
+        found = function(tf.nest.pack_sequence_as(inputs, tensors))
+        logits = tf.nest.flatten(logits_of(found))
+        total = functools.reduce(operator.add, map(tf.reduce_sum, logits))
+    slopes = tape.gradient(
+        total, tensors, unconnected_gradients=tf.UnconnectedGradients.ZERO
+    )
+    return found, tf.nest.pack_sequence_as(inputs, slopes)
+
+
 def by_inputs(function, inputs):
     """Per-sample gradients of `function` by its inputs: d sum(function(x)) / dx.
 
-    Row i is the gradient of row i of the output if no row depends on another, which
-    batch normalization breaks.
-
     Args:
-        function: callable from a tensor (batch, ...) to a tensor of logits.
-        inputs: float tensor (batch, ...).
+        function: callable from `inputs` to logits, a tensor or a nest of them.
+        inputs: nest of float tensors (batch, ...).
 
     Returns:
-        A tensor of the shape of `inputs`, itself differentiable.
+        A nest like `inputs`, itself differentiable.
     """
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(inputs)
-        outputs = tf.reduce_sum(function(inputs))
-    return tape.gradient(
-        outputs, inputs, unconnected_gradients=tf.UnconnectedGradients.ZERO
-    )
+    return with_inputs(function, inputs)[1]

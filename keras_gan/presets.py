@@ -67,11 +67,8 @@ def save_to_preset(game, path, state="training"):
             "format": FORMAT,
             "state": state,
             "parameters": {
-                "generator": game.generator.count_params(),
-                **{
-                    name: network.count_params()
-                    for name, network in game.discriminator_networks().items()
-                },
+                name: network.count_params()
+                for name, network in game.networks().items()
             },
             "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
             "sha256": {
@@ -191,8 +188,7 @@ class _Networks(keras.Model):
     def __init__(self, game):
         super().__init__()
         averages = {id(network): average for average, network in game.averages()}
-        networks = {"generator": game.generator, **game.discriminator_networks()}
-        for name, network in networks.items():
+        for name, network in game.networks().items():
             setattr(self, name, averages.get(id(network), network))
         self.built = True
 

@@ -19,13 +19,15 @@ TEXTS = programs.of_page(PAGE)
 
 
 FORGOTTEN = """
-def near(self, latents, condition, seed):
-    moved = randomness.normal((ops.shape(latents)[0], latents.shape[-1]), seed)
-    return self.generate(latents + self.spread * moved, condition, training=True)
+def near(self, round):
+    shape = ops.shape(round.latents)[0], round.latents.shape[-1]
+    moved = randomness.normal(shape, round.seed)
+    return self.generate(round.latents + self.spread * moved, None, training=True)
 
 LatentConsistencyGAN.near = near
+graph = played(consistent)
 for way in ({}, {"strategy": two_replicas}):
-    pairs = zip(graph, played(**way), strict=True)
+    pairs = zip(graph, played(consistent, **way), strict=True)
     print(max(abs(one - other).max() for one, other in pairs))
 """
 

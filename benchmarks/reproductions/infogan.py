@@ -61,10 +61,8 @@ LEAST_BOUND, MOST_ERROR = 2.25, 0.05
 class Control(keras_gan.models.InfoGAN):
     """The game whose generator is not paid for the codes that Q finds."""
 
-    def generator_objective(self, real, fake, latents, condition, seed):
-        return keras_gan.models.GAN.generator_objective(
-            self, real, fake, latents, condition, seed
-        )
+    def generator_objective(self, round):
+        return keras_gan.models.GAN.generator_objective(self, round)
 
 
 METHODS = {"InfoGAN": keras_gan.models.InfoGAN, "control": Control}

@@ -27,7 +27,7 @@ import numpy as np
 import results
 
 import keras_gan
-from keras_gan import datasets, gradients, networks, randomness
+from keras_gan import datasets, gradients, networks, randomness, training
 
 START = np.array([6.0, 0.0])  # b
 STEPS = (0, 10, 100, 1000, 3000)  # of the discriminator, at each row of the table
@@ -70,7 +70,8 @@ def pull(gan, latents):
     tape = gradients.tape_of([position])
     with tape:
         fake = gan.generate(latents, None, training=True)
-        objective = gan.generator_objective(fake, fake, latents, None, seed)
+        round = training.Round(fake, fake, latents, seed=seed)
+        objective, _ = gan.generator_objective(round)
     [found] = gradients.by_variables(tape, objective, [position])
     return float(np.linalg.norm(found))
 

@@ -111,9 +111,28 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._run_start = manifest["run_start"]
         self._epoch_start = manifest["epoch_start"]
         self._last_step = manifest["step"]
+        self._go_on_with_schedules(manifest["run_steps"])
         self.model._initial_epoch = manifest["keras_epoch"]
         begin = self._run_start if self._endless else self._epoch_start
-        self._data.start = (self._last_step - begin) * self.model.discriminator_steps
+        self._data.start = (self._last_step - begin) * self.model.minibatches_per_step
+
+    def _go_on_with_schedules(self, planned):
+        """Schedules are relative to the whole run, from its first step on."""
+        run = self.model.run_length
+        before = run.share_of(self._run_start, planned)
+        self.model.begin_run(run.steps, self._run_start)
+        now = run.share_of(self._run_start, run.steps)
+        if run.schedules and planned != run.steps:
+            changes = "; ".join(
+                f"{schedule!r} goes on from {float(schedule.at(now)):.4g}, not from "
+                f"{float(schedule.at(before)):.4g}"
+                for schedule in run.schedules
+            )
+            warnings.warn(
+                f"The run was to have {planned} steps, and now has {run.steps}, which "
+                f"its schedules are relative to. At step {self._last_step}, {changes}.",
+                stacklevel=3,
+            )
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
@@ -153,7 +172,8 @@ class BackupAndRestore(keras.callbacks.Callback):
             if not self._endless:
                 self.save(epoch)
             return
-        if logs is not None and "d_loss" not in logs:  # taken up at its very end
+        known = self.model.trackers[0].name
+        if logs is not None and known not in logs:  # resumed at its very end
             results = self.model.get_metrics_result()
             logs.update({name: float(value) for name, value in results.items()})
         self._history["epoch"].append(epoch)
@@ -186,6 +206,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         """Write a checkpoint now; `keras_epoch` is the epoch that a resume begins."""
         manifest = {
             "run_start": self._run_start,
+            "run_steps": self.model.run_length.steps,
             "epoch_start": self._epoch_start,
             "keras_epoch": keras_epoch,
             "history": self._history,

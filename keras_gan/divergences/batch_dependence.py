@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras_gan import effects
 
 
-def depends_on_batch(discriminate, shape):
+def depends_on_batch(discriminate, spec):
     """Whether a logit depends on the rest of its batch, as with batch normalization.
 
     Such logits are no density ratios: read apart, real and fake batches are told from
@@ -14,13 +14,29 @@ def depends_on_batch(discriminate, shape):
     compared.
 
     Args:
-        discriminate: callable from samples to logits, in training mode.
-        shape: the shape of one sample.
+        discriminate: callable from a batch to logits, a tensor or a nest of them, in
+            training mode.
+        spec: the shape of one sample; or a nest of `tf.TensorSpec` (batch, ...), in
+            which integers are 0.
     """
-    draw = np.random.default_rng(0).uniform(-1, 1, (6, *shape)).astype("float32")
-    batches = draw[[0, 1, 2, 3]], draw[[0, 1, 4, 5]]
+    if isinstance(spec, tuple) and all(isinstance(side, int) for side in spec):
+        spec = tf.TensorSpec((None, *spec), tf.float32)
+    draws = np.random.default_rng(0)
+    leaves = [_drawn(draws, leaf) for leaf in tf.nest.flatten(spec)]
     logits = []
-    for batch in batches:
+    for rows in ([0, 1, 2, 3], [0, 1, 4, 5]):
+        batch = [tf.constant(leaf[rows]) for leaf in leaves]
         with effects.captured():
-            logits.append(np.asarray(discriminate(tf.constant(batch)))[:2])
-    return not np.allclose(logits[0], logits[1], rtol=1e-3, atol=1e-5, equal_nan=True)
+            found = discriminate(tf.nest.pack_sequence_as(spec, batch))
+        logits.append([np.asarray(part)[:2] for part in tf.nest.flatten(found)])
+    return not all(
+        np.allclose(one, other, rtol=1e-3, atol=1e-5, equal_nan=True)
+        for one, other in zip(*logits, strict=True)
+    )
+
+
+def _drawn(draws, leaf):
+    shape = (6, *leaf.shape[1:])
+    if not leaf.dtype.is_floating:
+        return np.zeros(shape, leaf.dtype.as_numpy_dtype)
+    return draws.uniform(-1, 1, shape).astype(leaf.dtype.as_numpy_dtype)

@@ -35,7 +35,7 @@ def score_answers(answers, real, fake, classes, seed):
     - "mutual_information": the bound L_I of that code on the samples, in nats.
 
     Args:
-        answers: dict of functions, `GAN.answers()`.
+        answers: dict of functions, `GAN.evaluation_functions()`.
         real: `Reals`; without labels there is no error.
         fake: array of images, `sample(len(fake), seed)`.
         classes: an extractor that ends in the probabilities of classes, or None.

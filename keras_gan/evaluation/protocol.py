@@ -105,7 +105,7 @@ class Protocol:
         Raises:
             ValueError: for a game that does not draw images of the data's shape.
         """
-        answers = game.answers()
+        answers = game.evaluation_functions()
         reals = self.labelled() if answers else self._read(self.split)
         real = reals.images
         shape = game.generator.output_shape[1:]

@@ -9,6 +9,7 @@ from keras_gan.layers.conv2d_transpose import Conv2DTranspose
 from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
+from keras_gan.layers.reproducible_dropout import ReproducibleDropout
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
@@ -23,6 +24,7 @@ __all__ = [
     "InstanceNoise",
     "MinibatchDiscrimination",
     "Pack",
+    "ReproducibleDropout",
     "SpectralNormalization",
     "SynchronizedBatchNormalization",
     "WeightNormalization",

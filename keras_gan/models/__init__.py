@@ -3,6 +3,7 @@
 from keras_gan.models.acgan import ACGAN
 from keras_gan.models.conditional_gan import ConditionalGAN
 from keras_gan.models.consensus_gan import ConsensusGAN
+from keras_gan.models.game import Game
 from keras_gan.models.gan import GAN
 from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.semi_supervised_gan import SemiSupervisedGAN
@@ -16,6 +17,7 @@ __all__ = [
     "WGANGP",
     "ConditionalGAN",
     "ConsensusGAN",
+    "Game",
     "InfoGAN",
     "SemiSupervisedGAN",
 ]

@@ -6,29 +6,29 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.models import body, play
-from keras_gan.models.classification import cross_entropy, is_right
-from keras_gan.models.conditional_gan import ConditionalGAN
-from keras_gan.models.exactness import exact
-from keras_gan.models.looking import look
+from keras_gan.models.gan import GAN
 from keras_gan.registry import register
+from keras_gan.training import backbone, play
+from keras_gan.training.class_conditional import ClassConditional
+from keras_gan.training.classification import cross_entropy, is_right
+from keras_gan.training.precision import at_least_float32
+from keras_gan.training.predicting import predict_in_batches
 
 
 @register
-class ACGAN(ConditionalGAN):
+class ACGAN(ClassConditional, GAN):
     """A conditional game whose discriminator is not told the class, but tells it.
 
-    A head on the discriminator's body gives p(y|x), and both players want it right on
-    what the generator makes of a class (Odena et al., 2017). With the cross-entropies
-    C in nats and the weights w = class_weight, v = fake_class_weight,
+    A head on the discriminator's backbone gives p(y|x), and both players want it right
+    on what the generator makes of a class (Odena et al., 2017). With the
+    cross-entropies C in nats and the weights w = class_weight, v = fake_class_weight,
 
         discriminator:  its objective + w (C(real) + v C(fake))
         generator:      its objective + w C(fake)
 
     With the paper's v = 1 both players may agree that what looks like an 8 is called a
     3; with v = 0 classes are learnt from the data alone. The head moves with the
-    discriminator. (A `ConditionalGAN`, since samples, data and the generator have
-    classes in the same way.)
+    discriminator. Samples, data and the generator have classes as in `ConditionalGAN`.
 
     Args:
         generator: built `keras.Model`, [latents, labels] -> samples.
@@ -69,37 +69,28 @@ class ACGAN(ConditionalGAN):
         seed=0,
         **kwargs,
     ):
+        backbone.check_is_head(head, "head")
         super().__init__(
             generator,
             discriminator,
             prior,
-            num_classes,
-            class_shares,
             ema_decay,
             seed,
+            head=head,
             **kwargs,
         )
-        whole = body.with_body(discriminator)
-        body.check_head(
+        self._set_classes(num_classes, class_shares)
+        with_features = backbone.discriminator_with_features(discriminator)
+        backbone.check_head(
             head,
             "head",
-            whole.outputs[1].shape[1:],
+            with_features.outputs[1].shape[1:],
             self.num_classes,
             f"There is a logit for each of num_classes={self.num_classes} classes.",
         )
-        self.head = head
         # In a partial, since Keras would save the layers of an attribute once more.
-        self._whole = functools.partial(whole)
+        self._with_features = functools.partial(with_features)
         self._classifying = None
-
-    def get_config(self):
-        head = keras.saving.serialize_keras_object(self.head)
-        return {**super().get_config(), "head": head}
-
-    @classmethod
-    def from_config(cls, config):
-        head = keras.saving.deserialize_keras_object(config["head"])
-        return super().from_config({**config, "head": head})
 
     def compile(
         self,
@@ -146,42 +137,45 @@ class ACGAN(ConditionalGAN):
     def discriminator_networks(self):
         return {**super().discriminator_networks(), "head": self.head}
 
-    def discriminate(self, samples, condition, training):
-        return super().discriminate(samples, None, training)
+    def discriminate(self, samples, side, training, seed=None):
+        return super().discriminate(samples, None, training, seed)
+
+    def look(self, samples, side, training, seed=None):
+        """Logits, and the features that the head looks at, by one pass."""
+        logits, features = self._with_features(samples, training=training)
+        return at_least_float32(logits), features
 
     def class_logits(self, samples):
         """Samples -> class logits (batch, num_classes), in inference mode."""
-        return self._look(samples, training=False)[1]
+        _, features = self._with_features(samples, training=False)
+        return self._told(features, training=False)
 
-    def _look(self, samples, training):
-        """Logits and class logits by one pass, in float32 at least."""
-        logits, features = self._whole(samples, training=training)
-        return exact(logits), exact(self.head(features, training=training))
+    def _told(self, features, training):
+        """Class logits of features, in float32 at least."""
+        return at_least_float32(self.head(features, training=training))
 
-    def discriminator_objective(self, real, fake, latents, condition, seed):
-        looks = self._look(real, training=True), self._look(fake, training=True)
-        logits, classes = zip(*looks, strict=True)
-        objective = self.discriminator_costs(real, fake, logits, condition, seed)
-        found = _classified(*classes, condition)
-        play.turn.notes |= found
+    def discriminator_objective(self, round):
+        looks = self.looks(round)
+        objective, logs = self.discriminator_objective_from_looks(*looks, round)
+        classes = [self._told(look.extras, training=True) for look in looks]
+        found = _classified(*classes, round.side)
         cost = found["class_loss"] + self.fake_class_weight * found["fake_class_loss"]
-        return objective + self.class_weight * cost
+        return objective + self.class_weight * cost, play.merged(logs, found)
 
-    def generator_objective(self, real, fake, latents, condition, seed):
-        real_logits = self.discriminate(real, condition, training=True)
-        fake_logits, classes = self._look(fake, training=True)
-        objective = self.generator_costs((real_logits, fake_logits))
-        return objective + self.class_weight * ops.mean(
-            cross_entropy(classes, condition)
-        )
+    def generator_objective(self, round):
+        real, fake = self.looks(round, penalised=False)
+        objective, logs = self.generator_objective_from_looks(real, fake, round)
+        classes = self._told(fake.extras, training=True)
+        cost = ops.mean(cross_entropy(classes, round.side))
+        return objective + self.class_weight * cost, logs
 
-    def judge(self, real, fake, latents, condition):
-        logs = super().judge(real, fake, latents, condition)
-        classes = [self.class_logits(samples) for samples in (real, fake)]
-        return {**logs, **_classified(*classes, condition)}
+    def evaluation_logs(self, round):
+        classes = [self.class_logits(samples) for samples in (round.real, round.fake)]
+        found = _classified(*classes, round.side)
+        return play.merged(super().evaluation_logs(round), found)
 
-    def answers(self):
-        return {**super().answers(), "class": self.classify}
+    def evaluation_functions(self):
+        return {**super().evaluation_functions(), "class": self.classify}
 
     def classify(self, samples, batch_size=256):
         """The class probabilities p(y|x) of samples.
@@ -201,7 +195,7 @@ class ACGAN(ConditionalGAN):
                 lambda rows: ops.softmax(self.class_logits(rows)),
                 reduce_retracing=True,
             )
-        return look(self, self._classifying, samples, batch_size)
+        return predict_in_batches(self, self._classifying, samples, batch_size)
 
 
 def _classified(real_logits, fake_logits, classes):

@@ -4,9 +4,16 @@ import keras
 import tensorflow as tf
 
 from keras_gan import distribution, gradients
-from keras_gan.models import play
 from keras_gan.models.gan import GAN
 from keras_gan.registry import register
+from keras_gan.training import play
+
+FIXED = {  # both players move once, at the same time, on the same minibatch
+    "updates": "simultaneous",
+    "discriminator_steps": 1,
+    "latents": "shared",
+    "real": "shared",
+}
 
 
 @register
@@ -41,44 +48,27 @@ class ConsensusGAN(GAN):
     'simultaneous'
     """
 
-    def compile(
-        self,
-        loss="non_saturating",
-        penalties=(),
-        gamma=1.0,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        discriminator_constraint=None,
-        metrics=(),
-        run_eagerly=False,
-        jit_compile="auto",
-        steps_per_execution=1,
-    ):
-        """Set the rules of the game; both players always move at the same time.
+    def compile(self, loss="non_saturating", penalties=(), gamma=1.0, **rules):
+        """Set the rules of the game; those not named here are as in `GAN.compile`.
 
         Args:
             gamma: float >= 0, the weight of 1/2 |v|^2; 0 is the plain game with
                 simultaneous updates.
-            others: as for `GAN.compile`.
 
         Raises:
-            ValueError: for a negative gamma, for a lazy penalty (every > 1), for
-                float16, in which second derivatives are lost, or as `GAN.compile`.
+            ValueError: for a negative gamma, for another order of play than the one
+                there is here, for a lazy penalty (every > 1), for float16, in which
+                second derivatives are lost, or as `GAN.compile`.
         """
         if not gamma >= 0:
             raise ValueError(f"gamma is at least 0. Received: gamma={gamma!r}.")
-        super().compile(
-            loss=loss,
-            penalties=penalties,
-            generator_optimizer=generator_optimizer,
-            discriminator_optimizer=discriminator_optimizer,
-            updates="simultaneous",
-            discriminator_constraint=discriminator_constraint,
-            metrics=metrics,
-            run_eagerly=run_eagerly,
-            jit_compile=jit_compile,
-            steps_per_execution=steps_per_execution,
-        )
+        for name, fixed in FIXED.items():
+            if rules.pop(name, fixed) != fixed:
+                raise ValueError(
+                    "Both players of ConsensusGAN move once, at the same time and on "
+                    f"the same minibatch: {name} is {fixed!r}. Leave it out."
+                )
+        super().compile(loss, penalties, **FIXED, **rules)
         for penalty in self.penalties:
             if penalty.every > 1:
                 raise ValueError(
@@ -98,13 +88,11 @@ class ConsensusGAN(GAN):
 
     def get_compile_config(self):
         config = super().get_compile_config()
-        for fixed in ("updates", "discriminator_steps", "latents"):
-            config.pop(fixed, None)
+        config = {k: v for k, v in config.items() if k not in FIXED}
         return {**config, "gamma": self.gamma} if self.compiled else {}
 
-    def train_step(self, data):
-        with play.once_arrived(data):
-            return self._track(*play.step(self, data, _agree))
+    def _move(self, data):
+        return play.step(self, data, _agree)
 
 
 def _agree(game, minibatches, share):
@@ -112,15 +100,15 @@ def _agree(game, minibatches, share):
     variables = [*game.discriminator_variables, *game.generator_variables]
     tape = gradients.tape_of(variables)
     with tape:
-        d_descent, g_descent, logs = play.descents(game, minibatches[0], share)
-        own = [*d_descent, *g_descent]
+        d_slopes, g_slopes, logs = play.both_gradients(game, minibatches[0], share)
+        own = [*d_slopes, *g_slopes]
         # A replica has J and v of its own rows. With v of all rows as a constant, its
         # own J'v adds up over the replicas to the whole one.
         v = [tf.stop_gradient(part) for part in distribution.global_sum(own)]
         aligned = sum(tf.reduce_sum(a * b) for a, b in zip(own, v, strict=True))
     slopes = gradients.by_variables(tape, aligned, variables)
     own = [part + game.gamma * slope for part, slope in zip(own, slopes, strict=True)]
-    players = len(d_descent)
+    players = len(d_slopes)
     play.move_both(game, own[:players], own[players:])
     consensus = 0.5 * game.gamma * sum(tf.reduce_sum(part**2) for part in v)
     paid = {key: logs[key] + consensus for key in ("d_loss", "g_loss")}

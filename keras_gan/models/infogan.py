@@ -7,14 +7,13 @@ import numpy as np
 from keras import ops
 
 from keras_gan.covariance import as_floats
-from keras_gan.models import play, posterior
-from keras_gan.models.body import with_body
-from keras_gan.models.exactness import exact
 from keras_gan.models.gan import GAN
-from keras_gan.models.looking import look
 from keras_gan.priors import Categorical
 from keras_gan.randomness import seed_of
 from keras_gan.registry import register
+from keras_gan.training import backbone, play, posterior
+from keras_gan.training.precision import at_least_float32
+from keras_gan.training.predicting import predict_in_batches
 
 
 @register
@@ -28,10 +27,10 @@ class InfoGAN(GAN):
         generator:      its objective - weight L_I
 
     So a code that the data have anyway, such as which digit it is, is found without
-    labels. Q is a head on the discriminator's body: it takes what the logit is made of.
-    As in the authors' code the head moves with the discriminator, and the body learns
-    from both. Q(c|x) is a softmax for a categorical code and a Gaussian with a mean and
-    a deviation for each number of a uniform or normal one.
+    labels. Q is a head on the discriminator's backbone: it takes what the logit is made
+    of. As in the authors' code the head moves with the discriminator, and the backbone
+    learns from both. Q(c|x) is a softmax for a categorical code and a Gaussian with a
+    mean and a deviation for each number of a uniform or normal one.
 
     Args:
         generator: built `keras.Model`, (batch, latent_dim) -> samples.
@@ -78,15 +77,23 @@ class InfoGAN(GAN):
         seed=0,
         **kwargs,
     ):
-        super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
+        backbone.check_is_head(recognition, "recognition")
+        super().__init__(
+            generator,
+            discriminator,
+            prior,
+            ema_decay,
+            seed,
+            recognition=recognition,
+            **kwargs,
+        )
         self.code_parts = posterior.checked_parts(code_parts, prior)
         self.deviation = posterior.checked_deviation(deviation)
-        self.recognition = recognition
-        whole = with_body(discriminator)
-        features = whole.outputs[1].shape[1:]
+        with_features = backbone.discriminator_with_features(discriminator)
+        features = with_features.outputs[1].shape[1:]
         posterior.check_head(recognition, features, self._codes, self.deviation)
         # In a partial, since Keras would save the layers of an attribute once more.
-        self._whole = functools.partial(whole)
+        self._with_features = functools.partial(with_features)
 
     @property
     def _codes(self):
@@ -97,20 +104,11 @@ class InfoGAN(GAN):
         }
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
-            "recognition": serialize(self.recognition),
             "code_parts": list(self.code_parts),
             "deviation": self.deviation,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        revive = keras.saving.deserialize_keras_object
-        return super().from_config(
-            {**config, "recognition": revive(config["recognition"])}
-        )
 
     def compile(
         self,
@@ -162,11 +160,11 @@ class InfoGAN(GAN):
 
     def recognize(self, samples):
         """Samples -> part -> the parameters of Q(c|x), in inference mode."""
-        _, features = self._whole(samples, training=False)
+        _, features = self._with_features(samples, training=False)
         return self._read(features, training=False)
 
     def _read(self, features, training):
-        parameters = exact(self.recognition(features, training=training))
+        parameters = at_least_float32(self.recognition(features, training=training))
         found, start = {}, 0
         for part, (prior, _) in self._codes.items():
             stop = start + posterior.num_parameters(prior, self.deviation)
@@ -189,42 +187,47 @@ class InfoGAN(GAN):
             found[part] = ops.mean(likelihood) + prior.entropy
         return found
 
-    def _look(self, real, fake, latents, condition):
-        """Logits of real and of fake samples, and L_I, by one pass of each."""
-        real_logits = self.discriminate(real, condition, training=True)
-        fake_logits, features = self._whole(fake, training=True)
-        found = self.information(self._read(features, training=True), latents)
-        return (real_logits, exact(fake_logits)), found
+    def look(self, samples, side, training, seed=None):
+        """Logits, and the features that Q looks at, by one pass."""
+        logits, features = self._with_features(samples, training=training)
+        return at_least_float32(logits), features
 
-    def discriminator_objective(self, real, fake, latents, condition, seed):
-        logits, found = self._look(real, fake, latents, condition)
-        objective = self.discriminator_costs(real, fake, logits, condition, seed)
-        play.turn.notes |= self._logs(found)
-        return objective - self._weighed(found)
+    def _found(self, fake, round):
+        """L_I of the fakes, by the pass that their logits are of."""
+        parameters = self._read(fake.extras, training=True)
+        return self.information(parameters, round.latents)
 
-    def generator_objective(self, real, fake, latents, condition, seed):
-        logits, found = self._look(real, fake, latents, condition)
-        return self.generator_costs(logits) - self._weighed(found)
+    def discriminator_objective(self, round):
+        real, fake = self.looks(round)
+        objective, logs = self.discriminator_objective_from_looks(real, fake, round)
+        found = self._found(fake, round)
+        logs = play.merged(logs, self._logs(found))
+        return objective - self._weighed(found), logs
 
-    def judge(self, real, fake, latents, condition):
-        """As `GAN.judge`, and the bound on the samples; no objective contains it."""
-        found = self.information(self.recognize(fake), latents)
-        return {**super().judge(real, fake, latents, condition), **self._logs(found)}
+    def generator_objective(self, round):
+        real, fake = self.looks(round, penalised=False)
+        objective, logs = self.generator_objective_from_looks(real, fake, round)
+        return objective - self._weighed(self._found(fake, round)), logs
 
-    def answers(self):
+    def evaluation_logs(self, round):
+        """As of `GAN`, and the bound on the samples; no objective contains it."""
+        found = self.information(self.recognize(round.fake), round.latents)
+        return play.merged(super().evaluation_logs(round), self._logs(found))
+
+    def evaluation_functions(self):
         """Of the first categorical code, if there is one."""
-        answers = super().answers()
+        functions = super().evaluation_functions()
         for part, (prior, place) in self._codes.items():
             if isinstance(prior, Categorical):
-                return {**answers, **self._answers_of(part, prior, place)}
-        return answers
+                return {**functions, **self._functions_of(part, prior, place)}
+        return functions
 
-    def _answers_of(self, part, prior, place):
+    def _functions_of(self, part, prior, place):
         def found(batch):
             return self.recognize(ops.convert_to_tensor(batch, "float32"))[part]
 
         def parameters(samples):
-            return look(self, found, samples, batch_size=256)
+            return predict_in_batches(self, found, samples, batch_size=256)
 
         def code(samples):
             return ops.convert_to_numpy(ops.softmax(parameters(samples)))
@@ -277,4 +280,4 @@ class InfoGAN(GAN):
                 for part, (prior, _) in self._codes.items()
             ]
 
-        return look(self, estimates, samples, batch_size)
+        return predict_in_batches(self, estimates, samples, batch_size)

@@ -5,18 +5,19 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan import datasets, distribution
-from keras_gan.models import labels, play
-from keras_gan.models.classification import (
+from keras_gan.models.gan import GAN
+from keras_gan.registry import register
+from keras_gan.training import labels, play
+from keras_gan.training.classification import (
     OfLabelled,
     check_outputs,
     cross_entropy,
     is_right,
     of_labelled,
 )
-from keras_gan.models.exactness import exact
-from keras_gan.models.gan import GAN, averaged, regularization
-from keras_gan.models.looking import look
-from keras_gan.registry import register
+from keras_gan.training.model import regularization
+from keras_gan.training.precision import at_least_float32
+from keras_gan.training.predicting import predict_in_batches
 
 GENERATOR_COSTS = ("feature_matching", "loss")
 
@@ -71,16 +72,12 @@ class SemiSupervisedGAN(GAN):
     (100, 10)
     """
 
-    ema_discriminator = None
-
     def __init__(
         self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
     ):
         check_outputs(discriminator)
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self.num_classes = discriminator.outputs[0].shape[-1]
-        if ema_decay is not None:
-            self.ema_discriminator = averaged(discriminator)
         self._classifying = None
 
     def compile(
@@ -137,10 +134,8 @@ class SemiSupervisedGAN(GAN):
         config = super().get_compile_config()
         return {**config, **{k: getattr(self, k) for k in own}} if config else {}
 
-    def averages(self):
-        if self.ema_discriminator is None:
-            return super().averages()
-        return [*super().averages(), (self.ema_discriminator, self.discriminator)]
+    def averaged_networks(self):
+        return self.networks()
 
     @property
     def _classifier(self):
@@ -160,51 +155,50 @@ class SemiSupervisedGAN(GAN):
         samples, classes = beside if isinstance(beside, tuple) else (real, beside)
         return real, (samples, ops.cast(classes, "int32"))
 
-    def generate(self, latents, condition, training):
+    def generate(self, latents, side, training):
         return super().generate(latents, None, training)
 
-    def draw(self, latents, condition):
+    def draw(self, latents, side):
         return super().draw(latents, None)
 
-    def discriminate(self, samples, condition, training):
+    def discriminate(self, samples, side, training, seed=None):
         """Samples -> the logit of realness (batch, 1), log sum_k exp l_k."""
         logits, _ = _outputs(self.discriminator, samples, training)
         return ops.logsumexp(logits, axis=-1, keepdims=True)
 
-    def discriminator_objective(self, real, fake, latents, condition, seed):
-        objective = super().discriminator_objective(
-            real, fake, latents, condition, seed
-        )
-        samples, classes = condition
+    def discriminator_objective(self, round):
+        objective, logs = super().discriminator_objective(round)
+        samples, classes = round.side
         logits, _ = _outputs(self.discriminator, samples, training=True)
         loss, accuracy = (
             distribution.mean_of_step(of_labelled(values, classes), axis=0)
             for values in (cross_entropy(logits, classes), is_right(logits, classes))
         )
-        play.turn.notes |= {"class_loss": loss, "class_accuracy": accuracy}
-        return objective + self.class_weight * ops.divide_no_nan(*ops.unstack(loss))
+        logs = play.merged(logs, {"class_loss": loss, "class_accuracy": accuracy})
+        cost = ops.divide_no_nan(*ops.unstack(loss))
+        return objective + self.class_weight * cost, logs
 
-    def generator_objective(self, real, fake, latents, condition, seed):
+    def generator_objective(self, round):
         if self.generator_cost == "loss":
-            return super().generator_objective(real, fake, latents, condition, seed)
+            return super().generator_objective(round)
         real_mean, fake_mean = (
             distribution.mean_of_step(
                 _outputs(self.discriminator, samples, training=True)[1], axis=0
             )
-            for samples in (real, fake)
+            for samples in (round.real, round.fake)
         )
         distance = ops.sum(ops.square(real_mean - fake_mean))
-        return distance + regularization(self.generator_variables)
+        return distance + regularization(self.generator_variables), {}
 
-    def judge(self, real, fake, latents, condition):
-        samples, classes = condition
+    def evaluation_logs(self, round):
+        samples, classes = round.side
         logits, _ = _outputs(self._classifier, samples, training=False)
         wrong = of_labelled(1.0 - is_right(logits, classes), classes)
-        logs = super().judge(real, fake, latents, condition)
-        return {**logs, "error_rate": ops.mean(wrong, axis=0)}
+        found = {"error_rate": ops.mean(wrong, axis=0)}
+        return play.merged(super().evaluation_logs(round), found)
 
-    def answers(self):
-        return {**super().answers(), "class": self.classify}
+    def evaluation_functions(self):
+        return {**super().evaluation_functions(), "class": self.classify}
 
     def classify(self, samples, batch_size=256):
         """The class probabilities p(k | x) of samples, taken to be real.
@@ -221,7 +215,7 @@ class SemiSupervisedGAN(GAN):
         """
         if self._classifying is None:
             self._classifying = tf.function(self._probabilities, reduce_retracing=True)
-        return look(self, self._classifying, samples, batch_size)
+        return predict_in_batches(self, self._classifying, samples, batch_size)
 
     def _probabilities(self, samples):
         return ops.softmax(_outputs(self._classifier, samples, training=False)[0])
@@ -230,7 +224,7 @@ class SemiSupervisedGAN(GAN):
 def _outputs(network, samples, training):
     """Class logits and features, in float32 at least."""
     logits, features = network(samples, training=training)
-    return exact(logits), exact(features)
+    return at_least_float32(logits), at_least_float32(features)
 
 
 def _adam():

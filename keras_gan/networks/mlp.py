@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan.arguments import check_positive
+from keras_gan.layers import ReproducibleDropout
 from keras_gan.networks.shapes import check_sample_shape, check_widths
 from keras_gan.registry import register
 
@@ -135,7 +136,7 @@ class MLPDiscriminator(keras.Model):
             x = layers.Dense(width, kernel_initializer="he_normal")(x)
             x = layers.LeakyReLU(0.2)(x)
             if dropout:
-                x = layers.Dropout(dropout)(x)
+                x = ReproducibleDropout(dropout)(x)
         outputs = layers.Dense(1, dtype="float32", name="logits")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape

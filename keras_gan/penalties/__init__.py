@@ -1,14 +1,14 @@
-"""What the discriminator pays for being steep."""
+"""Gradient penalties: what the discriminator pays for being steep."""
 
 from keras_gan.penalties.dragan import DRAGAN
 from keras_gan.penalties.gradient_penalty import GradientPenalty
-from keras_gan.penalties.penalty import Penalty
+from keras_gan.penalties.penalty import Penalty, SlopePenalty
 from keras_gan.penalties.zero_centered import R1, R2
 from keras_gan.registry import resolve
 
 ALL = (GradientPenalty, DRAGAN, R1, R2)
 
-__all__ = ["DRAGAN", "R1", "R2", "GradientPenalty", "Penalty", "get"]
+__all__ = ["DRAGAN", "R1", "R2", "GradientPenalty", "Penalty", "SlopePenalty", "get"]
 
 
 def get(identifier):

@@ -2,6 +2,7 @@
 
 import functools
 
+import tensorflow as tf
 from keras import ops
 
 from keras_gan import distribution, randomness
@@ -17,7 +18,8 @@ class DRAGAN(Penalty):
 
     y = x + eps spread s u with s the standard deviation of all numbers of the (global)
     batch, u uniform in [0, 1) for each number and eps uniform in [0, 1) for each sample
-    (Kodali et al., 2017; the noise is that of the authors' code). Nothing becomes NaN
+    (Kodali et al., 2017; the noise is that of the authors' code); of a nest of tensors
+    each has a deviation of its own. Nothing becomes NaN
     at a zero gradient, see `GradientPenalty`.
 
     Args:
@@ -40,6 +42,8 @@ class DRAGAN(Penalty):
     40.0
     """
 
+    at = "real"
+
     def __init__(self, weight=10.0, target=1.0, spread=0.5, every=1, name=None):
         super().__init__(every, name)
         self.weight = slope.checked_weight(weight, "weight")
@@ -52,23 +56,22 @@ class DRAGAN(Penalty):
         self.spread = float(spread)
 
     def prepared(self, real):
-        away = real - distribution.mean_of_step(real)
-        deviation = ops.sqrt(distribution.mean_of_step(ops.square(away)))
-        return functools.partial(self._with_deviation, deviation)
+        deviations = tf.nest.map_structure(_deviation, real)
+        return functools.partial(self._with_deviations, deviations)
 
     def __call__(self, discriminate, real, fake, seed):
         return self.prepared(real)(discriminate, real, fake, seed)
 
-    def _with_deviation(self, deviation, discriminate, real, fake, seed):
-        def draw(rows):
-            return randomness.uniform((rows, *real.shape[1:]), derived(seed, 1))
-
-        noise = ops.cast(
-            distribution.own_rows(draw, ops.shape(real)[0]),
-            real.dtype,
+    def _with_deviations(self, deviations, discriminate, real, fake, seed):
+        shares = tf.nest.flatten(slope.share_of_each(real, derived(seed, 0)))
+        parts = zip(
+            tf.nest.flatten(real), tf.nest.flatten(deviations), shares, strict=True
         )
-        share = slope.share_of_each(real, derived(seed, 0))
-        around = real + share * self.spread * deviation * noise
+        around = [
+            part + share * self.spread * deviation * _noise(part, derived(seed, 1 + i))
+            for i, (part, deviation, share) in enumerate(parts)
+        ]
+        around = tf.nest.pack_sequence_as(real, around)
         away = slope.distance(discriminate, around, self.target)
         return self.weight * ops.mean(ops.square(away))
 
@@ -79,3 +82,18 @@ class DRAGAN(Penalty):
             "spread": self.spread,
             **super().get_config(),
         }
+
+
+def _deviation(samples):
+    away = samples - distribution.mean_of_step(samples)
+    return ops.sqrt(distribution.mean_of_step(ops.square(away)))
+
+
+def _noise(samples, seed):
+    """Uniform numbers in [0, 1) of the shape of `samples`."""
+
+    def draw(rows):
+        return randomness.uniform((rows, *samples.shape[1:]), seed)
+
+    drawn = distribution.own_rows(draw, ops.shape(samples)[0])
+    return ops.cast(drawn, samples.dtype)

@@ -1,6 +1,7 @@
 """A slope of one, between real and fake."""
 
 import keras
+import tensorflow as tf
 from keras import ops
 
 from keras_gan.penalties import slope
@@ -44,10 +45,11 @@ class GradientPenalty(Penalty):
         self.one_sided = bool(one_sided)
 
     def __call__(self, discriminate, real, fake, seed):
-        dtype = keras.backend.result_type(real.dtype, fake.dtype)
-        real, fake = ops.cast(real, dtype), ops.cast(fake, dtype)
-        share = slope.share_of_each(real, seed)
-        between = share * real + (1 - share) * fake
+        real, fake = _of_one_dtype(real, fake), _of_one_dtype(fake, real)
+        between = tf.nest.map_structure(
+            lambda x, y, share: share * x + (1 - share) * y,
+            *(real, fake, slope.share_of_each(real, seed)),
+        )
         away = slope.distance(discriminate, between, self.target)
         if self.one_sided:
             away = ops.relu(away)
@@ -60,3 +62,10 @@ class GradientPenalty(Penalty):
             "one_sided": self.one_sided,
             **super().get_config(),
         }
+
+
+def _of_one_dtype(samples, others):
+    def cast(part, other):
+        return ops.cast(part, keras.backend.result_type(part.dtype, other.dtype))
+
+    return tf.nest.map_structure(cast, samples, others)

@@ -2,31 +2,42 @@
 
 import operator
 
+from keras_gan import gradients
 from keras_gan.registry import snake_case
+
+PLACES = ("real", "fake", "between")
 
 
 class Penalty:
     """A term of the discriminator's objective that looks at its slope.
 
     A subclass implements `__call__(discriminate, real, fake, seed)` -> scalar, the mean
-    over the batch; `discriminate` maps samples (batch, ...) to logits and moves no
-    batch statistics, and `seed` is an int32 tensor of shape (2,).
+    over the batch. `real` and `fake` are what the discriminator is shown, nests of
+    float tensors (batch, ...); `discriminate` maps such samples to logits by a pass of
+    its own, which moves no batch statistics; `seed` is an int32 tensor of shape (2,).
 
     Args:
-        every: int >= 1. A lazy penalty is applied on every n-th move of the
+        every: int >= 1. A lazy penalty is applied on every n-th update of the
             discriminator and counts n times there (Karras et al., 2020, section 3.1,
-            "lazy regularization"), starting with the first move.
+            "lazy regularization"), starting with the first one.
         name: str, its log key; by default the class name in snake case.
+
+    Attributes:
+        at: "real", "fake" or "between": where its points lie, so whose side `side` and
+            whose draws of noise `discriminate` takes. Between the two both have one
+            side.
 
     Raises:
         ValueError: if `every` is not a positive integer.
     """
 
+    at = "between"
+
     def __init__(self, every=1, name=None):
         if isinstance(every, bool) or operator.index(every) < 1:
             raise ValueError(
-                "every=n applies a penalty on each n-th move of the discriminator and "
-                f"is an integer of at least 1. Received: every={every!r}."
+                "every=n applies a penalty on each n-th update of the discriminator "
+                f"and is an integer of at least 1. Received: every={every!r}."
             )
         self.every = operator.index(every)
         self.name = name or snake_case(type(self).__name__)
@@ -34,7 +45,7 @@ class Penalty:
     def prepared(self, real):
         """The penalty for one batch: a callable like itself.
 
-        Called on every move, also where a lazy penalty is not due, since replicas
+        Called at every update, also where a lazy penalty is not due, since replicas
         cannot ask each other inside of a branch. A penalty that needs a number of the
         global batch works it out here; the others return themselves.
         """
@@ -49,3 +60,20 @@ class Penalty:
     @classmethod
     def from_config(cls, config):
         return cls(**config)
+
+
+class SlopePenalty(Penalty):
+    """A penalty on the slope at the very samples that the loss is about.
+
+    A subclass sets `at` to "real" or "fake" and implements `of_gradient(gradient)` ->
+    scalar, of the gradient of the logits by these samples. One that is due at every
+    update takes it from the same forward pass as the loss; a lazy one has a pass of its
+    own, with the same draws.
+    """
+
+    def of_gradient(self, gradient):
+        raise NotImplementedError(f"{type(self).__name__} lacks of_gradient.")
+
+    def __call__(self, discriminate, real, fake, seed):
+        samples = real if self.at == "real" else fake
+        return self.of_gradient(gradients.by_inputs(discriminate, samples))

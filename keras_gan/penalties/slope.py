@@ -1,17 +1,25 @@
 """The slope of a discriminator, sample by sample: what penalties are made of."""
 
+import functools
+import operator
+
+import tensorflow as tf
 from keras import ops
 
 from keras_gan import distribution, gradients, randomness
 
 
 def squared_norm(gradient):
-    """|gradient|^2 of each sample: (batch, ...) -> (batch,)."""
-    return ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
+    """|gradient|^2 of each sample: (batch, ...), or a nest of such -> (batch,)."""
+    squares = [
+        ops.sum(ops.square(part), axis=tuple(range(1, len(part.shape))))
+        for part in tf.nest.flatten(gradient)
+    ]
+    return functools.reduce(operator.add, squares)
 
 
 def norm(gradient):
-    """|gradient| of each sample: (batch, ...) -> (batch,).
+    """|gradient| of each sample: (batch, ...), or a nest of such -> (batch,).
 
     Where it is 0, where a square root has no derivative, its derivative here is 0.
     """
@@ -21,18 +29,28 @@ def norm(gradient):
 
 
 def distance(discriminate, points, target):
-    """|grad D|/target - 1 at each of the points: (batch, ...) -> (batch,)."""
+    """|grad D|/target - 1 at each of the points, a nest (batch, ...) -> (batch,)."""
     return norm(gradients.by_inputs(discriminate, points)) / target - 1
 
 
 def share_of_each(samples, seed):
-    """A uniform number in [0, 1) for each sample, as (batch, 1, ..., 1)."""
-    ones = [1] * (len(samples.shape) - 1)
+    """A uniform number in [0, 1) for each sample, the same in all parts of a nest.
 
-    def draw(rows):
-        return randomness.uniform((rows, *ones), seed)
+    Args:
+        samples: nest of float tensors (batch, ...).
+        seed: int32 tensor (2,).
 
-    return ops.cast(distribution.own_rows(draw, ops.shape(samples)[0]), samples.dtype)
+    Returns:
+        A nest like `samples`, of tensors (batch, 1, ..., 1).
+    """
+    rows = ops.shape(tf.nest.flatten(samples)[0])[0]
+    drawn = distribution.own_rows(lambda rows: randomness.uniform((rows,), seed), rows)
+
+    def shaped(part):
+        share = ops.reshape(drawn, (-1, *[1] * (len(part.shape) - 1)))
+        return ops.cast(share, part.dtype)
+
+    return tf.nest.map_structure(shaped, samples)
 
 
 def checked_weight(weight, name):

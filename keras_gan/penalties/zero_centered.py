@@ -2,14 +2,13 @@
 
 from keras import ops
 
-from keras_gan import gradients
 from keras_gan.penalties import slope
-from keras_gan.penalties.penalty import Penalty
+from keras_gan.penalties.penalty import SlopePenalty
 from keras_gan.registry import register
 
 
 @register
-class R1(Penalty):
+class R1(SlopePenalty):
     """Penalise the slope of the discriminator on real data: gamma/2 E|grad D(x)|^2.
 
     Makes the game converge locally where the plain one circles (Mescheder et al.,
@@ -31,12 +30,13 @@ class R1(Penalty):
     6.0
     """
 
+    at = "real"
+
     def __init__(self, gamma=10.0, every=1, name=None):
         super().__init__(every, name)
         self.gamma = slope.checked_weight(gamma, "gamma")
 
-    def __call__(self, discriminate, real, fake, seed):
-        gradient = gradients.by_inputs(discriminate, real)
+    def of_gradient(self, gradient):
         return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self):
@@ -44,7 +44,7 @@ class R1(Penalty):
 
 
 @register
-class R2(Penalty):
+class R2(SlopePenalty):
     """Penalise the slope of the discriminator on fakes: gamma/2 E|grad D(G(z))|^2.
 
     Like R1 it makes the game converge locally (Mescheder et al., 2018); it keeps the
@@ -67,12 +67,13 @@ class R2(Penalty):
     6.0
     """
 
+    at = "fake"
+
     def __init__(self, gamma=10.0, every=1, name=None):
         super().__init__(every, name)
         self.gamma = slope.checked_weight(gamma, "gamma")
 
-    def __call__(self, discriminate, real, fake, seed):
-        gradient = gradients.by_inputs(discriminate, fake)
+    def of_gradient(self, gradient):
         return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self):

@@ -136,7 +136,7 @@ def test_a_generator_that_recalls_digits_of_the_wanted_class(mnist, wrong):
     digits = np.array([images[known & (labels == k)][0] for k in range(10)])
     game = recalling(digits, wrong)
     fake = game.sample(2000, seed=0)
-    found = score_answers(game.answers(), Reals(images), fake, eye, seed=0)
+    found = score_answers(game.evaluation_functions(), Reals(images), fake, eye, seed=0)
     share, smallest = (found[f"wanted_class{end}"].value for end in ("", "_smallest"))
     # Four standard errors, of 2000 latents and of the least that a class has.
     deviation = np.sqrt(wrong * (1 - wrong))
@@ -184,7 +184,7 @@ def test_a_game_that_classifies_is_scored_on_all_labels(game):
 
 def test_an_acgan_can_be_asked_both_ways():
     game = models.ACGAN(*conditional_parts(), num_classes=10)
-    assert set(game.answers()) == {"wanted_class", "class"}
+    assert set(game.evaluation_functions()) == {"wanted_class", "class"}
 
 
 def infogan(parts, code_parts, latent_dim, num_parameters):
@@ -201,7 +201,7 @@ def test_the_answers_of_infogan_are_its_first_categorical_code():
     parts = [priors.Normal(2), priors.Uniform(1), priors.Categorical(10)]
     game = infogan(parts, (1, 2), 13, 12)
     game.recognition.set_weights([60 * w for w in game.recognition.get_weights()])
-    answers = game.answers()
+    answers = game.evaluation_functions()
     fake = game.sample(50, seed=6)
     np.testing.assert_allclose(answers["code"](fake), game.codes(fake)[1], rtol=1e-5)
     latents = game.prior(50, keras_gan.randomness.seed_of(6, "sample"))
@@ -227,7 +227,7 @@ def test_the_answers_of_infogan_are_its_first_categorical_code():
 )
 def test_a_game_that_knows_no_classes(game):
     game = game()
-    assert game.answers() == {}
+    assert game.evaluation_functions() == {}
     found = Protocol("digits", split="train", num_samples=40).evaluate(game)
     assert set(found).isdisjoint({"classifier_error", "code_error", "wanted_class"})
 

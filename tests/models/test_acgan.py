@@ -9,6 +9,7 @@ from test_conditional_gan import CLASSES, data
 
 import keras_gan
 from keras_gan import models, networks, priors
+from keras_gan.training import Round
 
 
 def game(head=None, discriminator=None, **rules):
@@ -47,13 +48,12 @@ def test_both_objectives_are_the_plain_ones_and_the_cross_entropies(of_fakes):
     fake_logits = gan.discriminator(fake)
     real_cost = cross_entropy(gan, samples, labels)
     fake_cost = cross_entropy(gan, fake.numpy(), labels)
-    found = gan.discriminator_objective(
-        tf.constant(samples), fake, latents, classes, seed
-    )
+    round = Round(tf.constant(samples), fake, latents, classes, seed)
+    found, _ = gan.discriminator_objective(round)
     plain = gan.loss.discriminator_loss(real_logits, fake_logits)
     expected = float(plain) + 3 * (real_cost + of_fakes * fake_cost)
     assert float(found) == pytest.approx(expected, rel=1e-5)  # float32 sums
-    found = gan.generator_objective(tf.constant(samples), fake, latents, classes, seed)
+    found, _ = gan.generator_objective(round)
     expected = float(gan.loss.generator_loss(real_logits, fake_logits)) + 3 * fake_cost
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
@@ -98,7 +98,7 @@ def _head_of(scale):
     [
         (networks.ClassHead(16, CLASSES), r"shape \(32,\) here, but it takes \(16,\)"),
         (networks.ClassHead(32, 4), "num_classes=3 classes. Received: head with"),
-        ("head", "head is a head on the discriminator's body"),
+        ("head", "head is a head on the discriminator's backbone"),
     ],
     ids=["features", "classes", "text"],
 )

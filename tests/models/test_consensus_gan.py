@@ -228,8 +228,15 @@ def test_it_is_loaded_with_its_rules(tmp_path):
 def test_what_it_refuses():
     with pytest.raises(ValueError, match="gamma=-1"):
         double(ConsensusGAN, gamma=-1)
-    with pytest.raises(TypeError, match="updates"):
-        double(ConsensusGAN, updates="alternating")
+    for rule in (
+        {"updates": "alternating"},
+        {"discriminator_steps": 2},
+        {"latents": "fresh"},
+        {"real": "fresh"},
+    ):
+        [name] = rule
+        with pytest.raises(ValueError, match=f"on the same minibatch: {name} is"):
+            double(ConsensusGAN, **rule)
     with pytest.raises(ValueError, match="r1 with every=2"):
         double(ConsensusGAN, penalties=[keras_gan.penalties.R1(every=2)])
     keras.config.set_dtype_policy("mixed_float16")

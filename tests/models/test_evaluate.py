@@ -6,8 +6,8 @@ import pytest
 from small import LARGER, dcgan, images, mlp
 
 import keras_gan
-from keras_gan.models import checks
 from keras_gan.randomness import seed_of
+from keras_gan.training import checks
 
 
 @keras.saving.register_keras_serializable("tests")
@@ -146,7 +146,7 @@ def test_batches_of_two_million_numbers(shape, batch, monkeypatch):
         sizes.append(len(latents))
         return latents
 
-    monkeypatch.setattr(gan, "_sampling", draw)
+    monkeypatch.setattr(gan._drawing, "_draw", draw)
     images = gan.sample(5000, seed=0)
     assert images.shape == (5000, 2) and sum(sizes) == 5000
     assert max(sizes) == batch

@@ -11,9 +11,10 @@ from scipy import special, stats
 import keras_gan
 from keras_gan import networks, priors
 from keras_gan.callbacks import BackupAndRestore
-from keras_gan.models import GAN, InfoGAN, posterior
+from keras_gan.models import GAN, InfoGAN
 from keras_gan.pixels import to_uint8
 from keras_gan.randomness import seed_of
+from keras_gan.training import posterior
 
 ROWS = np.random.default_rng(2).normal(size=(40, 6)).astype("float32")
 DRAW = np.random.default_rng(3)

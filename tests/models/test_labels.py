@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 import keras_gan
-from keras_gan.models.labels import check_label_values, check_labels
+from keras_gan.training.labels import check_label_values, check_labels
 
 IMAGES = np.full((12, 2, 2, 1), -1, "float32")
 CLASSES = np.arange(12, dtype="int32") % 3

@@ -136,7 +136,7 @@ def test_every_order_of_play(rules):
 
 def test_the_check_sees_what_the_graph_optimizer_does():
     """Without the package's care a bias is read, and moved, in any order."""
-    gan = game(penalties=[penalties.R1()])
+    gan = game(penalties=[penalties.GradientPenalty()])
     step = tf.function(gan.train_step)
     loose = [pair for g in graphs_of(lambda: step(IMAGES)) for pair in unordered(g)[1]]
     assert any("bias" in read.lower() for _, read in loose)
@@ -164,13 +164,15 @@ def total(x):
 class Totals(keras_gan.models.GAN):
     """Whose discriminator pays, and is judged by, a total of the data."""
 
-    def discriminator_objective(self, real, *others):
-        unpaid = 0.0 * super().discriminator_objective(real, *others)
-        return total(tf.reduce_mean(real, 0, keepdims=True))[0, 0] + unpaid
+    def discriminator_objective(self, round):
+        objective, logs = super().discriminator_objective(round)
+        paid = total(tf.reduce_mean(round.real, 0, keepdims=True))[0, 0]
+        return paid + 0.0 * objective, logs
 
-    def judge(self, real, *others):
-        judged = super().judge(real, *others)
-        return {**judged, "d_loss": total(tf.reduce_mean(real, 0, keepdims=True))[0, 0]}
+    def evaluation_logs(self, round):
+        logs = super().evaluation_logs(round)
+        paid = total(tf.reduce_mean(round.real, 0, keepdims=True))[0, 0]
+        return {**logs, "d_loss": paid}
 
 
 # 1 + (e + e) is the number after 1, and (1 + e) + e is 1: e is half of a rounding.

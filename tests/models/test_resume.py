@@ -225,6 +225,33 @@ def test_any_deterministic_dataset_is_taken_up_by_skipping(tmp_path, endless):
         np.testing.assert_array_equal(a, b)
 
 
+def test_data_of_unknown_length_are_resumed_in_the_middle_of_an_epoch(tmp_path):
+    """Keras takes the rest of the first epoch for the length of all the others."""
+
+    def make():
+        return batches().filter(lambda rows: True)
+
+    whole = game()
+    history = whole.fit(make(), epochs=4, verbose=0).history
+
+    class Break(BackupAndRestore):
+        def on_train_batch_end(self, batch, logs=None):
+            super().on_train_batch_end(batch, logs)
+            if self._step() == 7:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup = Break(tmp_path, save_freq=1)
+        game().fit(make(), epochs=4, verbose=0, callbacks=[backup])
+    again = game()
+    backup = BackupAndRestore(tmp_path, save_freq=1)
+    resumed = again.fit(make(), epochs=4, verbose=0, callbacks=[backup])
+    assert int(again.step.numpy()) == 16
+    for a, b in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert resumed.history == history
+
+
 def test_places_that_could_not_be_found_again_are_refused(tmp_path):
     backup = BackupAndRestore(tmp_path)
     with pytest.raises(ValueError, match="steps_per_epoch=2 with data that end"):

@@ -12,8 +12,9 @@ from pace import only
 
 import keras_gan
 from keras_gan.models import GAN, SemiSupervisedGAN
-from keras_gan.models.classification import cross_entropy
 from keras_gan.randomness import seed_of
+from keras_gan.training import Round
+from keras_gan.training.classification import cross_entropy
 
 DRAW = np.random.default_rng(3)
 ROWS = DRAW.normal(size=(37, 6)).astype("float32")
@@ -97,7 +98,8 @@ def test_the_discriminators_objective_by_hand(class_weight):
     gan = game(class_weight=class_weight)
     real, fake, beside = ROWS[:8], ROWS[8:16], ROWS[16:24]
     labels = np.array([2, -1, 0, 1, -1, -1, 0, 2])
-    found = gan.discriminator_objective(real, fake, LATENTS, (beside, labels), SEED)
+    round = Round(real, fake, LATENTS, (beside, labels), SEED)
+    found, _ = gan.discriminator_objective(round)
     logits = [outputs(gan, x)[0] for x in (real, fake, beside)]
     real_logits, fake_logits = (scipy.special.logsumexp(a, axis=1) for a in logits[:2])
     loss = np.logaddexp(0, -real_logits).mean() + np.logaddexp(0, fake_logits).mean()
@@ -109,9 +111,8 @@ def test_the_discriminators_objective_by_hand(class_weight):
 
 def slopes(gan, beside, labels):
     with tf.GradientTape() as tape:
-        objective = gan.discriminator_objective(
-            ROWS[:8], ROWS[8:16], LATENTS, (beside, labels), SEED
-        )
+        round = Round(ROWS[:8], ROWS[8:16], LATENTS, (beside, labels), SEED)
+        objective, _ = gan.discriminator_objective(round)
     variables = [v.value for v in gan.discriminator_variables]
     return objective, tape.gradient(objective, variables)
 
@@ -132,9 +133,8 @@ def test_without_a_single_label_there_is_no_class_term():
     gan = game()
     objective, found = slopes(gan, ROWS[16:24], np.full(8, -1))
     with tf.GradientTape() as tape:
-        loss = GAN.discriminator_objective(
-            gan, ROWS[:8], ROWS[8:16], LATENTS, None, SEED
-        )
+        round = Round(ROWS[:8], ROWS[8:16], LATENTS, None, SEED)
+        loss, _ = GAN.discriminator_objective(gan, round)
     plain = tape.gradient(loss, [v.value for v in gan.discriminator_variables])
     assert float(objective) == float(loss)
     for a, b in zip(found, plain, strict=True):
@@ -144,33 +144,26 @@ def test_without_a_single_label_there_is_no_class_term():
 def test_feature_matching_by_hand():
     gan = game()
     real, fake = ROWS[:8], 2 * ROWS[8:19]
-    found = gan.generator_objective(real, fake, LATENTS, None, SEED)
+    found, _ = gan.generator_objective(Round(real, fake, LATENTS, None, SEED))
     means = [outputs(gan, x)[1].mean(0) for x in (real, fake)]
     assert float(found) == pytest.approx(((means[0] - means[1]) ** 2).sum(), rel=1e-5)
 
 
 def test_the_generator_can_play_the_loss():
     gan = game(generator_cost="loss")
-    found = gan.generator_objective(ROWS[:8], ROWS[8:16], LATENTS, None, SEED)
+    found, _ = gan.generator_objective(Round(ROWS[:8], ROWS[8:16], LATENTS, None, SEED))
     logits = scipy.special.logsumexp(outputs(gan, ROWS[8:16])[0], axis=1)
     assert float(found) == pytest.approx(np.logaddexp(0, -logits).mean(), rel=1e-6)
 
 
 def test_weight_regularizers_are_paid_by_both():
     gan = game()
-    free = [
-        gan.discriminator_objective(*pair, LATENTS, (ROWS[:8], LABELS[:8]), SEED)
-        for pair in [(ROWS[:8], ROWS[8:16])]
-    ]
-    free.append(gan.generator_objective(ROWS[:8], ROWS[8:16], LATENTS, None, SEED))
+    round = Round(ROWS[:8], ROWS[8:16], LATENTS, (ROWS[:8], LABELS[:8]), SEED)
+    objectives = gan.discriminator_objective, gan.generator_objective
+    free = [objective(round)[0] for objective in objectives]
     for variable in (gan.generator_variables[0], gan.discriminator_variables[0]):
         variable.regularizer = keras.regularizers.L2(0.5)
-    paid = [
-        gan.discriminator_objective(
-            ROWS[:8], ROWS[8:16], LATENTS, (ROWS[:8], LABELS[:8]), SEED
-        ),
-        gan.generator_objective(ROWS[:8], ROWS[8:16], LATENTS, None, SEED),
-    ]
+    paid = [objective(round)[0] for objective in objectives]
     variables = (gan.discriminator_variables[0], gan.generator_variables[0])
     for a, b, variable in zip(free, paid, variables, strict=True):
         expected = 0.5 * (variable.numpy() ** 2).sum()

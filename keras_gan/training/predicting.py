@@ -1,4 +1,4 @@
-"""What a game's networks say of samples that a user brings, batch by batch."""
+"""Predictions for samples that a user brings, batch by batch."""
 
 import keras
 import numpy as np
@@ -6,10 +6,10 @@ import tensorflow as tf
 
 from keras_gan import effects
 from keras_gan.arguments import check_positive
-from keras_gan.models import checks
+from keras_gan.training import checks
 
 
-def look(game, function, samples, batch_size):
+def predict_in_batches(game, function, samples, batch_size):
     """A function of samples, computed a batch at a time.
 
     Args:

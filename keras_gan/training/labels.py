@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_gan import datasets
-from keras_gan.models import checks
+from keras_gan.training import checks
 
 MISSING = -1  # the label of a sample whose class is not known
 

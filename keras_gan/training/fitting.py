@@ -1,4 +1,4 @@
-"""From what a user passes to `fit` and `evaluate` to data that a game plays on."""
+"""Data for `fit` and `evaluate`: from what a user passes to what a model trains on."""
 
 import contextlib
 import warnings
@@ -9,21 +9,20 @@ import tensorflow as tf
 
 from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
-from keras_gan.models import checks
 
 DEFAULT_BATCH_SIZE = 32  # as in Keras
 
 
 def training_data(game, x, y, batch_size, shuffle):
-    """A checked data set whose elements hold one minibatch for each move.
+    """A checked data set whose elements hold all minibatches of a step.
 
     Args:
         game: the compiled game.
         x, y, batch_size, shuffle: as given to `fit`.
 
     Returns:
-        A `tf.data.Dataset` of (batch, ...), or of (batch, k, ...) for
-        `discriminator_steps=k` > 1.
+        A `tf.data.Dataset` of (batch, ...), or of (batch, k, ...) where a step takes
+        k > 1 minibatches.
 
     Raises:
         ValueError: for data that the game cannot be played on.
@@ -34,16 +33,21 @@ def training_data(game, x, y, batch_size, shuffle):
     else:
         dataset = _from_arrays(x, y, batch_size, seed=game.seed, shuffle=shuffle)
     _check(game, dataset, "The training data")
-    moves = game.discriminator_steps
-    if moves == 1:
+    taken = game.minibatches_per_step
+    if taken == 1:
         return dataset
     batches = int(dataset.cardinality())
-    if 0 <= batches < moves:
+    if 0 <= batches < taken:
         raise ValueError(
-            f"discriminator_steps={moves} needs {moves} minibatches for one step, but "
-            f"the data has {batches}. Take a smaller batch_size."
+            f"{_why_several(game)} needs {taken} minibatches for one step, but the "
+            f"data has {batches}. Take a smaller batch_size."
         )
-    return datasets.regroup(dataset, moves)
+    return datasets.regroup(dataset, taken)
+
+
+def _why_several(game):
+    steps = f"discriminator_steps={game.discriminator_steps}"
+    return steps if game.real == "shared" else f'{steps} with real="fresh"'
 
 
 def check_that_epochs_end(x, steps_per_epoch):
@@ -70,11 +74,11 @@ def resumable_data(game, dataset, callbacks, steps_per_epoch):
     if not asking:
         return dataset
     if not isinstance(dataset, datasets.Epoch):
-        dataset = datasets.Resumable(dataset, game.discriminator_steps)
+        dataset = datasets.Resumable(dataset, game.minibatches_per_step)
     if steps_per_epoch is not None and not getattr(dataset, "endless", False):
         raise ValueError(
-            f"steps_per_epoch={steps_per_epoch} with data that end cannot be taken up "
-            f"again by {type(asking[0]).__name__}: leave it out, so that an epoch is "
+            f"steps_per_epoch={steps_per_epoch} with data that end cannot be "
+            f"resumed by {type(asking[0]).__name__}: leave it out, so that an epoch is "
             "one pass over the data, or repeat() the data."
         )
     for callback in asking:
@@ -90,6 +94,23 @@ def warn_of_labels(dataset, family):
             "ignored.",
             stacklevel=3,
         )
+
+
+def set_run_length(model, dataset, epochs, initial_epoch, steps_per_epoch):
+    """Tell a model how long the run is that it begins, or goes on with.
+
+    Raises:
+        ValueError: if it has schedules, and the length is not known.
+    """
+    steps = steps_per_epoch
+    if steps is None:
+        steps = max(0, int(dataset.cardinality()))  # below 0 where it is unknown
+    begin = int(model.step.numpy()) - initial_epoch * steps
+    model.begin_run(epochs * steps, begin)
+    model.run_length.check_known(
+        "is not known of data of unknown length: pass steps_per_epoch=n to fit, or "
+        "give the data their length by tf.data.experimental.assert_cardinality(n)"
+    )
 
 
 @contextlib.contextmanager
@@ -145,20 +166,8 @@ def _from_arrays(x, y, batch_size, **options):
 
 
 def _check(game, dataset, name):
-    spec = dataset.element_spec
-    samples = spec[0] if isinstance(spec, tuple) else spec
-    checks.check_spec(samples, game.discriminator, name)
+    game.check_samples(dataset, name)
     game.check_data(dataset, name)
-    replicas = game.distribute_strategy.num_replicas_in_sync
-    if isinstance(dataset, datasets.Epoch):  # its values were checked when it was made
-        size = dataset.batch_size
-        last = 0 if dataset.drop_remainder else dataset.num_samples % size
-        checks.check_packs(size, last, game.discriminator, replicas, name)
-        return
-    for element in dataset.take(1):
-        first = element[0] if isinstance(element, tuple) else element
-        checks.check_packs(len(first), 0, game.discriminator, replicas, name)
-        checks.check_values(first.numpy(), game.generator, name)
 
 
 class _Bookkeeping(keras.callbacks.Callback):
@@ -168,7 +177,14 @@ class _Bookkeeping(keras.callbacks.Callback):
         super().__init__()
         self._dataset = dataset
 
+    def on_train_begin(self, logs=None):
+        self._epochs = self.model._epochs
+
     def on_epoch_begin(self, epoch, logs=None):
+        # Where the length of the data is not known, Keras takes that of the first epoch
+        # for all: too short if that one was resumed in its middle.
+        if self._epochs.steps_per_epoch is None:
+            self._epochs._num_batches = self._epochs.data_adapter.num_batches
         if isinstance(self._dataset, datasets.Epoch):
             self._dataset.epoch = int(self.model.epoch.numpy())
 

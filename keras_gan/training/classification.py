@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan.models import checks
+from keras_gan.training import checks
 
 
 def cross_entropy(logits, classes):

@@ -10,8 +10,8 @@ import math
 
 from keras import ops
 
-from keras_gan.models import body
 from keras_gan.priors import Categorical, Joint, Normal, Uniform
+from keras_gan.training import backbone
 
 KINDS = (Categorical, Uniform, Normal)  # whose entropy is known, and of which Q is one
 BOUND = 5.0  # B: a deviation lies between .0067 and 148
@@ -110,4 +110,4 @@ def check_head(head, features, codes, deviation):
         f"{' + '.join(map(str, sizes))} = {sum(sizes)} parameters: K logits for a "
         f"categorical one, {of_number} for each number of another."
     )
-    body.check_head(head, "recognition", features, sum(sizes), meaning)
+    backbone.check_head(head, "recognition", features, sum(sizes), meaning)

@@ -8,6 +8,7 @@ from keras_gan import penalties
 
 UPDATES = ("alternating", "simultaneous")
 LATENTS = ("shared", "fresh")
+REAL = ("shared", "fresh")
 
 
 STRATEGIES = (
@@ -18,7 +19,7 @@ STRATEGIES = (
 
 
 def check_strategy(strategy):
-    """Raise a ValueError for a strategy under which no trajectory has been proved."""
+    """Raise a ValueError for a strategy under which no trajectory was verified."""
     if tf.distribute.has_strategy() and not isinstance(strategy, STRATEGIES):
         names = ", ".join(kind.__name__ for kind in STRATEGIES)
         raise ValueError(
@@ -27,12 +28,14 @@ def check_strategy(strategy):
         )
 
 
-def check_order(updates, discriminator_steps, latents):
+def check_order(updates, discriminator_steps, latents, real):
     """Raise a ValueError for an order of play that does not exist."""
     if updates not in UPDATES:
         raise ValueError(f"updates is one of {UPDATES}. Received: {updates!r}.")
     if latents not in LATENTS:
         raise ValueError(f"latents is one of {LATENTS}. Received: {latents!r}.")
+    if real not in REAL:
+        raise ValueError(f"real is one of {REAL}. Received: {real!r}.")
     whole = isinstance(discriminator_steps, int | np.integer)
     if not whole or isinstance(discriminator_steps, bool) or discriminator_steps < 1:
         raise ValueError(
@@ -44,6 +47,11 @@ def check_order(updates, discriminator_steps, latents):
             "Simultaneous updates move both players once, so discriminator_steps is 1 "
             f'there. Received: {discriminator_steps}. Use updates="alternating" for '
             "more."
+        )
+    if updates == "simultaneous" and real == "fresh":
+        raise ValueError(
+            "Simultaneous updates take both gradients on the same minibatch, so real "
+            'is "shared" there. Received: real="fresh". Use updates="alternating".'
         )
 
 
@@ -82,7 +90,7 @@ def built_optimizer(optimizer, networks, variables, name):
 
     Args:
         optimizer: Keras optimizer, its name, or None for Adam(2e-4, beta_1=0.5).
-        networks: the players; where one computes in float16, the loss is scaled.
+        networks: all that play; where one computes in float16, the loss is scaled.
         variables: those it will move.
         name: what to call it in errors.
 

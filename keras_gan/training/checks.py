@@ -104,26 +104,27 @@ def check_networks(generator, discriminator, prior):
         )
 
 
-def check_inputs(generator, discriminator, game):
+def check_inputs(generator, discriminator, family):
     """Raise a ValueError if a network is told less, or more, than its game tells.
 
     Args:
         generator, discriminator: functional networks; of others nothing is known.
-        game: with the names of the networks that take a condition, `conditioned`.
+        family: class of the game, with the names of the networks that take a
+            condition, `conditioned`.
     """
-    family = type(game).__name__
+    kind = family.__name__
     for name, network in (("generator", generator), ("discriminator", discriminator)):
         first = "latents" if name == "generator" else "samples"
         taken = len(getattr(network, "inputs", None) or ())
-        if name in game.conditioned and taken == 1:
+        if name in family.conditioned and taken == 1:
             raise ValueError(
-                f"The {name} of {family} takes [{first}, condition]. Received: one "
+                f"The {name} of {kind} takes [{first}, condition]. Received: one "
                 f"that takes {first} only, {type(network).__name__}. Use a network "
                 f"such as networks.ConditionalDCGAN{name.capitalize()}."
             )
-        if name not in game.conditioned and taken > 1:
+        if name not in family.conditioned and taken > 1:
             raise ValueError(
-                f"The {name} of {family} takes {first} only. Received: one that takes "
+                f"The {name} of {kind} takes {first} only. Received: one that takes "
                 f"{taken} inputs, {type(network).__name__}. A game with classes is "
                 "models.ConditionalGAN."
             )
@@ -168,6 +169,46 @@ def check_latents(latents, latent_dim):
         )
 
 
+def check_floats(spec, name):
+    """Raise unless batches of samples are nests of float tensors.
+
+    Args:
+        spec: a data set's `element_spec`, of samples alone.
+        name: what to call the data in the error.
+    """
+    for leaf in tf.nest.flatten(spec):
+        if not isinstance(leaf, tf.TensorSpec) or not leaf.dtype.is_floating:
+            kind = leaf.dtype.name if isinstance(leaf, tf.TensorSpec) else leaf
+            raise ValueError(
+                f"{name} holds {kind}, but a model is trained on floats: images in "
+                "[-1, 1]. Map it with `images / 127.5 - 1`, or use datasets.load."
+            )
+
+
+def check_finite(samples, name):
+    """Raise if one of the arrays (batch, ...) of a first batch holds NaN or Inf."""
+    for part in tf.nest.flatten(samples):
+        finite = np.isfinite(part)
+        if not finite.all():
+            where = tuple(int(i) for i in np.argwhere(~finite)[0])
+            raise ValueError(
+                f"{name} holds NaN or Inf, first at index {where} of the first batch. "
+                "Remove or repair such samples."
+            )
+
+
+def check_same_side(real_side, fake_side, name):
+    """Raise if a penalty between real and fake finds them with different sides."""
+    pairs = zip(tf.nest.flatten(real_side), tf.nest.flatten(fake_side), strict=True)
+    if any(real is not fake for real, fake in pairs):
+        raise ValueError(
+            f"The penalty {name} looks at points between real and fake, which have one "
+            "side. Received: a game that shows the discriminator real and fake samples "
+            "with different ones. Use R1 and R2, which take each with its own, or make "
+            "the side a part of the samples."
+        )
+
+
 def check_spec(spec, discriminator, name):
     """Raise unless batches of samples are floats of the discriminator's shape.
 
@@ -195,6 +236,34 @@ def check_spec(spec, discriminator, name):
             f"{name} yields batches of shape {received}, but the discriminator takes "
             f"(batch, {', '.join(str(side) for side in taken)})."
         )
+
+
+def check_parts(parts, family):
+    """Raise a TypeError for a part of a model that is no object with a config."""
+    for name, part in parts.items():
+        if not callable(getattr(part, "get_config", None)):
+            raise TypeError(
+                f"{family} takes no argument {name!r}: its parts are networks, priors "
+                f"and other objects with get_config(). Received: {name}={part!r}."
+            )
+
+
+def check_owners(parts, networks, family):
+    """Raise a ValueError for a network that no player would move.
+
+    Args:
+        parts: dict, name -> part of a model.
+        networks: dict, name -> network of the players.
+        family: str, what to call the model in the error.
+    """
+    owned = {id(network) for network in networks.values()}
+    for name, part in parts.items():
+        if isinstance(part, keras.Model) and id(part) not in owned:
+            raise ValueError(
+                f"No player of {family} owns the network {name!r}, so it would never "
+                "be trained. Name it in generator_networks() or "
+                "discriminator_networks()."
+            )
 
 
 def check_packs(batch_size, last, discriminator, replicas, name):
@@ -232,13 +301,7 @@ def check_values(samples, generator, name):
             beyond [-1, 1] on both sides are refused for tanh only.
         name: what to call the data in the error.
     """
-    finite = np.isfinite(samples)
-    if not finite.all():
-        where = tuple(int(i) for i in np.argwhere(~finite)[0])
-        raise ValueError(
-            f"{name} holds NaN or Inf, first at index {where} of the first batch. "
-            "Remove or repair such samples."
-        )
+    check_finite(samples, name)
     if samples.ndim != 4:
         return
     low, high = float(samples.min()), float(samples.max())

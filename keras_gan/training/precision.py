@@ -1,9 +1,9 @@
-"""The least exactness in which objectives are computed."""
+"""The least precision in which objectives are computed."""
 
 import keras
 from keras import ops
 
 
-def exact(outputs):
+def at_least_float32(outputs):
     """What a network gives, in float32 at least."""
     return ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))

@@ -1,11 +1,11 @@
-"""What a discriminator's logits are made of: its body, which other heads may share."""
+"""The discriminator's backbone: what its logits are made of, and other heads share."""
 
 import keras
 
-from keras_gan.models import checks
+from keras_gan.training import checks
 
 
-def with_body(discriminator):
+def discriminator_with_features(discriminator):
     """The discriminator, of the same layers, that also gives what heads look at.
 
     Returns:
@@ -36,21 +36,25 @@ def with_body(discriminator):
     return keras.Model(discriminator.inputs, [discriminator.outputs[0], tensor])
 
 
+def check_is_head(head, name):
+    """Raise a ValueError for what is no built network."""
+    if not isinstance(head, keras.Model) or not head.built:
+        raise ValueError(
+            f"{name} is a head on the discriminator's backbone, a built keras.Model. "
+            f"Received: {head!r}."
+        )
+
+
 def check_head(head, name, features, size, meaning):
-    """Raise a ValueError for a network that is no head on a discriminator's body.
+    """Raise a ValueError for a network that is no head on a discriminator's backbone.
 
     Args:
         head: the network.
         name: str, what the game calls it.
-        features: the shape of what the body gives, without the batch.
+        features: the shape of what the backbone gives, without the batch.
         size: int, how many numbers the head gives.
         meaning: str, a sentence on what these are.
     """
-    if not isinstance(head, keras.Model) or not head.built:
-        raise ValueError(
-            f"{name} is a head on the discriminator's body, a built keras.Model. "
-            f"Received: {head!r}."
-        )
     features, taken = tuple(features), checks.first_input_shape(head)
     if taken is None or not checks.compatible(features, taken):
         raise ValueError(

@@ -1,0 +1,63 @@
+"""Dropout that drops the same numbers in every way of running."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from keras_gan import distribution
+from keras_gan.randomness import check_seed, uniform
+from keras_gan.registry import register
+
+
+@register
+class ReproducibleDropout(keras.layers.Layer):
+    """Dropout: each number is 0 with probability `rate`, and the others are divided by
+    1 - rate, in training mode (Srivastava et al., 2014).
+
+    As `keras.layers.Dropout`, but its mask is a function of (seed, number of the call):
+    eager, graph and XLA execution drop the same numbers, and replicas draw the mask of
+    the global batch, each its own rows. (Keras' draws other numbers under XLA, and on
+    each replica the same.) The state moves, is captured and is saved as Keras' is.
+
+    Args:
+        rate: float in [0, 1).
+        seed: int in [0, 2**31), or None for one that `keras.utils.set_random_seed`
+            sets.
+        **kwargs: `name`, `dtype`, `trainable`.
+
+    Raises:
+        ValueError: for another `rate`, or a seed out of range.
+
+    Example:
+
+    >>> x = keras.ops.ones((1000, 4))
+    >>> dropped = ReproducibleDropout(0.25, seed=1)(x, training=True)
+    >>> round(float(keras.ops.mean(dropped)), 1)
+    1.0
+    """
+
+    def __init__(self, rate, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        if not 0 <= rate < 1:
+            raise ValueError(
+                "rate is the share of numbers that are dropped, at least 0 and below "
+                f"1. Received: rate={rate!r}."
+            )
+        self.rate = float(rate)
+        self.seed = None if seed is None else check_seed(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
+
+    def call(self, inputs, training=False):
+        if not training or self.rate == 0:
+            return inputs
+        seed = tf.cast(self.seed_generator.next(), tf.int32)
+        rows, *sample = ops.shape(inputs)
+        drawn = distribution.own_rows(lambda n: uniform((n, *sample), seed), rows)
+        kept = ops.cast(drawn >= self.rate, inputs.dtype)
+        return inputs * kept / (1 - self.rate)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "rate": self.rate, "seed": self.seed}

@@ -1,0 +1,404 @@
+"""The game of two players, of any networks; families of games add what they play."""
+
+import functools
+import operator
+import warnings
+from typing import Any, NamedTuple
+
+import keras
+import tensorflow as tf
+
+from keras_gan import effects, gradients, losses
+from keras_gan.divergences.batch_dependence import depends_on_batch
+from keras_gan.penalties import SlopePenalty
+from keras_gan.randomness import derived, seed_of
+from keras_gan.training import checks, play, rules
+from keras_gan.training.model import GenerativeModel, regularization
+from keras_gan.training.rounds import Round
+
+
+class Look(NamedTuple):
+    """One pass of the discriminator over samples.
+
+    Attributes:
+        logits: nest of tensors.
+        extras: what else the family's `look` gives.
+        gradient: that of the logits by the samples, a nest like them, where a penalty
+            asks for it; else None.
+        seeds: pairs (state, value) of the networks' seed generators before the pass.
+    """
+
+    logits: Any
+    extras: Any = None
+    gradient: Any = None
+    seeds: Any = ()
+
+
+class Game(GenerativeModel):
+    """Two players with opposed objectives: a discriminator's and a generator's.
+
+    Each player owns networks, one or several. A game knows the players, the rules and
+    the order of play; which networks there are, and what they make, is the subclass'.
+    It implements `generator_networks`, `discriminator_networks`, `generate` and
+    `discriminate`; all of a player's networks are trained, averaged, saved and scaled
+    for half precision alike.
+
+    Args:
+        as for `training.GenerativeModel`; averages are kept of the generator's
+        networks.
+    """
+
+    # Players --------------------------------------------------------------------------
+
+    def generator_networks(self):
+        """Name -> network for those that move in the generator's turn."""
+        raise NotImplementedError(f"{type(self).__name__} lacks generator_networks.")
+
+    def discriminator_networks(self):
+        """Name -> network for those that move in the discriminator's turn."""
+        raise NotImplementedError(
+            f"{type(self).__name__} lacks discriminator_networks."
+        )
+
+    def networks(self):
+        return {**self.generator_networks(), **self.discriminator_networks()}
+
+    def players(self):
+        return {
+            "generator_optimizer": self.generator_networks(),
+            "discriminator_optimizer": self.discriminator_networks(),
+        }
+
+    def averaged_networks(self):
+        return self.generator_networks()
+
+    @property
+    def generator_variables(self):
+        """The variables that move in the generator's turn."""
+        networks = self.generator_networks().values()
+        return [v for network in networks for v in network.trainable_variables]
+
+    @property
+    def discriminator_variables(self):
+        """The variables that move in the discriminator's turn."""
+        networks = self.discriminator_networks().values()
+        return [v for network in networks for v in network.trainable_variables]
+
+    # The rules ----------------------------------------------------------------------
+
+    def compile(
+        self,
+        loss="non_saturating",
+        penalties=(),
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        updates="alternating",
+        discriminator_steps=1,
+        latents="shared",
+        real="shared",
+        discriminator_constraint=None,
+        metrics=(),
+        run_eagerly=False,
+        jit_compile="auto",
+        steps_per_execution=1,
+    ):
+        """Set the rules of the game.
+
+        Args:
+            loss: name or instance, see `keras_gan.losses`.
+            penalties: list of `keras_gan.penalties.Penalty`, added to the
+                discriminator's objective.
+            generator_optimizer, discriminator_optimizer: Keras optimizers or their
+                names; None is Adam(2e-4, beta_1=0.5). Under a `mixed_float16` policy
+                each is wrapped in a `LossScaleOptimizer`. A rate may be one of
+                `keras_gan.schedules`, relative to the length of the run.
+            updates: "alternating": the discriminator moves, then the generator against
+                the moved discriminator (Goodfellow et al., 2014, Algorithm 1);
+                "simultaneous": both gradients are taken at the same point, then both
+                move (Goodfellow, 2016, section 3.1).
+            discriminator_steps: int, updates of the discriminator for each of the
+                generator, every one on its own real minibatch.
+            latents: "shared": the generator plays the latents that the discriminator
+                last saw, with one generator pass for both; "fresh": it draws its own.
+                Simultaneous updates always share.
+            real: "shared": the generator's objective sees the discriminator's last real
+                minibatch; "fresh": one of its own, so that a step takes
+                discriminator_steps + 1 of them.
+            discriminator_constraint: None or a callable (a `keras.constraints`
+                constraint), applied to each discriminator variable after its move.
+            metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
+                computed by `evaluate`; see `keras_gan.metrics`.
+            run_eagerly, jit_compile, steps_per_execution: as in Keras.
+
+        Raises:
+            ValueError: for an unknown rule, or rules that exclude each other.
+        """
+        rules.check_order(updates, discriminator_steps, latents, real)
+        loss, penalties = losses.get(loss), rules.named_penalties(penalties)
+        self._set_rules(
+            {
+                "generator_optimizer": generator_optimizer,
+                "discriminator_optimizer": discriminator_optimizer,
+            },
+            metrics,
+            run_eagerly,
+            jit_compile,
+            steps_per_execution,
+        )
+        self.loss, self.penalties = loss, penalties
+        self.updates = updates
+        self.discriminator_steps = discriminator_steps
+        self.latents, self.real = latents, real
+        self.discriminator_constraint = keras.constraints.get(discriminator_constraint)
+        names = ["d_loss", "g_loss", *(penalty.name for penalty in self.penalties)]
+        self.trackers = [
+            keras.metrics.Mean(name=name) for name in (*names, *self.loss.score_names)
+        ]
+        self._logit_is_ratio = None
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_compile_config(),
+            "loss": serialize(self.loss),
+            "penalties": [serialize(penalty) for penalty in self.penalties],
+            "updates": self.updates,
+            "discriminator_steps": self.discriminator_steps,
+            "latents": self.latents,
+            "real": self.real,
+            "discriminator_constraint": serialize(self.discriminator_constraint),
+        }
+
+    @property
+    def minibatches_per_step(self):
+        return self.discriminator_steps + (self.real == "fresh")
+
+    # Hooks: pure functions of tensors, to be overridden by families -------------------
+
+    def generate(self, latents, side, training):
+        """Latents and side -> fakes, any nest, by the generator's player."""
+        raise NotImplementedError(f"{type(self).__name__} lacks generate.")
+
+    def discriminate(self, samples, side, training, seed=None):
+        """Samples -> logits, a tensor or a nest of them, in float32 at least.
+
+        Args:
+            samples: what the discriminator is shown, a nest of float tensors.
+            side: what rides along.
+            training: bool.
+            seed: int32 tensor (2,), for what is drawn in this pass, another one for
+                real samples and for fakes; None in inference mode.
+        """
+        raise NotImplementedError(f"{type(self).__name__} lacks discriminate.")
+
+    def look(self, samples, side, training, seed=None):
+        """Logits, and what else a family reads from the same pass: nothing here."""
+        return self.discriminate(samples, side, training, seed), None
+
+    def shown(self, round):
+        """What the discriminator is shown: (samples, side) of the real, of the fake.
+
+        Samples are nests of float tensors; penalties look at the slope by all of them.
+        """
+        return (round.real, round.side), (round.fake, round.side)
+
+    def discriminator_objective(self, round):
+        """What the discriminator minimises: loss + penalties + weight regularizers.
+
+        Real and fake pass as separate minibatches, so that batch normalization sees
+        each by itself.
+
+        Args:
+            round: `training.Round`.
+
+        Returns:
+            A scalar, and a dict of scalars for the logs; subclasses add to those of
+            `super().discriminator_objective(round)`.
+        """
+        return self.discriminator_objective_from_looks(*self.looks(round), round)
+
+    def discriminator_objective_from_looks(self, real, fake, round):
+        """What `discriminator_objective` is, given a `Look` at real and at fake.
+
+        For a family that reads more than the logits from the same two passes.
+        """
+        logits = real.logits, fake.logits
+        objective = _over_logits(self.loss.discriminator_loss, *logits)
+        logs = {}
+        for index, penalty in enumerate(self.penalties):
+            seed = derived(round.seed, index)
+            term = self._penalty(penalty, (real, fake), round, seed, objective.dtype)
+            logs[penalty.name] = term
+            objective += term
+        logs = play.merged(logs, self._scores(*logits))
+        return objective + regularization(self.discriminator_variables), logs
+
+    def generator_objective(self, round):
+        """What the generator minimises: loss + weight regularizers.
+
+        Returns:
+            A scalar, and a dict of scalars for the logs; subclasses add to those of
+            `super().generator_objective(round)`.
+        """
+        # Where the loss does not look at the real logits, graph execution prunes them.
+        real, fake = self.looks(round, penalised=False)
+        return self.generator_objective_from_looks(real, fake, round)
+
+    def generator_objective_from_looks(self, real, fake, round):
+        """What `generator_objective` is, given a `Look` at real and at fake."""
+        objective = _over_logits(self.loss.generator_loss, real.logits, fake.logits)
+        return objective + regularization(self.generator_variables), {}
+
+    def looks(self, round, penalised=True):
+        """A pass of the discriminator in training mode over each: real, then fake.
+
+        Args:
+            round: `training.Round`.
+            penalised: whether the gradients by the samples are taken that penalties
+                of every update ask for.
+
+        Returns:
+            Two `Look`s.
+        """
+        asked = [penalty.at for penalty in self.penalties if _of_the_pass(penalty)]
+        seeds = {"real": round.real_seed, "fake": round.fake_seed}
+        return tuple(
+            self._look(samples, side, seeds[at], penalised and at in asked)
+            for at, (samples, side) in zip(seeds, self.shown(round), strict=True)
+        )
+
+    def _look(self, samples, side, seed, with_gradient):
+        before = effects.seed_values(self.discriminator_networks().values())
+
+        def look(samples):
+            return self.look(samples, side, training=True, seed=seed)
+
+        if not with_gradient:
+            return Look(*look(samples), seeds=before)
+        found, gradient = gradients.with_inputs(look, samples, operator.itemgetter(0))
+        return Look(*found, gradient, before)
+
+    def _penalty(self, penalty, looks, round, seed, dtype):
+        """A penalty's term, by the loss's own pass where that is possible."""
+        real, fake = looks
+        if _of_the_pass(penalty):
+            look = real if penalty.at == "real" else fake
+            return penalty.every * penalty.of_gradient(look.gradient)
+        shown = self.shown(round)
+        (real_samples, real_side), (fake_samples, fake_side) = shown
+        if penalty.at == "between":
+            checks.check_same_side(real_side, fake_side, penalty.name)
+        at_fake = penalty.at == "fake"
+        side = fake_side if at_fake else real_side
+        draw = round.fake_seed if at_fake else round.real_seed
+        seeds = (fake if at_fake else real).seeds
+
+        def discriminate(samples):
+            with effects.captured(seeds):
+                return self.discriminate(samples, side, training=True, seed=draw)
+
+        prepared = penalty.prepared(real_samples)
+
+        def due():
+            return penalty.every * prepared(
+                discriminate, real_samples, fake_samples, seed
+            )
+
+        if penalty.every == 1:
+            return due()
+        is_due = tf.equal(round.update % penalty.every, 0)
+        return tf.cond(is_due, due, lambda: tf.zeros((), dtype))
+
+    def _scores(self, real_logits, fake_logits):
+        """The loss's scores, over several logits the mean of each."""
+        pairs = _pairs(real_logits, fake_logits)
+        scores = [self.loss.scores(*pair) for pair in pairs]
+        if len(scores) == 1:
+            return scores[0]
+        return {k: sum(s[k] for s in scores) / len(scores) for k in scores[0]}
+
+    # Evaluate -------------------------------------------------------------------------
+
+    def draw(self, latents, side):
+        """Latents and side -> fakes, by the averaged networks in inference mode."""
+        with self.averages_in_place():
+            return self.generate(latents, side, training=False)
+
+    def evaluation_fake(self, latents, side):
+        with self.averages_in_place():
+            return self.generate(latents, side, training=False)
+
+    def evaluation_logs(self, round):
+        (real, real_side), (fake, fake_side) = self.shown(round)
+        logits = (
+            self.discriminate(real, real_side, training=False),
+            self.discriminate(fake, fake_side, training=False),
+        )
+        return {
+            "d_loss": _over_logits(self.loss.discriminator_loss, *logits),
+            "g_loss": _over_logits(self.loss.generator_loss, *logits),
+            **self._scores(*logits),
+        }
+
+    def _move(self, data):
+        return play.step(self, data)
+
+    def _believable(self, logs):
+        if self._logit_is_ratio:
+            return logs
+        return {k: v for k, v in logs.items() if not k.endswith("_accuracy")}
+
+    def _look_before_evaluation(self, dataset):
+        if self._logit_is_ratio is None:
+            self._logit_is_ratio = self._logit_can_be_read_alone(dataset.element_spec)
+
+    def _logit_can_be_read_alone(self, spec):
+        """Whether a logit is its sample's own; warns where it is not, and says why."""
+        networks = self.discriminator_networks().values()
+        packs = any(getattr(network, "pack_size", 1) > 1 for network in networks)
+        leaves = tf.nest.flatten(spec)
+        if any(leaf.shape.rank is None or None in leaf.shape[1:] for leaf in leaves):
+            return True
+        if not packs and not depends_on_batch(self._logits_of_rows, spec):
+            return True
+        if self.loss.threshold is not None:
+            warnings.warn(
+                "evaluate leaves out real_accuracy and fake_accuracy: the logit that "
+                "this discriminator gives a sample depends on the rest of its batch "
+                "(batch normalization, minibatch discrimination, packing?), so alone "
+                "it means little. normalization=None, 'layer' or 'spectral' does not "
+                "have this.",
+                stacklevel=4,
+            )
+        return False
+
+    def _logits_of_rows(self, data):
+        """The logits, in training mode, of an element of the data as real samples."""
+        real, side = self.split(data)
+        rows = tf.nest.flatten(real)[0].shape[0]
+        latents = self.draw_latents(rows, seed_of(0, "latents"))
+        fake = self.generate(latents, side, training=False)
+        round = Round(real, fake, latents, side)
+        samples, side = self.shown(round)[0]
+        return self.discriminate(samples, side, training=True, seed=seed_of(0, "look"))
+
+
+def _of_the_pass(penalty):
+    """Whether a penalty takes its gradient from the forward pass of the loss."""
+    return isinstance(penalty, SlopePenalty) and penalty.every == 1
+
+
+def _pairs(real_logits, fake_logits):
+    """Pairs (real, fake) of tensors of logits that belong together."""
+    tf.nest.assert_same_structure(real_logits, fake_logits)
+    return list(
+        zip(tf.nest.flatten(real_logits), tf.nest.flatten(fake_logits), strict=True)
+    )
+
+
+def _over_logits(loss, real_logits, fake_logits):
+    """The sum of a loss over the logits of all discriminators."""
+    terms = [loss(*pair) for pair in _pairs(real_logits, fake_logits)]
+    return functools.reduce(operator.add, terms)

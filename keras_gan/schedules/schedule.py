@@ -1,0 +1,79 @@
+"""The contract of a schedule: a number as a function of how much of a run is over."""
+
+import math
+
+import keras
+from keras import ops
+
+
+class Schedule(keras.optimizers.schedules.LearningRateSchedule):
+    """A number that goes from `start` to `end` over the first part of a run.
+
+    It is written relative to the run's length, which `fit` knows from epochs and data,
+    so another number of epochs or another batch size leaves it in tune. As the
+    `learning_rate` of an optimizer it changes once a step of the game, however many
+    updates the discriminator has in it. A subclass implements `shape(share)`, the part
+    of the way from `start` to `end`, from 0 to 1, that is made at `share` of the ramp.
+
+    Args:
+        start, end: floats, finite.
+        until: float in (0, 1], the share of the run at which `end` is reached; it stays
+            from there on.
+
+    Raises:
+        ValueError: for numbers that are not finite, or another `until`; when it is
+            called outside of a run, whose length is not known.
+    """
+
+    _run = None
+
+    def __init__(self, start, end, until=1.0):
+        for name, value in (("start", start), ("end", end)):
+            if not _is_number(value):
+                raise ValueError(
+                    f"{name} is a finite number. Received: {name}={value!r}."
+                )
+        if not _is_number(until) or not 0 < until <= 1:
+            raise ValueError(
+                "until is the share of the run at which the end is reached, above 0 "
+                f"and at most 1. Received: until={until!r}."
+            )
+        self.start, self.end, self.until = float(start), float(end), float(until)
+
+    def shape(self, share):
+        raise NotImplementedError(f"{type(self).__name__} lacks shape.")
+
+    def at(self, progress):
+        """The value when `progress`, a float or tensor in [0, 1], of a run is over."""
+        share = ops.minimum(ops.cast(progress, "float32") / self.until, 1.0)
+        return self.start + (self.end - self.start) * self.shape(share)
+
+    def of_run(self, run):
+        """The same schedule, whose `__call__` reads how much of `run` is over."""
+        schedule = type(self).from_config(self.get_config())
+        schedule._run = run
+        return schedule
+
+    def __call__(self, step):
+        if self._run is None:
+            raise ValueError(
+                f"{type(self).__name__} is relative to the length of a run, so it has "
+                "values in a compiled model of keras_gan only. Elsewhere use "
+                "keras.optimizers.schedules, or `at(progress)`."
+            )
+        return self.at(self._run.progress())
+
+    def __repr__(self):
+        config = ", ".join(f"{k}={v:g}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({config})"
+
+    def get_config(self):
+        return {"start": self.start, "end": self.end, "until": self.until}
+
+
+def _is_number(value):
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    )

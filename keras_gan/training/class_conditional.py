@@ -1,0 +1,130 @@
+"""Class labels as the side of a game: what all games share that are told classes."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from keras_gan import randomness
+from keras_gan.arguments import check_positive
+from keras_gan.randomness import seed_of
+from keras_gan.training import checks, labels
+
+
+class ClassConditional:
+    """Data and samples of a game in which one network or more is told classes.
+
+    A family inherits from it and from `GAN`, and calls `_set_classes` when it has its
+    networks. Labels are ints (batch,) from 0 to `num_classes` - 1.
+    """
+
+    def _set_classes(self, num_classes, class_shares):
+        self.num_classes = check_positive(num_classes, "num_classes")
+        self.class_shares = _checked_shares(class_shares, self.num_classes)
+        for name in self.conditioned:
+            known = getattr(getattr(self, name), "num_classes", self.num_classes)
+            if known != self.num_classes:
+                raise ValueError(
+                    f"The {name} knows {known} classes. Received: "
+                    f"num_classes={self.num_classes}. Give both the same."
+                )
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_classes": self.num_classes,
+            "class_shares": self.class_shares,
+        }
+
+    # Hooks ----------------------------------------------------------------------------
+
+    def split(self, data):
+        """Split an element (samples, labels) into samples and labels."""
+        real, classes, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return real, ops.cast(classes, "int32")
+
+    def check_data(self, dataset, name):
+        labels.check_labels(dataset, self.num_classes, name)
+
+    def draw_side(self, num_samples, seed):
+        """Labels int32 (num_samples,) by the stored class shares.
+
+        The first ones do not depend on how many are drawn.
+        """
+        shares = self.class_shares or [1 / self.num_classes] * self.num_classes
+        ends = tf.constant(np.cumsum(shares)[:-1], tf.float32)
+        places = randomness.uniform((num_samples,), seed)
+        return tf.searchsorted(ends, places, side="right", out_type=tf.int32)
+
+    def evaluation_functions(self):
+        return {
+            **super().evaluation_functions(),
+            "wanted_class": self.labels_of_samples,
+        }
+
+    # Draw -----------------------------------------------------------------------------
+
+    def call(self, inputs):
+        """[latents (batch, latent_dim), labels (batch,)] -> samples."""
+        latents, classes = inputs
+        latents = ops.convert_to_tensor(latents)
+        checks.check_latents(latents, self.prior.latent_dim)
+        return self.draw(latents, ops.convert_to_tensor(classes, "int32"))
+
+    def sample(self, num_samples, seed=None, batch_size=None, condition=None):
+        """Draw samples from the (averaged) generator, of given classes or of all.
+
+        Args:
+            num_samples, seed, batch_size: as for `GAN.sample`.
+            condition: int, the class of all samples; or ints (num_samples,), one each;
+                or None: classes by the stored shares, a function of `seed`
+                (`labels_of_samples` tells which).
+
+        Returns:
+            Float32 NumPy array (num_samples, ...), images in [-1, 1].
+
+        Raises:
+            ValueError: for classes that are none, or another number of them; else as
+                `GAN.sample`.
+        """
+
+        def labels_of(seed):
+            if condition is None:
+                return self.draw_side(num_samples, seed_of(seed, "labels"))
+            return self._checked_condition(condition, num_samples)
+
+        return self._drawing(num_samples, seed, batch_size, labels_of)
+
+    def labels_of_samples(self, num_samples, seed):
+        """The classes of `sample(num_samples, seed)`: int32 array (num_samples,)."""
+        seed = seed_of(randomness.check_seed(seed), "labels")
+        return self.draw_side(num_samples, seed).numpy()
+
+    def _checked_condition(self, condition, num_samples):
+        classes = np.asarray(condition)
+        if classes.ndim == 0:
+            classes = np.full(num_samples, classes)
+        spec = tf.TensorSpec(classes.shape, tf.as_dtype(classes.dtype))
+        labels.check_labels_spec((None, spec), self.num_classes, "condition")
+        labels.check_label_values(
+            classes, self.num_classes, "condition", mend="Choose from these."
+        )
+        if len(classes) != num_samples:
+            raise ValueError(
+                f"condition is one class, or one for each of num_samples={num_samples} "
+                f"samples. Received: {len(classes)} of them."
+            )
+        return tf.constant(classes, tf.int32)
+
+
+def _checked_shares(shares, num_classes):
+    if shares is None:
+        return None
+    array = np.asarray(shares, np.float64)
+    fits = array.shape == (num_classes,) and (array >= 0).all()
+    if not fits or abs(array.sum() - 1) > 1e-6:
+        raise ValueError(
+            f"class_shares are {num_classes} numbers of at least 0 that sum to 1. "
+            f"Received: class_shares={shares!r}."
+        )
+    return array.tolist()

@@ -1,0 +1,60 @@
+"""Samples for a user: as many as asked for, batch by batch, by one graph."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from keras_gan import effects
+from keras_gan.randomness import check_seed, seed_of
+
+
+class Drawing:
+    """Draws samples of a model, with the graph that was made the first time.
+
+    Args:
+        model: with `draw_latents`, `draw` and `sample_shape`.
+    """
+
+    def __init__(self, model):
+        self._model = model
+        self._draw = None
+
+    def __call__(self, num_samples, seed, batch_size, side_of=lambda seed: None):
+        """Float32 NumPy array (num_samples, ...), of latents that `seed` gives.
+
+        Args:
+            num_samples: int >= 1.
+            seed: int in [0, 2**31), or None for another one each time.
+            batch_size: int >= 1, or None for as many as hold two million numbers.
+            side_of: callable from a seed to the side of the samples.
+
+        Raises:
+            ValueError: for numbers below 1 or a seed out of range.
+        """
+        if batch_size is None:  # beyond it no more are drawn in a second
+            numbers = math.prod(n or 1 for n in self._model.sample_shape() or ())
+            batch_size = min(4096, max(1, 2**21 // numbers))
+        for name, number in (("num_samples", num_samples), ("batch_size", batch_size)):
+            if not isinstance(number, int | np.integer) or number < 1:
+                raise ValueError(f"{name} is an integer >= 1. Received: {number!r}.")
+        if seed is None:
+            seed = np.random.SeedSequence().generate_state(1)[0] >> 1
+        seed = check_seed(seed)
+        latents = self._model.draw_latents(int(num_samples), seed_of(seed, "sample"))
+        side = side_of(seed)
+        if self._draw is None:
+            self._draw = tf.function(self._model.draw, reduce_retracing=True)
+        images = None
+        with effects.in_order():
+            for start in range(0, num_samples, batch_size):
+                rows = slice(start, start + batch_size)
+                drawn = self._draw(_rows(latents, rows), _rows(side, rows))
+                if images is None:
+                    images = np.empty((num_samples, *drawn.shape[1:]), np.float32)
+                images[rows] = drawn
+        return images
+
+
+def _rows(structure, rows):
+    return tf.nest.map_structure(lambda x: None if x is None else x[rows], structure)

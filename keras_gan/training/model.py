@@ -1,0 +1,588 @@
+"""A generative model: what all models share, with an adversary or without."""
+
+import inspect
+
+import keras
+import tensorflow as tf
+
+from keras_gan import distribution, effects, presets
+from keras_gan.randomness import check_seed
+from keras_gan.training import checks, evaluating, fitting, play, rules
+from keras_gan.training.run_length import INTEGER, RunLength
+
+
+class GenerativeModel(keras.Model):
+    """A model of data that draws samples: networks, and the rules of their training.
+
+    The base of games (`models.Game`) and of models without an adversary. A subclass of
+    this one has one objective and one optimizer: it implements `objective` and names
+    its `networks`. What there is for all: counters, the run's seed, the order of data,
+    `fit` and `evaluate`, moving averages, checkpoints, presets and logs.
+
+    Args:
+        ema_decay: float in (0, 1) or None. With it, an exponential moving average of
+            each of `averaged_networks` is kept, as the attribute `ema_<name>`; the
+            effective decay is min(ema_decay, (1 + t)/(10 + t)) at step t.
+        seed: int in [0, 2**31): all draws and the order of data are functions of it.
+        name: str, as in Keras.
+        **parts: networks, priors and other objects with a config. Each becomes the
+            attribute of that name, and is kept by `get_config`.
+
+    Raises:
+        TypeError: for a part that is no such object.
+        ValueError: for another `ema_decay` or `seed`, a network that no player owns, or
+            a strategy under which no trajectory was verified.
+    """
+
+    def __init__(self, ema_decay=None, seed=0, name=None, **parts):
+        checks.check_parts(parts, type(self).__name__)
+        super().__init__(name=name)
+        rules.check_strategy(self.distribute_strategy)
+        if ema_decay is not None and not 0 < ema_decay < 1:
+            raise ValueError(
+                "ema_decay is None or lies between 0 and 1, such as 0.999. "
+                f"Received: ema_decay={ema_decay}."
+            )
+        self._part_names = tuple(parts)
+        for name, part in parts.items():
+            setattr(self, name, part)
+        checks.check_owners(parts, self.networks(), type(self).__name__)
+        self.ema_decay = ema_decay
+        self.seed = check_seed(seed)
+        for name, network in self.averaged_networks().items():
+            copy = None if ema_decay is None else averaged(network)
+            setattr(self, f"ema_{name}", copy)
+        self.step = self.add_weight((), "zeros", name="step", **INTEGER)
+        self.epoch = self.add_weight((), "zeros", name="epoch", **INTEGER)
+        self.built = True
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **{name: serialize(getattr(self, name)) for name in self._part_names},
+            "ema_decay": self.ema_decay,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        for parameter in inspect.signature(cls).parameters.values():
+            named = parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+            if named and parameter.default is parameter.empty:
+                config[parameter.name]  # a KeyError where it is missing
+        return cls(**{name: _revived(value) for name, value in config.items()})
+
+    def build(self, input_shape=None):
+        self.built = True
+
+    # Players --------------------------------------------------------------------------
+
+    def networks(self):
+        """Name -> network of all that the model is made of."""
+        parts = {name: getattr(self, name) for name in self._part_names}
+        return {k: v for k, v in parts.items() if isinstance(v, keras.Model)}
+
+    def players(self):
+        """Name of an optimizer -> the networks (name -> network) that it moves."""
+        return {"optimizer": self.networks()}
+
+    def averaged_networks(self):
+        """Name -> network of those of which `ema_decay` keeps an average."""
+        return self.networks()
+
+    def optimizers(self):
+        """Name -> optimizer of each player."""
+        return {name: getattr(self, name) for name in self.players()}
+
+    # Methods and not properties, or Keras would save the networks as parts of them.
+
+    def averages(self):
+        """Pairs (moving average, network) of the networks that are averaged."""
+        if self.ema_decay is None:
+            return []
+        networks = self.averaged_networks().items()
+        return [(getattr(self, f"ema_{name}"), network) for name, network in networks]
+
+    def reset_ema(self):
+        """Start the moving averages anew at the networks as they are."""
+        for average, network in self.averages():
+            average.set_weights(network.get_weights())
+
+    def averages_in_place(self):
+        """A scope in which networks compute with their averages, and change nothing."""
+        return effects.captured(
+            [
+                (variable, average.value)
+                for copy, network in self.averages()
+                for variable, average in zip(network.weights, copy.weights, strict=True)
+            ]
+        )
+
+    # The rules ------------------------------------------------------------------------
+
+    def compile(
+        self,
+        optimizer=None,
+        metrics=(),
+        run_eagerly=False,
+        jit_compile="auto",
+        steps_per_execution=1,
+    ):
+        """Set how the model is trained.
+
+        Args:
+            optimizer: Keras optimizer or its name; None is Adam(2e-4, beta_1=0.5).
+                Under a `mixed_float16` policy it is wrapped in a `LossScaleOptimizer`.
+            metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
+                computed by `evaluate`; see `keras_gan.metrics`.
+            run_eagerly, jit_compile, steps_per_execution: as in Keras.
+
+        Raises:
+            ValueError: for rules that do not exist.
+        """
+        self._set_rules(
+            {"optimizer": optimizer},
+            metrics,
+            run_eagerly,
+            jit_compile,
+            steps_per_execution,
+        )
+        self.trackers = [keras.metrics.Mean(name="loss")]
+
+    def _set_rules(
+        self, optimizers, metrics, run_eagerly, jit_compile, steps_per_execution
+    ):
+        """What `compile` sets in every model; `trackers` are left to the subclass."""
+        rules.check_compilation(
+            jit_compile, steps_per_execution, self.distribute_strategy
+        )
+        keras.Model.compile(
+            self,
+            optimizer=None,
+            run_eagerly=run_eagerly,
+            jit_compile=jit_compile,
+            steps_per_execution=steps_per_execution,
+        )
+        self.run_length = RunLength(self.step)
+        networks = list(self.networks().values())
+        for name, moved in self.players().items():
+            variables = [v for net in moved.values() for v in net.trainable_variables]
+            optimizer = rules.built_optimizer(
+                optimizers[name], networks, variables, name
+            )
+            self.run_length.follow(optimizer)
+            setattr(self, name, optimizer)
+        self.jit_setting = jit_compile
+        self.evaluation_metrics = rules.checked_metrics(metrics)
+        self._evaluated = _Counter()
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **{name: serialize(found) for name, found in self.optimizers().items()},
+            "metrics": [serialize(metric) for metric in self.evaluation_metrics],
+            "run_eagerly": self.run_eagerly,
+            "jit_compile": self.jit_setting,
+            "steps_per_execution": self.steps_per_execution,
+        }
+
+    def compile_from_config(self, config):
+        self.compile(**{name: _revived(value) for name, value in config.items()})
+
+    @property
+    def minibatches_per_step(self):
+        """How many minibatches of the data one step takes."""
+        return 1
+
+    # Hooks: pure functions of tensors, to be overridden -----------------------------
+
+    def split(self, data):
+        """Split an element of the data set into (real samples, side).
+
+        `side` is what rides along to all that follows: labels, a source image, any nest
+        of tensors (rows, ...), or None. By default labels are taken for nothing.
+        """
+        real, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return real, None
+
+    def check_samples(self, dataset, name):
+        """Raise a ValueError for samples that the networks cannot take.
+
+        Args:
+            dataset: `tf.data.Dataset` of batches.
+            name: what to call the data in the error.
+        """
+        spec = dataset.element_spec
+        alone = type(self).split is GenerativeModel.split and isinstance(spec, tuple)
+        checks.check_floats(spec[0] if alone else spec, name)
+        for element in dataset.take(1):
+            first = element[0] if alone else element
+            checks.check_finite(tf.nest.map_structure(lambda x: x.numpy(), first), name)
+
+    def check_data(self, dataset, name):
+        """Raise a ValueError for data that this family cannot be trained on.
+
+        Args:
+            dataset: `tf.data.Dataset` of batches of samples of the right shape.
+            name: what to call the data in the error.
+        """
+
+    def draw_latents(self, rows, seed):
+        """Latents of `rows` samples: any nest of tensors (rows, ...), or None.
+
+        Args:
+            rows: int or int32 scalar tensor.
+            seed: int32 tensor of shape (2,).
+        """
+        return None
+
+    def draw_side(self, num_samples, seed):
+        """The side of samples for which none is given: None by default.
+
+        Args:
+            num_samples: int.
+            seed: int32 tensor of shape (2,).
+        """
+        return None
+
+    def objective(self, round, training):
+        """What a model without an adversary minimises, a mean over the minibatch.
+
+        Args:
+            round: `training.Round` without a fake.
+            training: bool; `evaluate` logs the objective in inference mode, by the
+                averaged networks, without a seed.
+
+        Returns:
+            A scalar, and a dict of scalars for the logs.
+        """
+        raise NotImplementedError(f"{type(self).__name__} lacks objective.")
+
+    def draw(self, latents, side):
+        """Latents and side -> samples, by the (averaged) networks in inference mode."""
+        raise NotImplementedError(f"{type(self).__name__} lacks draw.")
+
+    def evaluation_fake(self, latents, side):
+        """What `evaluate` compares with the real samples: `draw`, if metrics ask."""
+        return self.draw(latents, side) if self.evaluation_metrics else None
+
+    def evaluation_logs(self, round):
+        """What `evaluate` logs of a batch: a dict of scalars, means over its rows.
+
+        Subclasses add to `super().evaluation_logs(...)`, and name what they add in
+        `trackers` when they compile.
+        """
+        with self.averages_in_place():
+            objective, logs = self.objective(round, training=False)
+        return play.merged({"loss": objective}, logs)
+
+    def scored_samples(self, round):
+        """The real samples and the fakes that metrics are given."""
+        return round.real, round.fake
+
+    def sample_shape(self):
+        """The shape of one drawn sample, without the batch; None if it is not known."""
+        return None
+
+    def evaluation_functions(self):
+        """What this family can be asked about classes: nothing, by default.
+
+        `keras_gan.evaluation` scores what these functions say; a family adds to
+        `super().evaluation_functions()`.
+
+        Returns:
+            Dict of functions, some of
+            - "wanted_class": (num_samples, seed) -> ints (num_samples,), the classes
+              that `sample` draws with this seed;
+            - "class": samples -> probabilities (n, K) of the classes of the data;
+            - "code": samples -> probabilities (n, K) of classes without a label;
+            - "information": (samples, seed) -> floats (n,), whose mean is the bound
+              L_I of that code in nats, on the samples of `sample` with this seed.
+        """
+        return {}
+
+    # Steps --------------------------------------------------------------------------
+
+    def train_step(self, data):
+        """One step of the training; its logs.
+
+        A loop of your own around it belongs into `keras_gan.effects.in_order()`, as
+        `fit` does, or a graph may read a weight that has already moved, and end
+        with other bits in another process.
+        """
+        with play.once_arrived(data):
+            return self._track(*self._move(data))
+
+    def _move(self, data):
+        """Take one step; scalars for the logs and the rows that they are means of."""
+        return play.descend(self, data)
+
+    def test_step(self, data):
+        """Evaluate one batch; its logs."""
+        with play.once_arrived(data):
+            logs, rows = evaluating.step(
+                self, data, self._evaluated.value, self.evaluation_metrics
+            )
+            self._evaluated.advance()
+            return self._track(self._believable(logs), rows)
+
+    def _believable(self, logs):
+        """The logs of `evaluate` without those that mean little."""
+        return logs
+
+    # Logs -----------------------------------------------------------------------------
+
+    @property
+    def metrics(self):
+        if not self.compiled:
+            return []
+        return [*self.trackers, *self.evaluation_metrics]
+
+    def get_metrics_result(self):
+        return {tracker.name: tracker.result() for tracker in self.trackers}
+
+    def reset_metrics(self):
+        super().reset_metrics()
+        if self.compiled:
+            self._evaluated.reset()
+
+    def _track(self, logs, rows):
+        unknown = sorted(set(logs) - {tracker.name for tracker in self.trackers})
+        if unknown:
+            raise ValueError(
+                f"{type(self).__name__} logs {unknown[0]!r}, which nothing tracks. Add "
+                f"keras.metrics.Mean(name={unknown[0]!r}) to self.trackers in compile."
+            )
+        tracked = [tracker for tracker in self.trackers if tracker.name in logs]
+        for tracker in tracked:
+            tracker.update_state(logs[tracker.name], sample_weight=rows)
+        results = {tracker.name: tracker.result() for tracker in tracked}
+        return distribution.reportable(results, self.distribute_strategy)
+
+    # Train, evaluate ----------------------------------------------------------------
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_data=None,
+        shuffle=True,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
+    ):
+        """Train on data.
+
+        Args:
+            x: `tf.data.Dataset` of batches of float samples, or of (samples, labels);
+                best one of `keras_gan.datasets.load`. Or an array of samples: float
+                images in [-1, 1], uint8 images, or plain vectors. Of an array, a last
+                batch smaller than the others is left out of each epoch.
+            y: labels of an array, for conditional games; others ignore them, and say
+                so.
+            batch_size: int, one minibatch of an array (32).
+            validation_data: as `x`; logs `val_d_loss` and so on after each epoch.
+            epochs, verbose, callbacks, shuffle, initial_epoch, steps_per_epoch,
+            validation_steps, validation_batch_size, validation_freq: as in Keras.
+
+        A step that takes k minibatches takes k successive ones, and an epoch is
+        floor(batches / k) steps. Schedules are relative to `epochs` such epochs.
+
+        Returns:
+            A `keras.callbacks.History`; of a game with `d_loss`, `g_loss`, one key a
+            penalty, `real_score`, `fake_score` and, for losses that have a threshold,
+            `real_accuracy` and `fake_accuracy`.
+
+        Raises:
+            ValueError: for data that the model cannot be trained on, before the first
+                step.
+            keras_gan.callbacks.NonFiniteError: when a logged quantity becomes NaN or
+                Inf.
+            keras_gan.distribution.WorkerLostError: when another worker is gone.
+        """
+        self._assert_compile_called("fit")
+        fitting.check_that_epochs_end(x, steps_per_epoch)
+        dataset = fitting.training_data(self, x, y, batch_size, shuffle)
+        if type(self).split is GenerativeModel.split:
+            fitting.warn_of_labels(dataset, type(self).__name__)
+        dataset = fitting.resumable_data(self, dataset, callbacks, steps_per_epoch)
+        if validation_data is not None:
+            validation_data = fitting.evaluation_data(
+                self, validation_data, None, validation_batch_size or batch_size
+            )
+        fitting.set_run_length(self, dataset, epochs, initial_epoch, steps_per_epoch)
+        watching = distribution.watching_workers(self.distribute_strategy)
+        held = fitting.releasing(callbacks)
+        expected = fitting.ends_expected(steps_per_epoch)
+        with held, watching, effects.in_order(), expected:
+            return super().fit(
+                dataset,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=fitting.with_bookkeeping(callbacks, dataset),
+                validation_data=validation_data,
+                shuffle=False,  # the data set has its own order
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+                validation_steps=validation_steps,
+                validation_freq=validation_freq,
+            )
+
+    def begin_run(self, steps, begin=None):
+        """Say how long a run is, which schedules are relative to; `fit` does it.
+
+        Args:
+            steps: int >= 1.
+            begin: int, the step at which it began; None for the one that is reached.
+        """
+        begin = int(self.step.numpy()) if begin is None else begin
+        self.run_length.set(begin, steps)
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Builds nothing: a model is built with its parts.
+
+        Keras would take the mean of the replicas' first batches to learn their shape,
+        which fails where one replica has a row more. It hands over the iterator of the
+        epochs here, which `fitting` needs to see.
+        """
+        self._epochs = iterator
+
+    def train_on_batch(self, x, y=None, **kwargs):
+        """One step on one batch, as in Keras; `fit` also checks and orders the data."""
+        self._assert_compile_called("train_on_batch")
+        self.run_length.check_known(
+            "train_on_batch does not know: call begin_run(steps) before the first batch"
+        )
+        with effects.in_order():
+            return super().train_on_batch(x, y, **kwargs)
+
+    def evaluate(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        verbose="auto",
+        steps=None,
+        callbacks=None,
+        return_dict=False,
+        **kwargs,
+    ):
+        """Evaluate the (averaged) model on data; draws as many samples as there are.
+
+        Latents are drawn at a fixed seed and all networks run in inference mode, so the
+        result is a function of the weights and the data. Of a game, penalties are left
+        out of the objectives. Accuracies are left out, with a warning, where the
+        discriminator's logit depends on the rest of its batch.
+
+        Args:
+            x: data as for `fit`; the last, smaller batch counts.
+            y, batch_size, verbose, steps, callbacks, return_dict: as in Keras.
+
+        Returns:
+            A list of floats, or a dict with `d_loss`, `g_loss`, `real_score`,
+            `fake_score`, accuracies, and the compiled metrics.
+        """
+        self._assert_compile_called("evaluate")
+        unknown = [k for k, v in kwargs.items() if v is not None and k[0] != "_"]
+        if unknown:
+            raise TypeError(f"evaluate takes no argument {unknown[0]!r}.")
+        if x is not None:
+            x = fitting.evaluation_data(self, x, y, batch_size)
+            self._look_before_evaluation(x)
+        evaluating.build_metrics(self)
+        with effects.in_order():
+            logs = super().evaluate(
+                x=x,
+                verbose=verbose,
+                steps=steps,
+                callbacks=callbacks,
+                return_dict=True,
+                **kwargs,
+            )
+        for metric in self.evaluation_metrics:
+            found = metric.result()
+            found = found if isinstance(found, dict) else {metric.name: found}
+            logs |= {name: float(value) for name, value in found.items()}
+        return logs if return_dict else list(logs.values())
+
+    def _look_before_evaluation(self, dataset):
+        """What is to be known before the first batch of an evaluation; nothing here."""
+
+    # Keep -----------------------------------------------------------------------------
+
+    def save_to_preset(self, path, state="training"):
+        """Write a folder that `from_preset` reads: configs, weights, metadata.
+
+        Args:
+            path: a folder that does not exist yet.
+            state: "training" keeps all optimizers and counters, so that training goes
+                on; "networks" keeps all networks, the averaged ones as averages.
+        """
+        presets.save_to_preset(self, path, state)
+
+    @classmethod
+    def from_preset(cls, preset):
+        """Read a model from the installed zoo, from a folder, or from a model hub.
+
+        Args:
+            preset: name such as "mlp_digits", the path of a folder, or a handle:
+                "hf://user/repo[@revision]",
+                "kaggle://owner/model/framework/variation[/version]".
+
+        Returns:
+            A compiled model, ready for `sample`, `fit` and `export`.
+
+        Raises:
+            ValueError: for what is no preset, or not as it was saved.
+            ImportError, OSError: for a handle that cannot be fetched.
+        """
+        return presets.from_preset(preset, cls)
+
+
+class _Counter:
+    """How many batches an evaluation has seen; no weight of the model."""
+
+    def __init__(self):
+        self._variable = keras.Variable(0, **INTEGER)
+
+    @property
+    def value(self):
+        return self._variable.value
+
+    def advance(self):
+        self._variable.assign_add(1)
+
+    def reset(self):
+        self._variable.assign(0)
+
+
+def averaged(network):
+    """A copy of a network, to become its moving average."""
+    copy = type(network).from_config(network.get_config())
+    copy.set_weights(network.get_weights())
+    copy.trainable = False
+    return copy
+
+
+def regularization(variables):
+    """The weight regularizers of a player's variables, a term of its objective."""
+    terms = [v.regularizer(v) for v in variables if v.regularizer is not None]
+    return sum(terms) if terms else 0.0
+
+
+def _revived(value):
+    """A part or a rule from its config; what is no config of an object stays."""
+    if isinstance(value, list):
+        return [_revived(item) for item in value]
+    if isinstance(value, dict) and "class_name" in value:
+        return keras.saving.deserialize_keras_object(value)
+    return value

@@ -1,0 +1,41 @@
+"""One round: what an objective is told."""
+
+from typing import Any, NamedTuple
+
+from keras_gan.randomness import derived
+
+REAL, FAKE = 2**30, 2**30 + 1  # far from the counters of other draws of a round
+
+
+class Round(NamedTuple):
+    """What an objective is told: one minibatch, and what the players make of it.
+
+    Attributes:
+        real: samples of the data, a nest of tensors (rows, ...).
+        fake: what the generator's player made of `latents` and `side`, any nest; None
+            where there is no adversary.
+        latents: what was drawn for it, any nest, or None.
+        side: what rides along with the data (labels, a source image), any nest, or
+            None.
+        seed: int32 tensor (2,), for the draws of this round: `randomness.derived(seed,
+            n)` with n from 0; penalties take the first ones. None in `evaluate`.
+        update: int64 scalar, the number of this discriminator update since the first
+            step; in the generator's turn, that of the last one. None in `evaluate`.
+    """
+
+    real: Any
+    fake: Any = None
+    latents: Any = None
+    side: Any = None
+    seed: Any = None
+    update: Any = None
+
+    @property
+    def real_seed(self):
+        """The seed of what is drawn for the pass of the real samples alone."""
+        return None if self.seed is None else derived(self.seed, REAL)
+
+    @property
+    def fake_seed(self):
+        """The seed of what is drawn for the pass of the fakes alone."""
+        return None if self.seed is None else derived(self.seed, FAKE)
