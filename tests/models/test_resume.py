@@ -128,6 +128,13 @@ def test_a_family_killed_and_resumed(tmp_path, kind):
     assert_killed_and_resumed(tmp_path, kind, "digits", 64, 9)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "steps"), [("BiGAN", 2), ("CycleGAN", 6), ("VAE", 6)])
+def test_a_toy_killed_and_resumed(tmp_path, kind, steps):
+    """Two networks a player, nests, no latents, no adversary; 4 rows in the end."""
+    assert_killed_and_resumed(tmp_path, kind, "", 8, steps)
+
+
 def assert_killed_and_resumed(tmp_path, kind, source, batch_size, steps):
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     options = ["--kind", kind, "--source", str(source), "--epochs", "2"]

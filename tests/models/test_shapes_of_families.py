@@ -1,190 +1,40 @@
 """A BiGAN, a CycleGAN and a VAE of a few weights: what every family must stand."""
 
-import json
-
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from toys import RULES, TOYS, WIDTH, data, make, state
+from family_checks import FamilyChecks
+from toys import RULES, WIDTH, ToyNetwork, data, make
 
 import keras_gan
 from keras_gan import penalties
-from keras_gan.callbacks import BackupAndRestore
 from keras_gan.models import GAN
 from keras_gan.training import GenerativeModel
 
-WAYS = {
-    "eager": {"run_eagerly": True},
-    "xla": {"jit_compile": True},
-    "steps_per_execution": {"steps_per_execution": 3},
-}
-TOLERANCE = 1e-6  # float32 sums of some tens of terms, in another order
+
+class TestBiGAN(FamilyChecks):
+    def make(self, strategy=None, **options):
+        return make("BiGAN", strategy, **options)
+
+    def data(self):
+        return data("BiGAN")
 
 
-def assert_same(one, other):
-    for a, b in zip(one, other, strict=True):
-        np.testing.assert_allclose(a, b, rtol=0, atol=TOLERANCE * max(1, abs(a).max()))
+class TestCycleGAN(FamilyChecks):
+    def make(self, strategy=None, **options):
+        return make("CycleGAN", strategy, **options)
+
+    def data(self):
+        return data("CycleGAN")
 
 
-def assert_equal(one, other):
-    for a, b in zip(one, other, strict=True):
-        np.testing.assert_array_equal(a, b)
+class TestVAE(FamilyChecks):
+    def make(self, strategy=None, **options):
+        return make("VAE", strategy, **options)
 
-
-def play(model, name, epochs=2):
-    """All variables, what was logged, and what `evaluate` says."""
-    history = model.fit(data(name), epochs=epochs, verbose=0).history
-    found = model.evaluate(data(name), verbose=0, return_dict=True)
-    return state(model), [np.array([*logs.values()]) for logs in (history, found)]
-
-
-@pytest.fixture(scope="module")
-def graph():
-    return {name: play(make(name), name) for name in TOYS}
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", TOYS)
-def test_one_trajectory(graph, name, way):
-    variables, logs = play(make(name, **WAYS[way]), name)
-    assert_same(graph[name][0], variables)
-    assert_same(graph[name][1], logs)
-
-
-@pytest.mark.parametrize("name", TOYS)
-def test_two_replicas(graph, two_replicas, name):
-    variables, logs = play(make(name, two_replicas), name)
-    assert_same(graph[name][0], variables)
-    assert_same(graph[name][1], logs)
-
-
-@pytest.mark.parametrize("name", TOYS)
-def test_every_network_moves_and_every_average_follows(graph, name):
-    first = make(name)
-    before = state(first)
-    still = {id(v) for copy, _ in first.averages() for v in copy.variables} - {
-        id(v) for v in first.weights
-    }  # an average has Dropout's seeds, but never draws
-    for variable, a, b in zip(first.variables, before, graph[name][0], strict=True):
-        moved = abs(a - b).max()
-        assert (moved == 0) if id(variable) in still else (moved > 1e-4), variable.path
-    networks = set(first.networks())
-    assert networks == {n for net in first.players().values() for n in net}
-    averaged = {name for name in networks if hasattr(first, f"ema_{name}")}
-    assert averaged == set(first.averaged_networks())
-
-
-@pytest.mark.parametrize("name", TOYS)
-def test_an_average_follows_its_network_by_the_formula(name):
-    """a <- a + (1 - min(d, (1 + t)/(10 + t))) (w - a), statistics are taken."""
-    model = make(name, ema_decay=0.9)
-    expected = [average.get_weights() for average, _ in model.averages()]
-    for step, batch in enumerate(data(name)):
-        if model.minibatches_per_step == 2:
-            batch = tf.stack([batch, batch], axis=1)
-        model.train_on_batch(*(batch if isinstance(batch, tuple) else [batch]))
-        decay = min(0.9, (1 + step) / (10 + step))
-        for index, (_, network) in enumerate(model.averages()):
-            trained = {id(v) for v in network.trainable_variables}
-            for place, variable in enumerate(network.weights):
-                new, old = variable.numpy(), expected[index][place]
-                if id(variable) in trained:
-                    new = old + (1 - decay) * (new - old)
-                expected[index][place] = new
-    for weights, (average, _) in zip(expected, model.averages(), strict=True):
-        for one, other in zip(weights, average.get_weights(), strict=True):
-            np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)
-
-
-FORMS = ("keras", "training", "networks")
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", TOYS)
-def test_nothing_comes_back_untrained(tmp_path, name, form):
-    # The position of Dropout is in checkpoints, not in saved models.
-    model = make(name, optimizer="adam", dropout=0.0)
-    first = [v.numpy() for v in moved_by_optimizers(model)]
-    model.fit(data(name), epochs=2, verbose=0)
-    if form == "keras":
-        model.save(tmp_path / "model.keras")
-        loaded = keras.saving.load_model(tmp_path / "model.keras")
-    else:
-        model.save_to_preset(tmp_path / "preset", state=form)
-        loaded = GenerativeModel.from_preset(tmp_path / "preset")
-    assert type(loaded) is type(model)
-    trained = moved_by_optimizers(model)
-    if form == "networks":  # of the averaged ones the averages
-        averages = {id(v): a for c, n in model.averages() for v, a in _pairs(c, n)}
-        trained = [averages.get(id(v), v) for v in trained]
-    again = moved_by_optimizers(loaded)
-    for start, one, other in zip(first, trained, again, strict=True):
-        np.testing.assert_array_equal(one.numpy(), other.numpy())
-        assert abs(other.numpy() - start).max() > 1e-6
-    if form == "networks":
-        return
-    assert_equal(state(model), state(loaded))
-    for one in (model, loaded):
-        one.fit(data(name), epochs=1, verbose=0)
-    assert_equal(model.get_weights(), loaded.get_weights())
-
-
-def _pairs(copy, network):
-    return zip(network.weights, copy.weights, strict=True)
-
-
-def moved_by_optimizers(model):
-    networks = [net for player in model.players().values() for net in player.values()]
-    return [v for network in networks for v in network.trainable_variables]
-
-
-@pytest.mark.parametrize("name", TOYS)
-def test_a_preset_counts_every_network(tmp_path, name):
-    model = make(name)
-    model.save_to_preset(tmp_path / "preset", state="networks")
-    metadata = json.loads((tmp_path / "preset" / "metadata.json").read_text())
-    counts = {key: net.count_params() for key, net in model.networks().items()}
-    assert metadata["parameters"] == counts
-
-
-@pytest.mark.parametrize("name", TOYS)
-def test_interrupted_and_resumed_has_the_same_bits(tmp_path, name):
-    whole = make(name, optimizer="adam")
-    history = whole.fit(data(name), epochs=3, verbose=0).history
-
-    class Break(BackupAndRestore):
-        def on_train_batch_end(self, batch, logs=None):
-            super().on_train_batch_end(batch, logs)
-            if int(self.model.step.numpy()) == 4:
-                raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        backup = Break(tmp_path, save_freq=1)
-        broken = make(name, optimizer="adam")
-        broken.fit(data(name), epochs=3, verbose=0, callbacks=[backup])
-    again = make(name, optimizer="adam")
-    backup = BackupAndRestore(tmp_path, save_freq=1)
-    resumed = again.fit(data(name), epochs=3, verbose=0, callbacks=[backup]).history
-    assert_equal(state(whole), state(again))
-    assert history == resumed
-
-
-@pytest.mark.parametrize("name", TOYS)
-def test_half_precision_reaches_every_network(name):
-    keras.config.set_dtype_policy("mixed_float16")
-    try:
-        model = make(name)
-    finally:
-        keras.config.set_dtype_policy("float32")
-    for optimizer in model.optimizers().values():
-        assert isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-    before = [v.numpy() for v in moved_by_optimizers(model)]
-    history = model.fit(data(name), epochs=3, verbose=0).history
-    assert all(np.isfinite(values).all() for values in history.values())
-    for old, variable in zip(before, moved_by_optimizers(model), strict=True):
-        assert variable.dtype == "float32" and np.isfinite(variable.numpy()).all()
-        assert abs(variable.numpy() - old).max() > 0
+    def data(self):
+        return data("VAE")
 
 
 def test_one_network_in_half_precision_is_enough_to_scale_the_loss():
@@ -402,8 +252,6 @@ def test_a_penalty_between_sides_that_differ_is_refused():
 
         def shown(self, round):
             return (round.real, round.side), (round.fake, 2 * round.side)
-
-    from toys import ToyNetwork
 
     rules = {"penalties": [penalties.R1(), penalties.R2()]}
     gan = Sided(ToyNetwork([2], 3), ToyNetwork([3, 3], 1), keras_gan.priors.Normal(2))

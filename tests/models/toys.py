@@ -237,8 +237,3 @@ def data(name, batch_size=8):
     if name != "CycleGAN":
         return tf.data.Dataset.from_tensor_slices(rows[0]).batch(batch_size)
     return tf.data.Dataset.from_tensor_slices((rows[0], rows[1] + 1)).batch(batch_size)
-
-
-def state(model):
-    """All weights and the places of all seeds."""
-    return [np.asarray(v) for v in model.variables]

@@ -14,6 +14,7 @@ import time
 import keras
 import numpy as np
 import tensorflow as tf
+import toys
 
 import keras_gan
 from keras_gan import files
@@ -164,6 +165,9 @@ def main():
         strategy = tf.distribute.MultiWorkerMirroredStrategy()
     if arguments.kind == "vectors":
         gan, dataset = game(strategy, dropout=arguments.dropout), data()
+    elif arguments.kind in toys.TOYS:
+        gan = toys.make(arguments.kind, strategy, optimizer="adam")
+        dataset = toys.data(arguments.kind)
     else:
         dataset = image_data(arguments.kind, arguments.source, arguments.batch_size)
         gan = image_game(arguments.kind, dataset.image_shape)
