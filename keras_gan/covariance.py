@@ -1,6 +1,10 @@
 """Covariance matrices: what is one, and its factor L with covariance = L L^T."""
 
+import reprlib
+
 import numpy as np
+
+LARGEST = 1e36  # float32 ends at 3.4e38, and a sample may be some deviations away
 
 
 def factor(covariance, dim, name="covariance"):
@@ -51,18 +55,57 @@ def factor(covariance, dim, name="covariance"):
     return np.linalg.cholesky(matrix)
 
 
-def as_floats(values, name):
-    """`values` as a float64 array, or a ValueError if they are not all finite numbers.
+def as_floats(values, name, dtype=np.float64):
+    """`values` as a float array, or a ValueError if they are not all finite numbers.
+
+    Numbers beyond `LARGEST` are refused too: what is made of them would be Inf.
 
     Example:
 
     >>> as_floats([1, 2], "mean")
     array([1., 2.])
     """
+    array = real_array(values, name)
+    check_finite(array, name)
+    return array.astype(dtype, copy=False)
+
+
+def real_array(values, name):
+    """`values` as a float32 or float64 array; a ValueError where they are no numbers.
+
+    Text, dates and complex numbers are none: NumPy would read the first two as numbers,
+    and leave out a part of the third.
+
+    Example:
+
+    >>> real_array([1, 2], "mean").dtype
+    dtype('float64')
+    """
     try:
-        array = np.asarray(values, np.float64)
-    except (TypeError, ValueError):
-        array = np.array(np.nan)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds finite numbers. Received: {values!r}.")
-    return array
+        array = np.asarray(values)
+        if array.dtype in (np.float32, np.float64):
+            return array
+        if array.dtype.kind in "cSUMm":
+            raise TypeError
+        with np.errstate(over="ignore"):
+            return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(
+            f"{name} holds finite numbers. Received: {reprlib.repr(values)}. Pass an "
+            "array of floats, or lists of one length."
+        ) from None
+
+
+def check_finite(array, name):
+    """Raise a ValueError where numbers are NaN, Inf, or larger than `LARGEST`."""
+    wrong = ~(abs(array) <= LARGEST)
+    if not wrong.any():
+        return
+    where = tuple(int(i) for i in np.argwhere(wrong)[0])
+    received = f"{array[where]:g}" + (f" at index {where}" if where else "")
+    if not np.isfinite(array[where]):
+        raise ValueError(f"{name} holds finite numbers. Received: {received}.")
+    raise ValueError(
+        f"{name} holds numbers of at most {LARGEST:g}, whose squares and products are "
+        f"finite. Received: {received}. Divide by a unit that is larger."
+    )

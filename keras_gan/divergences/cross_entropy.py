@@ -1,6 +1,6 @@
 """The surprise of one who believes another distribution."""
 
-from keras_gan.divergences.mass import in_unit, mass_pair, times_log
+from keras_gan.divergences.mass import density_pair, in_unit, times_log
 
 
 def cross_entropy(p, q, cell=None, unit="nats"):
@@ -23,6 +23,5 @@ def cross_entropy(p, q, cell=None, unit="nats"):
     >>> cross_entropy([0.5, 0.5], [0.25, 0.75], unit="bits")  # (2 + log2(4/3)) / 2
     1.207518749639422
     """
-    p, q = mass_pair(p, q, cell)
-    density = q if cell is None else q / cell
-    return in_unit(-times_log(p, density).sum() + 0.0, unit)
+    p, q, size = density_pair(p, q, cell)
+    return in_unit(-times_log(p, q).sum() * size + 0.0, unit)

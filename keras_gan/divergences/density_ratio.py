@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.covariance import as_floats
 from keras_gan.divergences.batch_dependence import depends_on_batch
 
 CHUNK = 1024
@@ -22,9 +23,10 @@ def logits_of(discriminator, samples):
 
     Raises:
         ValueError: for no samples, for a discriminator whose logit of a sample depends
-            on the rest of its batch, or that gives a sample more than one logit.
+            on the rest of its batch, or that gives a sample more than one logit, or one
+            that is not finite.
     """
-    samples = np.asarray(samples, "float32")
+    samples = as_floats(samples, "samples", "float32")
     if samples.ndim < 2 or not len(samples):
         raise ValueError(
             "samples is an array (n, ...) of at least one sample, with the shape that "
@@ -59,6 +61,12 @@ def read(discriminator, samples):
             "A density ratio is one number for a sample. Received logits of shape "
             f"{logits.shape} for {len(samples)} samples: is it a patch discriminator?"
         )
+    if not np.isfinite(logits).all():
+        raise ValueError(
+            f"The discriminator gives {np.sum(~np.isfinite(logits))} of {len(logits)} "
+            "samples a logit that is NaN or Inf. Go back to a checkpoint of before "
+            "training diverged (keras_gan.callbacks.HealthMonitor)."
+        )
     return logits.reshape(-1)
 
 
@@ -73,7 +81,7 @@ def density_ratio(discriminator, samples):
         samples: float array (n, ...).
 
     Returns:
-        float64 array (n,).
+        float64 array (n,); infinite for a logit above 709, whose exp is beyond float64.
 
     Raises:
         ValueError: as `logits_of`.
@@ -86,4 +94,5 @@ def density_ratio(discriminator, samples):
     >>> density_ratio(discriminator, [[0.0], [1.0], [2.0]]).round(5).tolist()
     [1.0, 2.0, 4.0]
     """
-    return np.exp(logits_of(discriminator, samples))
+    with np.errstate(over="ignore"):
+        return np.exp(logits_of(discriminator, samples))

@@ -1,6 +1,8 @@
 """The divergence of the first GAN."""
 
-from keras_gan.divergences.mass import in_unit, mass_pair, times_log
+import math
+
+from keras_gan.divergences.mass import density_pair, in_unit, kl_terms
 
 
 def js(p, q, cell=None, unit="nats"):
@@ -24,7 +26,14 @@ def js(p, q, cell=None, unit="nats"):
     >>> js([1.0, 0.0], [0.0, 1.0], unit="bits")
     1.0
     """
-    p, q = mass_pair(p, q, cell)
-    m = (p + q) / 2
-    to_middle = times_log(p, p) - times_log(p, m) + times_log(q, q) - times_log(q, m)
-    return in_unit(to_middle.sum() / 2, unit)
+    p, q, size = density_pair(p, q, cell)
+    twice = js_terms(p, q).sum() * size
+    return in_unit(min(twice / 2, math.log(2)), unit)  # up to rounding
+
+
+def js_terms(p, q):
+    """KL(p || m) + KL(q || m) of each entry, >= 0.
+
+    As KL(2p || p + q)/2: half of the least of all floats is 0, twice of it is none.
+    """
+    return (kl_terms(2 * p, p + q) + kl_terms(2 * q, p + q)) / 2

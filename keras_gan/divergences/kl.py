@@ -1,6 +1,6 @@
 """The divergence that maximum likelihood minimises."""
 
-from keras_gan.divergences.mass import in_unit, mass_pair, times_log
+from keras_gan.divergences.mass import density_pair, in_unit, kl_terms
 
 
 def kl(p, q, cell=None, unit="nats"):
@@ -28,5 +28,5 @@ def kl(p, q, cell=None, unit="nats"):
     >>> kl([0.5, 0.5], [1.0, 0.0])
     inf
     """
-    p, q = mass_pair(p, q, cell)
-    return in_unit((times_log(p, p) - times_log(p, q)).sum(), unit)
+    p, q, size = density_pair(p, q, cell)
+    return in_unit(kl_terms(p, q).sum() * size, unit)

@@ -47,7 +47,8 @@ def kl_lower_bound(discriminator, real, fake, unit="nats"):
 
     The f-divergence bound with T = 1 + logit (Nguyen et al., 2010; Nowozin et al.,
     2016); an optimal discriminator gives the divergence. One very large logit among the
-    fakes makes it useless: exp of it then outweighs the rest.
+    fakes makes it useless: exp of it then outweighs the rest, and is infinite above
+    709, where the bound is -infinity.
 
     Args:
         discriminator: built `keras.Model` of the logistic family, samples -> logits.
@@ -67,4 +68,5 @@ def kl_lower_bound(discriminator, real, fake, unit="nats"):
     1.0
     """
     real, fake = logits_of(discriminator, real), logits_of(discriminator, fake)
-    return in_unit(1 + real.mean() - np.exp(fake).mean(), unit)
+    with np.errstate(over="ignore"):
+        return in_unit(1 + real.mean() - np.exp(fake).mean(), unit)

@@ -4,11 +4,13 @@ import numpy as np
 
 from keras_gan.divergences.mass import (
     check_shapes,
+    density_pair,
     in_unit,
-    mass_pair,
     nonnegative,
     times_log,
 )
+
+LEAST, MOST = np.nextafter(0.0, 1.0), np.nextafter(1.0, 0.0)
 
 
 def optimal_discriminator(p_data, p_model):
@@ -21,7 +23,8 @@ def optimal_discriminator(p_data, p_model):
             points; they need not sum to 1.
 
     Returns:
-        float64 in [0, 1] of that shape; 1/2 where neither has mass and any D is best.
+        float64 in [0, 1] of that shape; 1/2 where neither has mass and any D is best;
+        0 and 1 only where one of them has none.
 
     Raises:
         ValueError: for negative values or different shapes.
@@ -34,8 +37,16 @@ def optimal_discriminator(p_data, p_model):
     check_shapes(p_data, p_model)
     p_data = nonnegative(p_data, "p_data")
     p_model = nonnegative(p_model, "p_model")
-    total = p_data + p_model
-    return np.divide(p_data, total, where=total > 0, out=np.full(total.shape, 0.5))
+    with np.errstate(over="ignore"):
+        total = p_data + p_model
+    half = np.where(np.isinf(total), 0.5, 1.0)  # so that the sum is no Inf
+    total = p_data * half + p_model * half
+    best = np.divide(
+        p_data * half, total, where=total > 0, out=np.full(total.shape, 0.5)
+    )
+    # A ratio beyond float64 is rounded to no certainty: V has the logarithm of it.
+    best = np.where(p_data > 0, np.maximum(best, LEAST), best)
+    return np.where(p_model > 0, np.minimum(best, MOST), best)
 
 
 def value_function(discriminator, p_data, p_model, cell=None, unit="nats"):
@@ -70,6 +81,6 @@ def value_function(discriminator, p_data, p_model, cell=None, unit="nats"):
             f"Received a value of {decisions.max()}."
         )
     check_shapes(decisions, p_data)
-    p_data, p_model = mass_pair(p_data, p_model, cell)
+    p_data, p_model, size = density_pair(p_data, p_model, cell)
     value = times_log(p_data, decisions) + times_log(p_model, 1 - decisions)
-    return in_unit(value.sum(), unit)
+    return in_unit(value.sum() * size, unit)

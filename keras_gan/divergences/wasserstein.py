@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from keras_gan.covariance import real_array
 from keras_gan.divergences.mass import mass_pair
+
+FURTHEST = 1e307  # a distance of two such positions is finite
 
 
 def wasserstein(p, q, points, cell=None):
@@ -21,7 +24,8 @@ def wasserstein(p, q, points, cell=None):
         float >= 0, in the unit of `points`.
 
     Raises:
-        ValueError: for what is no distribution, or different shapes.
+        ValueError: for what is no distribution, different shapes, or points that are
+            not finite and one-dimensional.
 
     Example:
 
@@ -37,7 +41,7 @@ def wasserstein(p, q, points, cell=None):
         )
     order = np.argsort(points)
     gap = np.cumsum((p - q)[order])[:-1]  # F_p - F_q between one point and the next
-    return float(np.sum(np.abs(gap) * np.diff(points[order])))
+    return _area(gap, points[order])
 
 
 def wasserstein_of_samples(real, fake):
@@ -55,18 +59,26 @@ def wasserstein_of_samples(real, fake):
     5.0
     """
     real, fake = checked_line(real, "real"), checked_line(fake, "fake")
-    of_real = np.repeat([1 / real.size, 0.0], [real.size, fake.size])
-    of_fake = np.repeat([0.0, 1 / fake.size], [real.size, fake.size])
-    return wasserstein(of_real, of_fake, np.concatenate([real, fake]))
+    points = np.concatenate([real, fake])
+    order = np.argsort(points)
+    # Shares 1/n and 1/m times n m are whole numbers, of which equal sums are equal.
+    share = np.repeat([fake.size, -real.size], [real.size, fake.size])
+    gap = np.cumsum(share[order])[:-1] / (real.size * fake.size)
+    return _area(gap, points[order])
+
+
+def _area(gap, points):
+    """The integral of |gap| over the line, constant from each point to the next."""
+    return float(np.sum(np.abs(gap) * np.diff(points)))
 
 
 def checked_line(values, name):
     """`values` in float64; a ValueError unless finite and one-dimensional."""
-    values = np.asarray(values, "float64")
-    if values.ndim != 1 or not values.size or not np.isfinite(values).all():
+    values = np.asarray(real_array(values, name), np.float64)
+    if values.ndim != 1 or not values.size or not (abs(values) <= FURTHEST).all():
         state = ", empty or not finite" if values.ndim == 1 else ""
         raise ValueError(
-            f"{name} holds finite positions on a line, an array of shape (n,). "
-            f"Received the shape {values.shape}{state}."
+            f"{name} holds finite positions on a line, an array of shape (n,) of "
+            f"numbers up to {FURTHEST:g}. Received the shape {values.shape}{state}."
         )
     return values

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from keras_gan.divergences.mass import mass_pair
+from keras_gan.covariance import real_array
+from keras_gan.divergences.mass import TINY, density_pair
 
 
 class Divergence:
@@ -58,18 +59,51 @@ class Divergence:
             cell: float, the size of a grid's cell: dx, or dx * dy.
 
         Returns:
-            float, perhaps infinite.
+            float, perhaps infinite, as is what lies beyond float64.
 
         Raises:
             ValueError: for what is no distribution, or different shapes.
         """
-        p, q = mass_pair(p, q, cell)
-        both = (p > 0) & (q > 0)
-        total = np.sum(q[both] * self.f(p[both] / q[both]))
-        for alone, cost in ((q[p == 0], self.at_zero), (p[q == 0], self.at_infinity)):
-            if alone.sum() > 0:
-                total += alone.sum() * cost
-        return float(total)
+        p, q, size = density_pair(p, q, cell)
+        total = float(self.costs(p, q).sum() * size)
+        # Between its values where p = q and where they share nothing, up to rounding.
+        return min(max(total, float(self.f(1.0))), self.at_zero + self.at_infinity)
+
+    def costs(self, p, q):
+        """What each entry costs: q f(p/q), or any terms with the same sum.
+
+        Those of `keras_gan` have no ratio, which may be Inf or 0 where p and q are not.
+
+        Args:
+            p, q: arrays of one shape, >= 0.
+        """
+        with np.errstate(all="ignore"):
+            ratio = p / q
+            usual = (ratio >= TINY) & np.isfinite(ratio)
+            costs = q * self.f(np.where(usual, ratio, 1.0))
+            ends = np.where(p > q, p * self.at_infinity, q * self.at_zero)
+        return np.where(usual, costs, np.where(p == q, 0.0, ends))
+
+    def ratio(self, values):
+        """Density ratios in float64; a ValueError unless finite and above 0."""
+        ratio = np.asarray(real_array(values, "ratio"), np.float64)
+        if not (np.isfinite(ratio) & (ratio > 0)).all():
+            raise ValueError(
+                "ratio holds density ratios p/q, finite and above 0; what is 0 costs "
+                f"at_zero and at_infinity. Received: {values!r}."
+            )
+        return ratio
+
+    def slope(self, values):
+        """Values of T in float64; a ValueError beyond the domain of the conjugate."""
+        t = np.asarray(real_array(values, "t"), np.float64)
+        if not (np.isfinite(t) & (t <= self.at_infinity)).all():
+            raise ValueError(
+                f"t holds finite values of f', at most {self.at_infinity:.6g} for "
+                f"{type(self).__name__}; beyond, the conjugate is infinite. Received: "
+                f"{values!r}."
+            )
+        return t
 
     def get_config(self):
         return {}

@@ -6,6 +6,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.js import js_terms
 
 
 class GAN(Divergence):
@@ -25,14 +26,19 @@ class GAN(Divergence):
     at_infinity = 0.0
 
     def f(self, ratio):
-        ratio = np.asarray(ratio)
-        return ratio * np.log(ratio) - (ratio + 1) * np.log1p(ratio)
+        ratio = self.ratio(ratio)
+        return ratio * self.derivative(ratio) - np.log1p(ratio)
 
     def derivative(self, ratio):
-        return -np.log1p(1 / np.asarray(ratio))  # log(u/(u + 1)) = log D*
+        # log(u/(u + 1)) = log D*, without the 1/u that may be Inf
+        return -np.logaddexp(0, -np.log(self.ratio(ratio)))
 
     def conjugate(self, t):
-        return -np.log(-np.expm1(t))
+        with np.errstate(divide="ignore"):  # Inf at the end of the domain
+            return -np.log(-np.expm1(self.slope(t)))
+
+    def costs(self, p, q):
+        return js_terms(p, q) - math.log(2) * (p + q)
 
     def activation(self, logits):
         return -ops.softplus(-logits)

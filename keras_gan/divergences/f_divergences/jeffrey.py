@@ -7,6 +7,7 @@ from keras import ops
 from scipy.special import wrightomega
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.mass import kl_terms
 from keras_gan.exponential import LINEAR_ABOVE
 
 NEWTON_STEPS = 6  # the error, at most .3 after one, is squared by each further one
@@ -29,14 +30,21 @@ class Jeffrey(Divergence):
     at_infinity = math.inf
 
     def f(self, ratio):
-        return np.subtract(ratio, 1) * np.log(ratio)
+        ratio = self.ratio(ratio)
+        return (ratio - 1) * np.log(ratio)
 
     def derivative(self, ratio):
-        return np.log(ratio) + 1 - 1 / np.asarray(ratio)
+        ratio = self.ratio(ratio)
+        return np.log(ratio) + 1 - 1 / ratio
 
     def conjugate(self, t):
-        w = wrightomega(np.subtract(1, t))
-        return w + 1 / w + t - 2
+        w = wrightomega(1 - self.slope(t))
+        with np.errstate(divide="ignore"):
+            # w + t = 1 - log w, so that a large w and a large -t do not cancel
+            return 1 / w - np.log(w) - 1
+
+    def costs(self, p, q):
+        return kl_terms(p, q) + kl_terms(q, p)
 
     def activation(self, logits):
         return logits

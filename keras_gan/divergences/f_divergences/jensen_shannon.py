@@ -6,6 +6,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.js import js_terms
 
 LOG2 = math.log(2)
 
@@ -28,14 +29,19 @@ class JensenShannon(Divergence):
     at_infinity = LOG2
 
     def f(self, ratio):
-        ratio = np.asarray(ratio)
-        return ratio * np.log(ratio) - (ratio + 1) * np.log((ratio + 1) / 2)
+        ratio = self.ratio(ratio)
+        return ratio * self.derivative(ratio) - (np.log1p(ratio) - LOG2)
 
     def derivative(self, ratio):
-        return LOG2 - np.log1p(1 / np.asarray(ratio))  # log(2u/(u + 1))
+        # log(2u/(u + 1)), without the 1/u that may be Inf
+        return LOG2 - np.logaddexp(0, -np.log(self.ratio(ratio)))
 
     def conjugate(self, t):
-        return -np.log(2 - np.exp(t))
+        with np.errstate(divide="ignore"):  # Inf at the end of the domain
+            return -np.log(2 - np.exp(self.slope(t)))
+
+    def costs(self, p, q):
+        return js_terms(p, q)
 
     def activation(self, logits):
         return LOG2 - ops.softplus(-logits)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.mass import kl_terms
 from keras_gan.exponential import tangent_exp
 
 
@@ -24,13 +25,17 @@ class KL(Divergence):
     at_infinity = math.inf
 
     def f(self, ratio):
+        ratio = self.ratio(ratio)
         return ratio * np.log(ratio)
 
     def derivative(self, ratio):
-        return 1 + np.log(ratio)
+        return 1 + np.log(self.ratio(ratio))
 
     def conjugate(self, t):
-        return np.exp(np.subtract(t, 1))
+        return np.exp(self.slope(t) - 1)
+
+    def costs(self, p, q):
+        return kl_terms(p, q)
 
     def activation(self, logits):
         return logits

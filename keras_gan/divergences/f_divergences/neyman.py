@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.mass import square_over
 from keras_gan.exponential import tangent_exp
 
 
@@ -24,13 +25,16 @@ class Neyman(Divergence):
     at_infinity = 1.0
 
     def f(self, ratio):
-        return np.square(np.subtract(1, ratio)) / ratio
+        return square_over(1 - self.ratio(ratio), ratio)
 
     def derivative(self, ratio):
-        return 1 - 1 / np.square(ratio)
+        return 1 - np.square(1 / self.ratio(ratio))
 
     def conjugate(self, t):
-        return 2 - 2 * np.sqrt(np.subtract(1, t))
+        return 2 - 2 * np.sqrt(1 - self.slope(t))
+
+    def costs(self, p, q):
+        return square_over(p - q, p)
 
     def activation(self, logits):
         return 1 - tangent_exp(-logits)

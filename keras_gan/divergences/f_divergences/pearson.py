@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.mass import square_over
 
 
 class Pearson(Divergence):
@@ -24,13 +25,17 @@ class Pearson(Divergence):
     at_infinity = math.inf
 
     def f(self, ratio):
-        return np.square(np.subtract(ratio, 1))
+        return np.square(self.ratio(ratio) - 1)
 
     def derivative(self, ratio):
-        return 2 * np.subtract(ratio, 1)
+        return 2 * (self.ratio(ratio) - 1)
 
     def conjugate(self, t):
+        t = self.slope(t)
         return np.square(t) / 4 + t
+
+    def costs(self, p, q):
+        return square_over(p - q, q)
 
     def activation(self, logits):
         return logits

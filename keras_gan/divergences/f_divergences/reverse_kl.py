@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from keras_gan.divergences.f_divergences.divergence import Divergence
+from keras_gan.divergences.mass import kl_terms
 from keras_gan.exponential import tangent_exp
 
 
@@ -24,13 +25,17 @@ class ReverseKL(Divergence):
     at_infinity = 0.0
 
     def f(self, ratio):
-        return -np.log(ratio)
+        return -np.log(self.ratio(ratio))
 
     def derivative(self, ratio):
-        return -1 / np.asarray(ratio)
+        return -1 / self.ratio(ratio)
 
     def conjugate(self, t):
-        return -1 - np.log(np.negative(t))
+        with np.errstate(divide="ignore"):  # Inf at the end of the domain
+            return -1 - np.log(-self.slope(t))
+
+    def costs(self, p, q):
+        return kl_terms(q, p)
 
     def activation(self, logits):
         return -tangent_exp(-logits)

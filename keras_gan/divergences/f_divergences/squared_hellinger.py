@@ -23,13 +23,19 @@ class SquaredHellinger(Divergence):
     at_infinity = 1.0
 
     def f(self, ratio):
-        return np.square(np.sqrt(ratio) - 1)
+        return np.square(np.sqrt(self.ratio(ratio)) - 1)
 
     def derivative(self, ratio):
-        return 1 - 1 / np.sqrt(ratio)
+        return 1 - 1 / np.sqrt(self.ratio(ratio))
 
     def conjugate(self, t):
-        return t / np.subtract(1, t)
+        t = self.slope(t)
+        with np.errstate(divide="ignore"):  # Inf at the end of the domain
+            return t / (1 - t)
+
+    def costs(self, p, q):
+        roots = np.sqrt(p) + np.sqrt(q)  # (p - q)/roots is the difference of the roots
+        return np.square((p - q) / np.where(roots > 0, roots, 1.0))
 
     def activation(self, logits):
         return 1 - tangent_exp(-logits)
