@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gan.covariance import LARGEST, real_array
+
 ROWS = 2048  # rows that are looked at, or multiplied, at a time
 
 
@@ -18,21 +20,14 @@ def rows_of(values, name, at_least=1):
 
     Raises:
         ValueError: for another shape, fewer than `at_least` rows, or values that are
-            not finite.
+            not finite or larger than `LARGEST`.
 
     Example:
 
     >>> rows_of([[1, 2]], "features").dtype
     dtype('float64')
     """
-    array = np.asarray(values)
-    if array.dtype not in (np.float32, np.float64):
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"{name} holds real numbers. Received: {array.dtype} numbers."
-            ) from None
+    array = real_array(values, name)
     if array.ndim != 2 or array.shape[1] < 1:
         raise ValueError(
             f"{name} has the shape (samples, features). Received: {array.shape}. "
@@ -44,10 +39,17 @@ def rows_of(values, name, at_least=1):
             f"{name} has at least {at_least} rows here. Received: {len(array)}."
         )
     for rows in chunks(len(array)):
-        if not np.isfinite(array[rows]).all():
+        largest = abs(array[rows]).max()  # NaN if one is
+        where = f"in rows {rows.start} to {min(rows.stop, len(array)) - 1}"
+        if not np.isfinite(largest):
             raise ValueError(
-                f"{name} holds finite numbers. Received: NaN or Inf in rows "
-                f"{rows.start} to {min(rows.stop, len(array)) - 1}."
+                f"{name} holds finite numbers. Received: NaN or Inf {where}."
+            )
+        if largest > LARGEST:
+            raise ValueError(
+                f"{name} holds numbers of at most {LARGEST:g}, whose cubes and sums "
+                f"are finite. Received: {largest:g} {where}. Divide all sets that are "
+                "compared by the same number."
             )
     return array
 

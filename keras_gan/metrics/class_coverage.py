@@ -160,6 +160,7 @@ def _class_of(digits, base):
 
 
 def _check_least(least):
-    if isinstance(least, bool) or not 0 <= float(least) <= 1:
+    number = as_floats(least, "least")
+    if isinstance(least, bool) or number.shape != () or not 0 <= number <= 1:
         raise ValueError(f"least is a probability in [0, 1]. Received: {least!r}.")
-    return float(least)
+    return float(number)

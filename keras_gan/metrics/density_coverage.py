@@ -53,6 +53,7 @@ def density_coverage(real_features, fake_features, k=5):
         (real_features, "real_features"), (fake_features, "fake_features")
     )
     same_features((real, "real_features"), at_least=k + 1)
+    (real, fake), _ = distances.to_unit(real, fake)
     radii = distances.to_kth_neighbor(real, k)
     within = radii - distances.rounding(real, radii, distances.mean(real))
     inside, covered = 0, np.zeros(len(real), bool)

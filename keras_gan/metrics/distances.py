@@ -1,8 +1,12 @@
 """Squared distances of many points, a block at a time, by matrix products."""
 
+import math
+
 import numpy as np
 
 from keras_gan.metrics.checks import chunks
+
+SMALL = 1e-60  # the square of the last digit of larger numbers is not 0
 
 
 def blocks(points, others):
@@ -52,6 +56,33 @@ def rounding(centers, squared_radii, middle):
     )
     slack = 8 * (centers.shape[1] + 2) * np.finfo(np.float64).eps
     return slack * (squares + squared_radii)
+
+
+def to_unit(*sets):
+    """(sets, unit): where squares would be 0, sets in a unit in which they are not.
+
+    Neighbours are the same in every unit, a power of two. Sets of usual numbers stay as
+    they are, and are not copied.
+
+    Args:
+        sets: arrays (n, dim), ...
+
+    Example:
+
+    >>> (points,), unit = to_unit(np.array([[0.0], [2.0**-600]]))
+    >>> points.tolist(), unit == 2.0**-600
+    ([[0.0], [1.0]], True)
+    """
+    largest = max(
+        float(abs(points[rows]).max())
+        for points in sets
+        for rows in chunks(len(points))
+    )
+    if largest == 0 or largest > SMALL:
+        return sets, 1.0
+    exponent = math.frexp(largest)[1] - 1
+    scaled = [np.ldexp(points.astype(np.float64), -exponent) for points in sets]
+    return scaled, math.ldexp(1.0, exponent)
 
 
 def mean(points):

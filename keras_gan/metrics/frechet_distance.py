@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.covariance import LARGEST
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import chunks, same_features
 from keras_gan.metrics.on_features import OnFeatures, as_number
@@ -114,8 +115,12 @@ class FrechetDistance(OnFeatures):
             mean = ops.convert_to_numpy(self._sums[number]) / count
             covariance = ops.convert_to_numpy(self._products[number])
             covariance = (covariance - count * np.outer(mean, mean)) / (count - 1)
-            if not np.isfinite(covariance).all():
-                raise ValueError(f"{self.name} saw {kind} features of NaN or Inf.")
+            if not (abs(covariance) <= LARGEST**2).all():  # True of no NaN
+                raise ValueError(
+                    f"{self.name} saw {kind} features of NaN or Inf, or larger than "
+                    f"{LARGEST:g}. Look at the samples, and divide them by a number "
+                    "where they are right."
+                )
             if count <= len(mean):
                 _warn_of_few(kind, count, len(mean))
             means.append(mean)

@@ -25,7 +25,7 @@ def inception_score(probabilities, splits=1, from_logits=False):
     Args:
         probabilities: array (n, classes), rows in [0, 1] that sum to 1, or logits.
         splits: int >= 1, 10 in the paper.
-        from_logits: bool, whether rows are logits, of any size.
+        from_logits: bool, whether rows are logits, of at most 1e36.
 
     Returns:
         `Estimate` (value, standard_error): the error is the deviation over the parts
@@ -76,7 +76,9 @@ def _estimate(sums, informations, counts):
     """From sum p(y|x), sum of p log p over samples and classes, and n, of each part."""
     mean = sums / counts[:, np.newaxis]
     entropy = -(mean * np.log(np.where(mean > 0, mean, 1))).sum(axis=1)
-    values = np.exp(np.maximum(entropy + informations / counts, 0))
+    information = entropy + informations / counts
+    # Within its bounds, also where rows are 1e-3 off a sum of 1.
+    values = np.clip(np.exp(information), 1, sums.shape[1])
     error = None
     if len(values) > 1:
         error = float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -4,7 +4,7 @@ import numpy as np
 
 from keras_gan.metrics.checks import check_count, same_features
 from keras_gan.metrics.kept_features import KeptFeatures
-from keras_gan.metrics.score import Estimate
+from keras_gan.metrics.score import Estimate, spread
 from keras_gan.registry import register
 
 
@@ -49,7 +49,7 @@ def kernel_distance(real_features, fake_features, block_size=1000):
     values = [_of_block(*(rows.astype(np.float64) for rows in pair)) for pair in pairs]
     error = None
     if blocks > 1:
-        error = float(np.std(values, ddof=1) / np.sqrt(blocks))
+        error = float(spread(np.std, values, ddof=1) / np.sqrt(blocks))
     return Estimate(float(np.mean(values)), error)
 
 

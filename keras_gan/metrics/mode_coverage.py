@@ -10,6 +10,8 @@ from keras_gan.covariance import as_floats
 from keras_gan.registry import register
 
 REACH = 3.0  # standard deviations
+LEAST = 1e-15  # of a standard deviation
+LEAST_SHARE = 1e-30  # a float32 number, and one over it too
 
 
 class Coverage(NamedTuple):
@@ -144,7 +146,8 @@ class ModeCoverage(keras.metrics.Metric):
         shares = self.counts / good  # 0 / 0 is the NaN of no shares
         weights = ops.convert_to_tensor(self.weights, "float32")
         ratio = ops.where(shares > 0, shares / weights, 1.0)
-        return ops.cast(ops.sum(shares * ops.log(ratio)), self.dtype)
+        reverse_kl = ops.maximum(ops.sum(shares * ops.log(ratio)), 0.0)
+        return ops.cast(reverse_kl, self.dtype)
 
     def get_config(self):
         return {
@@ -164,7 +167,8 @@ def coverage(counts, samples, weights):
     found = counts > 0
     shares = counts[found] / good
     reverse_kl = (shares * np.log(shares / weights[found])).sum()
-    return Coverage(int(found.sum()), float(good / samples), float(reverse_kl))
+    reverse_kl = max(float(reverse_kl), 0.0)  # up to rounding, and of the weights
+    return Coverage(int(found.sum()), float(good / samples), reverse_kl)
 
 
 def _mixture(means, standard_deviation, weights):
@@ -175,9 +179,10 @@ def _mixture(means, standard_deviation, weights):
             f"means has the shape (modes, dim). Received: shape {means.shape}."
         )
     deviation = as_floats(standard_deviation, "standard_deviation")
-    if deviation.ndim or deviation <= 0:
+    if deviation.ndim or not LEAST <= deviation <= 1 / LEAST:
         raise ValueError(
-            "standard_deviation is one number above 0, that of each mode. "
+            "standard_deviation is one number above 0, that of each mode, from "
+            f"{LEAST:g} to {1 / LEAST:g}, whose squares are float32 numbers. "
             f"Received: {standard_deviation!r}."
         )
     return means, float(deviation), check_shares(weights, len(means), "weights")
@@ -192,9 +197,10 @@ def check_shares(shares, modes, name):
     if shares is None:
         return np.full(modes, 1 / modes)
     found = as_floats(shares, name)
-    if found.shape != (modes,) or found.min() <= 0:
+    if found.shape != (modes,) or found.min() < LEAST_SHARE:
         raise ValueError(
-            f"{name} are {modes} positive shares, one a mode. Received: {shares!r}."
+            f"{name} are {modes} positive shares (at least {LEAST_SHARE:g}), one a "
+            f"mode. Received: {shares!r}."
         )
     if abs(found.sum() - 1) > 1e-6:
         raise ValueError(f"{name} sum to 1. Received: a sum of {found.sum():g}.")

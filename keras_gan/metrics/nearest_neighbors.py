@@ -66,6 +66,7 @@ def nearest_neighbors(training_features, held_out_features, fake_features):
 
 def to_nearest(points, others):
     """The distance of each point to the nearest of the others: (n,), in float64."""
+    (points, others), unit = distances.to_unit(points, others)
     nearest, which = np.full(len(points), np.inf), np.zeros(len(points), int)
     for rows, columns, block in distances.blocks(points, others):
         best = block.argmin(axis=1)
@@ -76,7 +77,7 @@ def to_nearest(points, others):
         nearest[rows] = np.minimum(values, nearest[rows])
     # Of the nearest one without the rounding of the product: a copy is 0 away.
     away = np.subtract(points, others[which], dtype=np.float64)
-    return np.sqrt(np.square(away).sum(axis=1))
+    return np.sqrt(np.square(away).sum(axis=1)) * unit
 
 
 @register

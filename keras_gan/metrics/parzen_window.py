@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from keras_gan.covariance import LARGEST, real_array
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import check_count, same_features
 from keras_gan.metrics.kept_features import KeptFeatures
+from keras_gan.metrics.score import spread
 from keras_gan.registry import register
 
 SIGMAS = tuple(np.logspace(-1, 0, 10).tolist())
@@ -64,19 +66,17 @@ def parzen_window(samples, test, validation, sigmas=SIGMAS):
     sigmas = _checked(sigmas)
     chosen = _log_density(validation, samples, sigmas).mean(axis=1).argmax()
     values = _log_density(test, samples, sigmas[chosen : chosen + 1])[0]
-    error = values.std() / math.sqrt(len(values))
+    error = spread(np.std, values) / math.sqrt(len(values))
     return ParzenEstimate(float(values.mean()), float(error), float(sigmas[chosen]))
 
 
 def _checked(sigmas):
-    array = np.asarray(sigmas, np.float64)
-    if (
-        array.ndim != 1
-        or not len(array)
-        or not (np.isfinite(array) & (array > 0)).all()
-    ):
+    array = np.asarray(real_array(sigmas, "sigmas"), np.float64)
+    possible = (array >= 1 / LARGEST) & (array <= LARGEST)  # False for NaN
+    if array.ndim != 1 or not len(array) or not possible.all():
         raise ValueError(
-            f"sigmas are one or more numbers above 0. Received: {sigmas!r}."
+            f"sigmas are one or more numbers above 0, from {1 / LARGEST:g} to "
+            f"{LARGEST:g}. Received: {sigmas!r}."
         )
     return array
 
@@ -84,16 +84,32 @@ def _checked(sigmas):
 def _log_density(x, samples, sigmas):
     """log p(x) for each sigma: (sigmas, x)."""
     total = np.full((len(sigmas), len(x)), -np.inf)
+    least = np.full(len(x), np.inf)
     for rows, _, block in distances.blocks(x, samples):
-        nearest = np.maximum(block.min(axis=1), 0)
+        np.maximum(block, 0, out=block)
+        nearest = block.min(axis=1)
+        least[rows] = np.minimum(least[rows], nearest)
         block -= nearest[:, np.newaxis]  # so that the largest exponential is 1
         for index, precision in enumerate(0.5 / sigmas**2):
             sums = np.exp(-precision * block).sum(axis=1)
             total[index, rows] = np.logaddexp(
                 total[index, rows], np.log(sums) - precision * nearest
             )
+    _check_rounding(distances.rounding(x, least, distances.mean(x)), least, sigmas)
     volume = samples.shape[1] / 2 * np.log(2 * np.pi * sigmas**2)
     return total - math.log(len(samples)) - volume[:, np.newaxis]
+
+
+def _check_rounding(off, least, sigmas):
+    """Raise a ValueError where the rounding of distances decides the likelihood."""
+    width = 2 * sigmas.min() ** 2
+    if (off > 1e-3 * np.maximum(width, least)).any():
+        raise ValueError(
+            "sigmas are wider than the rounding of distances, which is "
+            f"{math.sqrt(off.max()):.3g} for features so far from their mean. "
+            f"Received: a width of {sigmas.min():.3g}. Leave out the smaller sigmas, "
+            "or bring the features into another unit, such as pixels in [0, 1]."
+        )
 
 
 @register

@@ -56,6 +56,7 @@ def precision_recall(real_features, fake_features, k=3):
         (fake_features, "fake_features"),
         at_least=k + 1,
     )
+    (real, fake), _ = distances.to_unit(real, fake)
     middle = distances.mean(real)
     around_real, around_fake = (
         radii + distances.rounding(points, radii, middle)

@@ -1,6 +1,7 @@
 """A score and the protocol that it was measured by."""
 
 import dataclasses
+import math
 import warnings
 from typing import NamedTuple
 
@@ -22,6 +23,24 @@ class Estimate(NamedTuple):
 
     value: float
     standard_error: float | None
+
+
+def spread(deviation, values, **options):
+    """A deviation of values, computed in a unit in which their squares are finite.
+
+    Args:
+        deviation: function of an array that is multiplied when the array is, such as
+            `numpy.std`.
+        values: floats (n,).
+
+    Example:
+
+    >>> float(spread(np.std, [1e200, 3e200]))
+    1e+200
+    """
+    values = np.asarray(values, np.float64)
+    unit = 2.0 ** (math.frexp(abs(values).max())[1] - 1)  # divided by without rounding
+    return deviation(values / unit, **options) * unit
 
 
 def binomial_error(share, count):
@@ -137,7 +156,10 @@ def _jackknife(function, plain, real, fake, groups):
             left_out.append(named_values(plain, function(*kept)))
     return {
         name: float(
-            np.sqrt((groups - 1) * np.var([values[name] for values in left_out]))
+            spread(
+                lambda values: np.sqrt((groups - 1) * np.var(values)),
+                [values[name] for values in left_out],
+            )
         )
         for name in left_out[0]
     }

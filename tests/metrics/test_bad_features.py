@@ -36,7 +36,11 @@ GOOD = np.random.default_rng(0).normal(size=(30, 4))
         pytest.param(
             np.where(GOOD[9, 2] == GOOD, np.inf, GOOD), "NaN or Inf", id="inf"
         ),
-        pytest.param(np.full((30, 4), "a"), "real numbers", id="text"),
+        pytest.param(np.full((30, 4), "a"), "finite numbers.*Pass an", id="text"),
+        pytest.param(GOOD + 1j, "finite numbers.*Pass an", id="complex"),
+        pytest.param([[1.0], [1.0, 2.0]], "finite numbers.*Pass an", id="ragged"),
+        pytest.param([[10**400]], "finite numbers.*Pass an", id="huge int"),
+        pytest.param(1e60 * GOOD, r"at most 1e\+36.*Divide all sets", id="huge"),
     ],
 )
 def test_bad_features(function, few, bad, message):
