@@ -40,11 +40,14 @@ def hold_out(count, test_size, seed=0, labels=None):
             f"test_size={test_size} of {count} items leaves none to train on. "
             f"Ask for at most {count - 1}."
         )
+    labels = _checked_labels(labels, count)
+    if labels is not None:
+        _check_parts(*labels, test_size)
     parts = train_test_split(
         np.arange(count),
         test_size=test_size,
         random_state=check_seed(seed),
-        stratify=_checked_labels(labels, count),
+        stratify=None if labels is None else labels[0],
     )
     return tuple(np.sort(part) for part in parts)
 
@@ -81,7 +84,8 @@ def k_fold(count, folds=5, seed=0, labels=None):
         )
     labels = _checked_labels(labels, count)
     if labels is not None:
-        classes, sizes = np.unique(labels, return_counts=True)
+        labels, classes = labels
+        sizes = np.bincount(labels)
         if sizes.min() < folds:
             raise ValueError(
                 f"Each fold holds at least one item of each class. Received: folds="
@@ -145,13 +149,31 @@ def bootstrap(count, seed=0):
     return bag, np.setdiff1d(np.arange(count), bag)
 
 
+def _check_parts(which, classes, test_size):
+    """Raise a ValueError unless each class can be in both parts."""
+    sizes = np.bincount(which)
+    if sizes.min() < 2:
+        raise ValueError(
+            "Each class is in both parts, so it has at least 2 items. Received: class "
+            f"{classes[sizes.argmin()]!r} with 1. Leave it out, or pass no labels."
+        )
+    smaller = min(test_size, len(which) - test_size)
+    if smaller < len(classes):
+        raise ValueError(
+            f"Each part holds an item of each of {len(classes)} classes. Received: "
+            f"test_size={test_size} of {len(which)}, which leaves a part of {smaller}. "
+            "Ask for another test_size, or pass no labels."
+        )
+
+
 def _checked_labels(labels, count):
+    """None, or (which of the classes each item has, the classes)."""
     if labels is None:
         return None
-    labels = check_groups(labels, "labels")
-    if len(labels) != count:
+    which, classes = check_groups(labels, "labels")
+    if len(which) != count:
         raise ValueError(
             f"labels holds one class for each of the {count} items. "
-            f"Received: {len(labels)}."
+            f"Received: {len(which)}."
         )
-    return labels
+    return which, classes

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import strategies as st
 
-from keras_gan.datasets import schemes
+from keras_gan.datasets import schemes, splits
 from keras_gan.randomness import MAX_SEED
 
 seeds = st.integers(0, MAX_SEED)
@@ -68,6 +68,32 @@ def test_a_systematic_sample_has_one_item_in_each_interval(numbers, seed):
     again = schemes.systematic(count, size, start=int(indices[0]))
     assert again[0] == indices[0]
     assert abs(again - indices).max() <= (count % size > 0)
+
+
+@hypothesis.given(
+    st.integers(1, 2**63 - 1), st.integers(1, 9), st.floats(0, 1, exclude_max=True)
+)
+@hypothesis.example(2**62, 3, 0.0)
+@hypothesis.example(2**63 - 1, 9, 0.9999999999999999)
+def test_systematic_in_whole_numbers_of_any_size(count, size, where):
+    """(start size + i count) // size by integers that know no overflow."""
+    size = min(size, count)
+    start = int(where * -(-count // size))
+    start = min(start, (count - 1) // size)
+    expected = [(start * size + i * count) // size for i in range(size)]
+    assert schemes.systematic(count, size, start=np.int64(start)).tolist() == expected
+    drawn = schemes.systematic(count, size)
+    check_sample(drawn, count, size)
+
+
+@hypothesis.given(st.integers(2**40, 2**63 - 1), seeds)
+def test_a_few_of_very_many(count, seed):
+    check_sample(schemes.simple_random(count, 3, seed), count, 3)
+    points = schemes.random_points((2**31, 2**31), 3, seed)
+    assert (points >= 0).all() and (points < 2**31).all()
+    middle = schemes.grid_points(count, 1)
+    assert middle.tolist() == [[count // 2] * 2]
+    assert schemes.allocation([count // 2, count // 2], 4).tolist() == [2, 2]
 
 
 def test_systematic_gives_every_item_the_same_chance():
@@ -201,6 +227,46 @@ def test_random_points_are_a_simple_random_sample_of_the_pixels():
     np.testing.assert_array_equal(everywhere, np.argwhere(np.ones((6, 9))))
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint64", "int32"])
+def test_points_of_any_integers(dtype):
+    """Row 100 of 100 columns is pixel 10 000, which is no uint8."""
+    image = np.arange(101 * 100).reshape(101, 100, 1)
+    points = np.array([[100, 99], [50, 3]], dtype)
+    for images in (image, tf.constant(image)):
+        found = np.ravel(schemes.pixel_values(images, points))
+        assert found.tolist() == [10_099, 5003]
+    assert schemes.pixel_values(image.tolist(), points).ravel().tolist()[0] == 10_099
+    numbers = tf.data.Dataset.range(9).apply(schemes.select(points[1:, 1]))
+    assert [int(x) for x in numbers] == [3]
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ([0.0, np.nan], "Received: nan at index 1. Leave"),
+        (np.array(["2020-01-01", "NaT"], "datetime64[D]"), "Received: NaT at index 1"),
+        (["a", None], "of one kind.*NoneType, str. Pass"),
+        ([[0], [1, 2]], r"shape \(n,\)"),
+        ({0, 1}, r"shape \(n,\)"),
+    ],
+    ids=["nan", "no date", "mixed", "ragged", "set"],
+)
+def test_groups_that_are_none(groups, message):
+    with pytest.raises(ValueError, match=f"clusters holds.*{message}"):
+        schemes.cluster(groups, 1)
+    with pytest.raises(ValueError, match=f"labels holds.*{message}"):
+        schemes.stratified(groups, 1)
+    with pytest.raises(ValueError, match=f"labels holds.*{message}"):
+        splits.k_fold(2, 2, labels=groups)
+
+
+def test_groups_of_any_kind():
+    for groups in ([0.5, 0.5, 1.5], ["b", "b", "c"], [True, True, False], [b"b"] * 3):
+        drawn = schemes.cluster(groups, 1)
+        assert len({groups[i] for i in drawn}) == 1
+    assert len(splits.hold_out(4, 2, labels=[0.5, 0.5, 1.5, 1.5])[1]) == 2
+
+
 def test_pixel_values_by_hand():
     image = np.arange(6).reshape(2, 3, 1)  # [[0, 1, 2], [3, 4, 5]]
     points = [[1, 0], [0, 2], [1, 0]]
@@ -242,6 +308,30 @@ def test_sample_pixels_of_a_dataset(batch, labelled):
             lambda: schemes.simple_random(4, 5), "size=5 of 4.*bootstrap", id="more"
         ),
         pytest.param(lambda: schemes.simple_random(4, 0), "size to be", id="none"),
+        pytest.param(
+            lambda: schemes.simple_random(2**63, 1), "items are int64", id="too many"
+        ),
+        pytest.param(
+            lambda: schemes.random_points(2**32, 1), "items are int64", id="too large"
+        ),
+        pytest.param(
+            lambda: schemes.systematic(9, 3, start=np.int64(2**62)),
+            "0 to 2 for 3 of 9",
+            id="a start whose product is none",
+        ),
+        pytest.param(lambda: schemes.allocation(None, 1), "counts holds", id="nothing"),
+        pytest.param(
+            lambda: schemes.allocation([[1], [1, 2]], 1), "counts holds", id="ragged"
+        ),
+        pytest.param(
+            lambda: schemes.select(np.array([2**63], np.uint64)), "Items", id="beyond"
+        ),
+        pytest.param(
+            lambda: schemes.select([[1], [1, 2]]), "integer array", id="lists"
+        ),
+        pytest.param(
+            lambda: schemes.pixel_values([[0], [0, 1]], [[0, 0]]), "shape", id="rows"
+        ),
         pytest.param(lambda: schemes.simple_random(4, 1.5), "size=1.5", id="half"),
         pytest.param(lambda: schemes.simple_random(0, 1), "count to be", id="nobody"),
         pytest.param(lambda: schemes.simple_random(4, 2, -1), "A seed", id="seed"),

@@ -115,6 +115,11 @@ def test_the_share_goes_to_one_in_e():
         pytest.param(
             lambda: splits.hold_out(4, 2, labels=[0, 0, 0, 1]), "least.*2", id="single"
         ),
+        pytest.param(
+            lambda: splits.hold_out(4, 1, labels=[0, 0, 1, 1]),
+            "each of 2 classes.*a part of 1",
+            id="small part",
+        ),
         pytest.param(lambda: splits.k_fold(4, 5), "folds=5 for 4", id="folds"),
         pytest.param(lambda: splits.k_fold(4, 1), "folds to be", id="one fold"),
         pytest.param(

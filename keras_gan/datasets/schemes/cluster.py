@@ -30,6 +30,6 @@ def cluster(clusters, size, seed=0):
     >>> cluster(["a", "a", "b", "b", "b"], size=2).tolist()
     [0, 1, 2, 3, 4]
     """
-    _, number = np.unique(check_groups(clusters, "clusters"), return_inverse=True)
-    count, size = check_size(int(number.max()) + 1, size, items="clusters")
+    number, clusters = check_groups(clusters, "clusters")
+    count, size = check_size(len(clusters), size, items="clusters")
     return np.flatnonzero(np.isin(number, simple_random(count, size, seed)))

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras_gan.datasets.order import whole_number
 
 from .simple_random import simple_random
-from .sizes import check_size
+from .sizes import array_of, check_size
 from .systematic import systematic
 
 
@@ -80,10 +80,11 @@ def pixel_values(images, points):
     >>> pixel_values(image, [[0, 2], [1, 1]]).ravel().tolist()
     [2, 4]
     """
+    images = images if tf.is_tensor(images) else array_of(images)
     points = _checked_points(points, images.shape)
     rows, columns = points[:, 0], points[:, 1]
     if not tf.is_tensor(images):
-        return np.asarray(images)[..., rows, columns, :]
+        return images[..., rows, columns, :]
     shape = tf.shape(images)
     height, width = images.shape[-3:-1]
     flat = tf.concat([shape[:-3], [height * width], shape[-1:]], axis=0)
@@ -127,7 +128,7 @@ def _pair(value, name):
 
 
 def _checked_points(points, shape):
-    points = np.asarray(points)
+    points = array_of(points)
     whole = points.dtype.kind in "iu" and points.ndim == 2 and points.shape[1] == 2
     if not whole or len(points) < 1:
         raise ValueError(
@@ -146,4 +147,4 @@ def _checked_points(points, shape):
             f"Points lie in the image: rows 0 to {sides[0] - 1}, columns 0 to "
             f"{sides[1] - 1}. Received: {points[outside][0].tolist()}."
         )
-    return points
+    return points.astype(np.int64)  # numbers of pixels are larger than points

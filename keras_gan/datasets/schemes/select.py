@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from .sizes import LARGEST, array_of
+
 
 def select(indices):
     """A transform for `dataset.apply`: the items of these numbers, in ascending order.
@@ -30,15 +32,16 @@ def select(indices):
     >>> len(drawn), [int(x) for x in drawn.take(3)]
     (50, [18, 42, 66])
     """
-    indices = np.asarray(indices)
+    indices = array_of(indices)
     if indices.ndim != 1 or indices.dtype.kind not in "iu" or len(indices) < 1:
         raise ValueError(
             "indices is an integer array (size,) of item numbers. Received: "
             f"{indices.dtype} of shape {indices.shape}."
         )
-    if indices.min() < 0:
-        raise ValueError(f"Items are numbered from 0. Received: {indices.min()}.")
-    times = np.bincount(indices)
+    if indices.min() < 0 or indices.max() > LARGEST:
+        wrong = indices.min() if indices.min() < 0 else indices.max()
+        raise ValueError(f"Items are numbered from 0 to {LARGEST}. Received: {wrong}.")
+    times = np.bincount(indices.astype(np.int64))
 
     def drawn(dataset):
         count = int(dataset.cardinality())

@@ -5,7 +5,7 @@ import numpy as np
 from keras_gan.datasets.order import whole_number
 from keras_gan.randomness import check_seed
 
-from .sizes import check_groups, check_size
+from .sizes import array_of, check_groups, check_size
 
 
 def allocation(counts, size):
@@ -30,6 +30,11 @@ def allocation(counts, size):
     >>> allocation([50, 30, 20], size=7).tolist()  # quotas 3.5, 2.1 and 1.4
     [4, 2, 1]
     """
+    if array_of(counts).ndim != 1:
+        raise ValueError(
+            "counts holds one number for each stratum, shape (strata,). Received: "
+            f"{counts!r}."
+        )
     counts = [whole_number("counts", count, 0) for count in counts]
     total, size = check_size(sum(counts), size)
     # In whole numbers, so that equal remainders are equal.
@@ -60,8 +65,8 @@ def stratified(labels, size, seed=0):
     >>> np.bincount(labels[stratified(labels, size=60)]).tolist()
     [20, 20, 20]
     """
-    labels = check_groups(labels, "labels")
-    _, stratum, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    stratum, classes = check_groups(labels, "labels")
+    counts = np.bincount(stratum, minlength=len(classes))
     generator = np.random.default_rng(check_seed(seed))
     drawn = [
         generator.choice(np.flatnonzero(stratum == h), wanted, replace=False)

@@ -39,12 +39,16 @@ def systematic(count, size, start=None, seed=0):
         first = int(np.random.default_rng(check_seed(seed)).integers(count))
     else:
         first = _checked_start(start, count, size) * size
-    return (first + np.arange(size, dtype=np.int64) * count) // size
+    # (first + i count)/size in wholes and remainders, whose products are below size^2.
+    wholes, rests = divmod(count, size)
+    start, rest = divmod(first, size)
+    index = np.arange(size, dtype=np.int64)
+    return start + index * wholes + (rest + index * rests) // size
 
 
 def _checked_start(start, count, size):
     whole = isinstance(start, int | np.integer) and not isinstance(start, bool)
-    if not whole or not 0 <= start * size < count:
+    if not whole or not 0 <= int(start) * size < count:
         raise ValueError(
             "start is an item of the first interval, which is 0 to "
             f"{-(-count // size) - 1} for {size} of {count} items. "
