@@ -1,11 +1,13 @@
 """The factor of a covariance, and what is told apart from one."""
 
+from fractions import Fraction
+
 import hypothesis
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from keras_gan.covariance import factor
+from keras_gan.covariance import LARGEST, as_floats, factor
 
 
 @hypothesis.given(st.integers(1, 6), st.integers(0, 2**32 - 1))
@@ -36,3 +38,40 @@ def test_scale_does_not_decide():
         np.testing.assert_allclose(factor(scale * np.eye(3), 3), scale**0.5 * np.eye(3))
         with pytest.raises(ValueError, match="positive definite"):
             factor(scale * np.ones((3, 3)), 3, "sigma")
+
+
+def test_any_scale_that_has_a_root():
+    """Powers of 4, whose roots are no rounding."""
+    covariance = np.array([[4.0, 2.0], [2.0, 2.0]])
+    lower = factor(covariance, 2)
+    for power in (-500, -100, 50):
+        found = factor(np.ldexp(covariance, 2 * power), 2)
+        np.testing.assert_array_equal(found, np.ldexp(lower, power))
+
+
+@hypothesis.given(st.lists(st.floats(width=64), max_size=4))
+def test_numbers_are_kept_or_refused(values):
+    if all(abs(value) <= LARGEST for value in values):
+        assert as_floats(values, "values").tolist() == values
+    else:
+        with pytest.raises(ValueError, match="values holds .*Received: .* at index"):
+            as_floats(values, "values")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *("1", b"1", ["1"], {}, [None], object(), [[1], [1, 2]], 10**400),
+        *(1j, np.array([1j]), np.datetime64("2020"), np.timedelta64(1, "s")),
+    ],
+    ids=repr,
+)
+def test_what_are_no_numbers(values):
+    with pytest.raises(ValueError, match="mean holds finite numbers. Received: "):
+        as_floats(values, "mean")
+
+
+def test_numbers_of_all_types():
+    for values in ([True], [1], np.float16([1]), np.uint8([1]), [Fraction(1)]):
+        found = as_floats(values, "values")
+        assert found.dtype == np.float64 and found.tolist() == [1.0]

@@ -6,10 +6,12 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan import randomness
-from keras_gan.covariance import as_floats, factor
+from keras_gan.covariance import LARGEST, as_floats, factor
 
 from .known_distribution import KnownDistribution
 from .order import whole_number
+
+LOG_LARGEST = math.log(np.finfo(np.float64).max)
 
 
 class GaussianMixture(KnownDistribution):
@@ -63,6 +65,13 @@ class GaussianMixture(KnownDistribution):
             self._factors = _diagonal(scales, *means.shape)
         else:
             self._factors = _factors(covariances, *means.shape)
+        least = np.diagonal(self._factors, axis1=1, axis2=2).min()
+        if least < 1 / LARGEST:
+            raise ValueError(
+                f"A mode has standard deviations of at least {1 / LARGEST:g}. "
+                f"Received: {least:g}. Pass points and modes in a smaller unit, or use "
+                "datasets.Dirac for a point."
+            )
         self.covariances = self._factors @ np.swapaxes(self._factors, 1, 2)
         self.weights = _shares(weights, len(means))
 
@@ -157,8 +166,18 @@ class GaussianMixture(KnownDistribution):
         return np.logaddexp.reduce(terms, axis=0)
 
     def density(self, x):
-        """p(x), exact; see `log_density` for arguments, result and errors."""
-        return np.exp(self.log_density(x))
+        """p(x), exact; see `log_density` for arguments and result.
+
+        Raises:
+            ValueError: as `log_density`, and for a density beyond float64.
+        """
+        logarithm = self.log_density(x)
+        if (logarithm > LOG_LARGEST).any():
+            raise ValueError(
+                f"A density is at most exp({LOG_LARGEST:.5g}) in float64. Received: "
+                f"one of exp({logarithm.max():.5g}). Use log_density."
+            )
+        return np.exp(logarithm)
 
     def draw(self, rows, seed):
         which, where = randomness.derived(seed, 0), randomness.derived(seed, 1)

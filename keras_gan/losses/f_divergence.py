@@ -1,10 +1,9 @@
 """The game whose value is any f-divergence."""
 
 import keras
-from keras import ops
 
 from keras_gan.divergences import f_divergences
-from keras_gan.losses.loss import Loss
+from keras_gan.losses.loss import Loss, mean
 from keras_gan.registry import register, snake_case
 
 
@@ -40,11 +39,11 @@ class FDivergence(Loss):
         self.threshold = self.divergence.threshold
 
     def discriminator_loss(self, real_logits, fake_logits):
-        real = ops.mean(self.divergence.activation(real_logits))
-        return ops.mean(self.divergence.conjugate_of_activation(fake_logits)) - real
+        real = mean(self.divergence.activation(real_logits))
+        return mean(self.divergence.conjugate_of_activation(fake_logits)) - real
 
     def generator_loss(self, real_logits, fake_logits):
-        return -ops.mean(self.divergence.conjugate_of_activation(fake_logits))
+        return -mean(self.divergence.conjugate_of_activation(fake_logits))
 
     def score(self, logits):
         """T = g(logit), the divergence's output activation."""

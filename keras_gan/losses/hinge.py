@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_gan.losses.loss import Loss
+from keras_gan.losses.loss import Loss, mean
 from keras_gan.registry import register
 
 
@@ -24,8 +24,8 @@ class Hinge(Loss):
     threshold = 0.0
 
     def discriminator_loss(self, real_logits, fake_logits):
-        real = ops.mean(ops.relu(1 - real_logits))
-        return real + ops.mean(ops.relu(1 + fake_logits))
+        real = mean(ops.relu(1 - real_logits))
+        return real + mean(ops.relu(1 + fake_logits))
 
     def generator_loss(self, real_logits, fake_logits):
-        return -ops.mean(fake_logits)
+        return -mean(fake_logits)

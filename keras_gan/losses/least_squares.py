@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_gan.losses.loss import Loss, checked_smoothing
+from keras_gan.losses.loss import Loss, checked_smoothing, mean
 from keras_gan.registry import register
 
 
@@ -29,11 +29,11 @@ class LeastSquares(Loss):
         self.label_smoothing = checked_smoothing(label_smoothing)
 
     def discriminator_loss(self, real_logits, fake_logits):
-        real = ops.mean(ops.square(real_logits - (1 - self.label_smoothing)))
-        return 0.5 * real + 0.5 * ops.mean(ops.square(fake_logits))
+        real = mean(ops.square(real_logits - (1 - self.label_smoothing)))
+        return 0.5 * real + 0.5 * mean(ops.square(fake_logits))
 
     def generator_loss(self, real_logits, fake_logits):
-        return 0.5 * ops.mean(ops.square(fake_logits - 1))
+        return 0.5 * mean(ops.square(fake_logits - 1))
 
     def get_config(self):
         return {"label_smoothing": self.label_smoothing}

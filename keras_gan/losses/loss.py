@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from keras_gan.covariance import as_floats
+
 
 class Loss:
     """What the discriminator and the generator minimise, given logits.
@@ -40,10 +42,10 @@ class Loss:
     def scores(self, real_logits, fake_logits):
         """What the logs show: mean scores, and the shares that are called right."""
         real, fake = self.score(real_logits), self.score(fake_logits)
-        means = [ops.mean(real), ops.mean(fake)]
+        means = [mean(real), mean(fake)]
         if self.threshold is not None:
             for right in (real > self.threshold, fake <= self.threshold):
-                means.append(ops.mean(ops.cast(right, "float32")))
+                means.append(mean(ops.cast(right, "float32")))
         return dict(zip(self.score_names, means, strict=True))
 
     def get_config(self):
@@ -72,7 +74,7 @@ class LogisticLoss(Loss):
     def discriminator_loss(self, real_logits, fake_logits):
         # -(1 - s) log sigmoid(a) - s log(1 - sigmoid(a)) = softplus(-a) + s a
         real = ops.softplus(-real_logits) + self.label_smoothing * real_logits
-        return ops.mean(real) + ops.mean(ops.softplus(fake_logits))
+        return mean(real) + mean(ops.softplus(fake_logits))
 
     def score(self, logits):
         """D(x) = sigmoid(logit), in [0, 1]."""
@@ -84,9 +86,20 @@ class LogisticLoss(Loss):
 
 def checked_smoothing(label_smoothing):
     """Return `label_smoothing` as a float, or raise a ValueError outside [0, 1)."""
-    if not 0 <= label_smoothing < 1:
+    number = as_floats(label_smoothing, "label_smoothing")
+    if number.ndim or not 0 <= number < 1:
         raise ValueError(
             "label_smoothing is subtracted from the target 1 of real samples and lies "
             f"in [0, 1). Received: label_smoothing={label_smoothing}."
         )
-    return float(label_smoothing)
+    return float(number)
+
+
+def mean(values):
+    """The mean over a batch; a ValueError for one without rows, whose mean is NaN."""
+    if 0 in tuple(values.shape):
+        raise ValueError(
+            "A loss is a mean over a batch of at least one row. Received: logits of "
+            f"shape {tuple(values.shape)}. Leave empty batches out."
+        )
+    return ops.mean(values)

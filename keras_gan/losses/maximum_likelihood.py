@@ -1,9 +1,7 @@
 """The cost that makes a GAN maximise likelihood."""
 
-from keras import ops
-
 from keras_gan.exponential import tangent_exp
-from keras_gan.losses.loss import LogisticLoss
+from keras_gan.losses.loss import LogisticLoss, mean
 from keras_gan.registry import register
 
 
@@ -27,4 +25,4 @@ class MaximumLikelihood(LogisticLoss):
     """
 
     def generator_loss(self, real_logits, fake_logits):
-        return -ops.mean(tangent_exp(fake_logits))
+        return -mean(tangent_exp(fake_logits))

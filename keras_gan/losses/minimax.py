@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_gan.losses.loss import LogisticLoss
+from keras_gan.losses.loss import LogisticLoss, mean
 from keras_gan.registry import register
 
 
@@ -26,4 +26,4 @@ class Minimax(LogisticLoss):
     """
 
     def generator_loss(self, real_logits, fake_logits):
-        return -ops.mean(ops.softplus(fake_logits))  # log(1 - sigmoid(a))
+        return -mean(ops.softplus(fake_logits))  # log(1 - sigmoid(a))

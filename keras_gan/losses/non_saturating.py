@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_gan.losses.loss import LogisticLoss
+from keras_gan.losses.loss import LogisticLoss, mean
 from keras_gan.registry import register
 
 
@@ -25,4 +25,4 @@ class NonSaturating(LogisticLoss):
     """
 
     def generator_loss(self, real_logits, fake_logits):
-        return ops.mean(ops.softplus(-fake_logits))  # -log sigmoid(a)
+        return mean(ops.softplus(-fake_logits))  # -log sigmoid(a)

@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_gan.losses.loss import Loss
+from keras_gan.losses.loss import Loss, mean
 from keras_gan.registry import register
 
 
@@ -33,11 +33,11 @@ class Relativistic(Loss):
 
     def discriminator_loss(self, real_logits, fake_logits):
         check_pairs(real_logits, fake_logits)
-        return ops.mean(ops.softplus(-(real_logits - fake_logits)))
+        return mean(ops.softplus(-(real_logits - fake_logits)))
 
     def generator_loss(self, real_logits, fake_logits):
         check_pairs(real_logits, fake_logits)
-        return ops.mean(ops.softplus(-(fake_logits - real_logits)))
+        return mean(ops.softplus(-(fake_logits - real_logits)))
 
 
 def check_pairs(real_logits, fake_logits):

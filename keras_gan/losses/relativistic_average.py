@@ -3,7 +3,7 @@
 from keras import ops
 
 from keras_gan import distribution
-from keras_gan.losses.loss import Loss
+from keras_gan.losses.loss import Loss, mean
 from keras_gan.registry import register
 
 
@@ -34,7 +34,7 @@ class RelativisticAverage(Loss):
     def discriminator_loss(self, real_logits, fake_logits):
         real = real_logits - distribution.mean_of_step(fake_logits)
         fake = fake_logits - distribution.mean_of_step(real_logits)
-        return ops.mean(ops.softplus(-real)) + ops.mean(ops.softplus(fake))
+        return mean(ops.softplus(-real)) + mean(ops.softplus(fake))
 
     def generator_loss(self, real_logits, fake_logits):
         return self.discriminator_loss(fake_logits, real_logits)

@@ -1,8 +1,6 @@
 """The dual of the earth mover's distance."""
 
-from keras import ops
-
-from keras_gan.losses.loss import Loss
+from keras_gan.losses.loss import Loss, mean
 from keras_gan.registry import register
 
 
@@ -25,7 +23,7 @@ class Wasserstein(Loss):
     threshold = None
 
     def discriminator_loss(self, real_logits, fake_logits):
-        return ops.mean(fake_logits) - ops.mean(real_logits)
+        return mean(fake_logits) - mean(real_logits)
 
     def generator_loss(self, real_logits, fake_logits):
-        return -ops.mean(fake_logits)
+        return -mean(fake_logits)

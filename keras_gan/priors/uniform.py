@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
+
 from keras_gan import randomness
+from keras_gan.covariance import as_floats
 from keras_gan.priors.prior import Prior
 from keras_gan.registry import register
 
@@ -16,7 +19,7 @@ class Uniform(Prior):
         minval, maxval: floats, minval < maxval.
 
     Raises:
-        ValueError: if minval >= maxval.
+        ValueError: if minval >= maxval as float32 numbers, or one is not finite.
 
     Example:
 
@@ -28,13 +31,15 @@ class Uniform(Prior):
 
     def __init__(self, latent_dim, minval=-1.0, maxval=1.0):
         super().__init__(latent_dim)
-        if not minval < maxval:
+        low, high = as_floats(minval, "minval"), as_floats(maxval, "maxval")
+        apart = low.ndim == high.ndim == 0 and np.float32(low) < np.float32(high)
+        if not apart:
             raise ValueError(
-                "Uniform needs minval < maxval. "
+                "Uniform needs minval < maxval, two numbers that float32 tells apart. "
                 f"Received: minval={minval}, maxval={maxval}."
             )
-        self.minval = float(minval)
-        self.maxval = float(maxval)
+        self.minval = float(low)
+        self.maxval = float(high)
 
     def __call__(self, batch_size, seed):
         shape = (batch_size, self.latent_dim)

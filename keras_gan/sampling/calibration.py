@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import logit
 
 from keras_gan.arguments import check_positive
+from keras_gan.covariance import as_floats
 from keras_gan.randomness import check_seed, seed_of
 from keras_gan.sampling.proposals import check_discriminator, samples_of, scores_of
 
@@ -63,7 +64,7 @@ def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
     _check_method(method)
     batch_size = check_positive(batch_size, "batch_size")
     check_discriminator(game)
-    real = np.asarray(real, "float32")
+    real = as_floats(real, "real", "float32")
     if not real.size:
         raise ValueError(
             "A discriminator is calibrated on held-out reals, at least one. Received: "
@@ -102,6 +103,8 @@ def regression(real_logits, fake_logits, method="isotonic"):
     array([0.33, 0.5 , 0.67])
     """
     _check_method(method)
+    real_logits = _checked(real_logits, "real_logits")
+    fake_logits = _checked(fake_logits, "fake_logits")
     logits = np.concatenate([real_logits, fake_logits])
     is_real = np.repeat([1.0, 0.0], [len(real_logits), len(fake_logits)])
     if method == "isotonic":
@@ -117,10 +120,26 @@ def _check_method(method):
         )
 
 
+def _checked(logits, name):
+    found = as_floats(logits, name)
+    if found.ndim != 1 or not len(found):
+        raise ValueError(
+            f"{name} holds one logit for each sample, shape (n,), n >= 1. Received: "
+            f"shape {found.shape}."
+        )
+    return found
+
+
 def _isotonic(logits, is_real):
     from sklearn.isotonic import IsotonicRegression
 
-    logits = np.concatenate([logits, [logits.min() - 1, logits.max() + 1]])
+    # Where 1 is no way off, from a logit of 1e16, the next numbers.
+    low, high = logits.min(), logits.max()
+    ends = [
+        min(low - 1, np.nextafter(low, -np.inf)),
+        max(high + 1, np.nextafter(high, np.inf)),
+    ]
+    logits = np.concatenate([logits, ends])
     is_real = np.concatenate([is_real, [1.0, 0.0]])
     counts = np.array([np.sum(is_real == kind) for kind in (0, 1)])
     fitted = IsotonicRegression(out_of_bounds="clip").fit(

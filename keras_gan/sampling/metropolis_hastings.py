@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_gan import randomness
 from keras_gan.arguments import check_positive
+from keras_gan.covariance import as_floats
 from keras_gan.randomness import check_seed, derived, seed_of
 from keras_gan.sampling.calibration import log_ratio_of
 from keras_gan.sampling.proposals import samples_of
@@ -70,7 +71,7 @@ def metropolis_hastings_sample(
     steps = check_positive(steps, "steps")
     batch_size = check_positive(batch_size, "batch_size")
     seed = check_seed(seed)
-    real = np.asarray(real, "float32")
+    real = as_floats(real, "real", "float32")
     if not real.size:
         raise ValueError(
             "Chains start at held-out reals, at least one. Received: an array "

@@ -73,7 +73,7 @@ def nearest_latents(
     restarts = check_positive(restarts, "restarts")
     batch_size = check_positive(batch_size, "batch_size")
     seed = check_seed(seed)
-    images = as_floats(images, "images").astype("float32")
+    images = as_floats(images, "images", "float32")
     made = tuple(game(game.prior(1, seed_of(seed, "nearest", 0))).shape[1:])
     if images.shape[1:] != made or not len(images):
         raise ValueError(
@@ -112,6 +112,12 @@ def nearest_latents(
         optimizer.apply([on_all(slopes_of)], [latents])
         progress.update(step + 1)
     errors = on_all(errors_of).numpy().reshape(restarts, -1)
+    if not np.isfinite(errors).all():
+        raise ValueError(
+            "The squared distance of a fake and an image is no float32 number. "
+            f"Received: images from {images.min():g} to {images.max():g}. Pass images "
+            "in the range of the game's samples, and look at those (gan.sample)."
+        )
     ends = latents.numpy().reshape(restarts, *starts[0].shape)
     best, each = errors.argmin(axis=0), np.arange(errors.shape[1])
     return NearestLatents(ends[best, each], errors[best, each])

@@ -5,6 +5,7 @@ from scipy.special import expit
 
 from keras_gan import randomness
 from keras_gan.arguments import check_positive
+from keras_gan.covariance import as_floats
 from keras_gan.randomness import check_seed, derived, seed_of
 from keras_gan.sampling.calibration import log_ratio_of
 from keras_gan.sampling.proposals import samples_of
@@ -119,7 +120,10 @@ def _check(real, calibration, percentile):
             "Pass held-out reals to calibrate on, or calibration= a function that is "
             "calibrated already. Received: " + ("neither." if real is None else "both.")
         )
-    if percentile is not None and not 0 <= percentile <= 100:
+    if percentile is None:
+        return
+    number = as_floats(percentile, "percentile")
+    if number.ndim or not 0 <= number <= 100:
         raise ValueError(
             f"percentile is None or lies in [0, 100]. Received: {percentile!r}."
         )

@@ -49,7 +49,8 @@ def traverse(game, part, values=None, num_rows=10, seed=0):
             "traverse moves a part of a keras_gan.priors.Joint. Received: a game with "
             f"the prior {prior!r}."
         )
-    if isinstance(part, bool) or part not in range(len(prior.priors)):
+    whole = isinstance(part, int | np.integer) and not isinstance(part, bool)
+    if not whole or part not in range(len(prior.priors)):
         raise ValueError(
             f"part is an int from 0 to {len(prior.priors) - 1}, a part of the prior. "
             f"Received: part={part!r}."
@@ -70,7 +71,7 @@ def traverse(game, part, values=None, num_rows=10, seed=0):
 def _checked_values(values, prior, part):
     if values is None:
         return _default_values(prior, part)
-    found = as_floats(values, "values").astype("float32")
+    found = as_floats(values, "values", "float32")
     if found.ndim == 1:
         found = found[:, np.newaxis]
     if found.ndim != 2 or len(found) == 0 or found.shape[1] != prior.latent_dim:

@@ -7,6 +7,8 @@ from keras_gan import randomness
 from keras_gan.arguments import check_positive
 from keras_gan.randomness import check_seed, derived, seed_of
 
+FLAT = 1e-6  # below, the density is even to 1e-12, and ndtr(t) - ndtr(-t) loses digits
+
 
 def truncated_normal(num_samples, latent_dim, threshold, seed=0):
     """Standard normal latents of which each number lies in [-threshold, threshold].
@@ -48,9 +50,9 @@ def truncated_normal(num_samples, latent_dim, threshold, seed=0):
     )
     try:
         positive = bool(threshold > 0)
-    except TypeError:
+    except (TypeError, ValueError):
         positive = False
-    if not positive:
+    if not positive or np.ndim(threshold) > 0:
         raise ValueError(
             "threshold is how many standard deviations a latent may be from 0, above "
             f"0. Received: threshold={threshold!r}."
@@ -58,7 +60,11 @@ def truncated_normal(num_samples, latent_dim, threshold, seed=0):
     own_seed = seed_of(check_seed(seed), "sample")
     latents = randomness.normal(shape, own_seed).numpy()
     share = randomness.uniform(shape, derived(own_seed, 1)).numpy()
-    low, high = ndtr(-threshold), ndtr(threshold)
-    within = ndtri(low + share.astype(np.float64) * (high - low))
+    share = share.astype(np.float64)
+    if threshold < FLAT:
+        within = threshold * (2 * share - 1)
+    else:
+        low, high = ndtr(-threshold), ndtr(threshold)
+        within = ndtri(low + share * (high - low))
     latents = np.where(abs(latents) <= threshold, latents, within)
     return np.clip(latents, -threshold, threshold).astype("float32")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from keras_gan.datasets import GaussianMixture
+from keras_gan.datasets import Dirac, GaussianMixture, TwoMoons
 from keras_gan.randomness import MAX_SEED
 
 MEANS = np.array([[0.0, 3.0], [-2.0, 1.0], [4.0, 4.0]])
@@ -205,5 +205,46 @@ def test_what_are_no_covariances(covariances, message):
     ],
 )
 def test_bad_arguments(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("power", [-100, -20, 100])
+def test_the_density_in_another_unit(power):
+    """p(s x; s mu, s sigma) = p(x; mu, sigma)/s^dim, for s a power of two."""
+    means, scales = np.array([[0.0, 1.0], [2.0, -1.0]]), np.array([0.5, 1.5])
+    x = np.array([[0.0, 0.0], [1.0, 3.0], [90.0, 0.0]])
+    expected = GaussianMixture(means, scales).log_density(x)
+    scaled = GaussianMixture(np.ldexp(means, power), np.ldexp(scales, power))
+    found = scaled.log_density(np.ldexp(x, power))
+    shifted = expected - 2 * power * np.log(2)
+    # a determinant's logarithm of some hundreds is rounded to 1e-14
+    np.testing.assert_allclose(found, shifted, rtol=1e-12)
+    assert np.isfinite(scaled.sample(100)).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: GaussianMixture([0.0], 1e-37), "deviations of at least 1e-36"),
+        (lambda: GaussianMixture([0.0], None, [[1e-80]]), "deviations of at least"),
+        (
+            lambda: GaussianMixture([1e37], 1.0),
+            r"means holds numbers of at most 1e\+36",
+        ),
+        (lambda: GaussianMixture([0.0], 1e37), r"scales holds numbers of at most"),
+        (lambda: GaussianMixture([0.0], "a"), "scales holds finite numbers"),
+        (lambda: GaussianMixture.grid(5, spacing=1e36), "means holds numbers"),
+        (lambda: GaussianMixture([0.0], 1.0).density([1e200]), "x holds numbers"),
+        (
+            lambda: GaussianMixture(np.zeros((1, 9)), 1e-36).density(np.zeros((1, 9))),
+            "Use log_density",
+        ),
+        (lambda: Dirac(1e39), "point holds numbers of at most"),
+        (lambda: Dirac(np.array([1j])), "point holds finite numbers"),
+        (lambda: TwoMoons(noise=1e300), "noise holds numbers of at most"),
+    ],
+)
+def test_what_float32_does_not_hold(make, message):
     with pytest.raises(ValueError, match=message):
         make()

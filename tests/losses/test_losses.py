@@ -211,3 +211,35 @@ def test_get_resolves_names_configs_and_instances():
 def test_get_refuses_with_the_names(wrong):
     with pytest.raises(ValueError, match="hinge"):
         losses.get(wrong)
+
+
+EACH = pytest.mark.parametrize("cls", losses.ALL, ids=lambda cls: cls.__name__)
+
+
+@EACH
+@pytest.mark.parametrize("size", [1e-45, 1e-30, 1e4, 1e18])
+def test_losses_and_slopes_of_any_logit_are_finite(cls, size):
+    """The least float32 numbers, and those whose squares are float32 numbers."""
+    logits = tf.constant([[size], [-size], [0.0]])
+    for player in ("discriminator", "generator"):
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            value = getattr(cls(), f"{player}_loss")(logits[::-1], logits)
+        assert np.isfinite(value)
+        assert np.isfinite(tape.gradient(value, logits)).all()
+
+
+@EACH
+def test_a_batch_without_rows_has_no_loss(cls):
+    some, none = tf.zeros((3, 1)), tf.zeros((0, 1))
+    with pytest.raises(ValueError, match=r"at least one row.*|one shape.*"):
+        cls().discriminator_loss(some, none)
+    with pytest.raises(ValueError, match=r"at least one row. Received.*\(0, 1\)"):
+        cls().generator_loss(none, none)
+
+
+@pytest.mark.parametrize("smoothing", [None, "a", np.nan, np.inf, [0.1], 1j, -0.1, 1.0])
+def test_smoothings_that_are_none(smoothing):
+    for cls in (losses.Minimax, losses.LeastSquares):
+        with pytest.raises(ValueError, match="label_smoothing"):
+            cls(smoothing)

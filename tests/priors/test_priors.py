@@ -118,3 +118,40 @@ def test_a_revived_normal_draws_the_same():
 def test_what_is_no_mean_or_covariance(arguments, message):
     with pytest.raises(ValueError, match=message):
         priors.Normal(3, **arguments)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (-np.inf, np.inf),
+        (np.nan, 1.0),
+        (1.0, 1.0 + 1e-12),
+        (1e-60, 2e-60),
+        (-1e300, 1e300),
+        (None, 1.0),
+        ("0", 1.0),
+        ([0.0], 1.0),
+    ],
+    ids=str,
+)
+def test_ends_of_no_uniform_distribution(ends):
+    """What float32 does not tell apart has one value, and no 1e300 at all."""
+    with pytest.raises(ValueError, match="minval|maxval"):
+        priors.Uniform(2, *ends)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-9, 1e17])
+def test_latents_of_any_scale_are_those_of_the_standard_one(scale):
+    """A variance of 4^k has a deviation of 2^k, so that nothing is rounded."""
+    scale = 2.0 ** round(np.log2(scale))
+    plain = priors.Normal(3)(9, SEED).numpy()
+    found = priors.Normal(3, covariance=[scale**2] * 3)(9, SEED).numpy()
+    np.testing.assert_array_equal(found, np.float32(plain * scale))
+    ends = priors.Uniform(3, 0.0, scale)(9, SEED).numpy()
+    np.testing.assert_array_equal(ends, priors.Uniform(3, 0.0, 1.0)(9, SEED) * scale)
+
+
+def test_latents_that_float32_does_not_hold():
+    for arguments in ({"mean": 1e39}, {"covariance": [1e80] * 3}):
+        with pytest.raises(ValueError, match=r"holds numbers of at most 1e\+36"):
+            priors.Normal(3, **arguments)

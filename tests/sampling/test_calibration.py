@@ -117,3 +117,20 @@ def test_refusals():
         calibrate(game(*layers, keras.layers.Dense(1)), reals(9))
     with pytest.raises(ValueError, match="batch_size=0"):
         calibrate(game(), reals(9), batch_size=0)
+
+
+def test_logits_so_large_that_1_is_no_way_off():
+    """Steps do not depend on the unit, nor do those at the ends, of 1/(k + 1)."""
+    real, fake = np.array([1.0, 3.0, 4.0, 5.0]), np.array([-1.0, 0.0, 2.0, 3.5])
+    plain, huge = regression(real, fake), regression(2.0**60 * real, 2.0**60 * fake)
+    every = np.concatenate([real, fake])
+    np.testing.assert_allclose(huge(2.0**60 * every), plain(every), rtol=1e-12)
+    ends = np.array([-1e6, 1e6])
+    np.testing.assert_allclose(huge(1e20 * ends), plain(ends), rtol=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [[], [[1.0]], [np.nan], ["a"], [1e300]])
+def test_logits_that_are_none(wrong):
+    for method in ("isotonic", "logistic"):
+        with pytest.raises(ValueError, match="fake_logits holds"):
+            regression([1.0, 2.0], wrong, method)

@@ -101,12 +101,13 @@ def test_progress_is_shown_when_asked_for(capsys):
         ({"images": np.zeros((2, 3))}, r"samples, \(1,\). Received: an array \(2, 3\)"),
         ({"images": np.zeros((0, 1))}, "at least one image"),
         ({"images": [[np.nan]]}, "images holds finite numbers"),
+        ({"images": [[1e30]]}, "no float32 number.*from 1e.30"),
         ({"steps": 0}, "steps=0"),
         ({"restarts": 0}, "restarts=0"),
         ({"batch_size": 0}, "batch_size=0"),
         ({"seed": -1}, "seed=-1"),
     ],
-    ids=["shape", "none", "nan", "steps", "restarts", "batch", "seed"],
+    ids=["shape", "none", "nan", "huge", "steps", "restarts", "batch", "seed"],
 )
 def test_refusals(arguments, message):
     with pytest.raises(ValueError, match=message):

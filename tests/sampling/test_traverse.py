@@ -65,13 +65,25 @@ def test_the_latents_are_those_of_sample_and_rows_do_not_depend_on_their_number(
     [
         (5, None, "from 0 to 4.*part=5"),
         (True, None, "part=True"),
+        (1.0, None, "part=1.0"),
+        (1, [1e39], "at most 1e.36"),
         (0, None, r"Part 0 has no values of its own.*shape \(n, 2\)"),
         (4, None, "Part 4 has no values of its own"),
         (0, [1.0, 2.0], r"shape \(n, 2\) for part 0.*Received: shape \(2,\)"),
         (1, [], r"shape \(0,\)"),
         (2, ["a"], "finite numbers"),
     ],
-    ids=["no part", "bool", "two numbers", "nested", "narrow", "none", "text"],
+    ids=[
+        "no part",
+        "bool",
+        "float",
+        "huge",
+        "two numbers",
+        "nested",
+        "narrow",
+        "none",
+        "text",
+    ],
 )
 def test_what_cannot_be_moved(part, values, message):
     with pytest.raises(ValueError, match=message):

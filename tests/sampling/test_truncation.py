@@ -61,3 +61,17 @@ def test_other_refusals():
         truncated_normal(4, 0, 1.0)
     with pytest.raises(ValueError, match="seed=-1"):
         truncated_normal(4, 2, 1.0, seed=-1)
+
+
+@pytest.mark.parametrize("threshold", [1e-7, 1e-17, 1e-30])
+def test_a_law_of_a_tiny_threshold_is_even(threshold):
+    """N(0, 1) given |z| <= t is U[-t, t] up to t^2."""
+    latents = truncated_normal(5000, 2, threshold) / np.float32(threshold)
+    expected = stats.uniform(-1, 2)
+    statistic = stats.kstest(latents.ravel(), expected.cdf).statistic
+    assert statistic < 2.2 / np.sqrt(latents.size)
+
+
+def test_the_even_law_goes_on_where_the_other_begins():
+    below, above = (truncated_normal(50, 2, t) for t in (0.999e-6, 1.001e-6))
+    np.testing.assert_allclose(below / 0.999, above / 1.001, rtol=1e-6, atol=1e-15)

@@ -16,7 +16,7 @@ class Divergence:
     A subclass gives f, its derivative and conjugate as NumPy functions, and for
     training, as functions of a discriminator's logits in `keras.ops`, the output
     activation T = g(logit), which is increasing, and f*(g(logit)), both finite for
-    every finite logit: exponentials above exp(20) go on as their tangent.
+    logits up to 1e18 in size: exponentials above exp(20) go on as their tangent.
 
     Attributes:
         threshold: f'(1), the value of the best T where p = q.
