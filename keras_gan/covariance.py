@@ -82,6 +82,8 @@ def real_array(values, name):
     dtype('float64')
     """
     try:
+        if isinstance(values, np.ma.MaskedArray):
+            values = np.ma.filled(values.astype(np.float64), np.nan)  # what is missing
         array = np.asarray(values)
         if array.dtype in (np.float32, np.float64):
             return array

@@ -30,7 +30,7 @@ def check_seed(seed):
     """
     try:
         value = operator.index(seed)
-    except TypeError:
+    except (TypeError, AttributeError):  # a tensor of floats raises the latter
         value = -1
     if isinstance(seed, bool) or not 0 <= value <= MAX_SEED:
         raise ValueError(

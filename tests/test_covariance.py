@@ -71,6 +71,13 @@ def test_what_are_no_numbers(values):
         as_floats(values, "mean")
 
 
+def test_numbers_that_are_masked_are_missing():
+    values = np.ma.masked_array([1.0, 2.0], [False, True])
+    with pytest.raises(ValueError, match=r"Received: nan at index \(1,\)"):
+        as_floats(values, "values")
+    assert as_floats(values[:1], "values").tolist() == [1.0]
+
+
 def test_numbers_of_all_types():
     for values in ([True], [1], np.float16([1]), np.uint8([1]), [Fraction(1)]):
         found = as_floats(values, "values")

@@ -16,7 +16,7 @@ def whole_number(name, value, least):
     """`value` as an int; raises unless it is a whole number of at least `least`."""
     try:
         number = operator.index(value)
-    except TypeError:
+    except (TypeError, AttributeError):  # a tensor of floats raises the latter
         number = least - 1
     if isinstance(value, bool) or number < least:
         raise ValueError(

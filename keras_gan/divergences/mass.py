@@ -170,6 +170,6 @@ def in_unit(nats, unit):
     >>> in_unit(math.log(8), "bits")
     3.0
     """
-    if unit not in UNITS:
+    if not isinstance(unit, str) or unit not in UNITS:
         raise ValueError(f'unit is "nats" or "bits". Received: unit={unit!r}.')
     return float(nats) / UNITS[unit]

@@ -1,6 +1,7 @@
 """What the metrics ask of features before they compute with them."""
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gan.covariance import LARGEST, real_array
 
@@ -74,6 +75,17 @@ def same_features(*named, at_least=1):
             f"dimension. Received: {received}."
         )
     return arrays
+
+
+def as_tensor(values, name):
+    """`values` as a tensor of real numbers; a ValueError for complex ones and text."""
+    tensor = tf.convert_to_tensor(values)
+    if tensor.dtype.is_complex or tensor.dtype == tf.string:
+        raise ValueError(
+            f"{name} takes samples of real numbers. Received: {tensor.dtype.name}. "
+            "Pass floats."
+        )
+    return tensor
 
 
 def check_count(value, name, least=1):

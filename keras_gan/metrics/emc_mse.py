@@ -2,7 +2,11 @@
 
 import keras
 
-from keras_gan.metrics.paired import squared_distances, squared_distances_of_batch
+from keras_gan.metrics.paired import (
+    finite,
+    squared_distances,
+    squared_distances_of_batch,
+)
 from keras_gan.registry import register
 
 
@@ -56,3 +60,6 @@ class EMCMSE(keras.metrics.Mean):
 
     def update_state(self, real, fake):
         super().update_state(2 * squared_distances_of_batch(real, fake))
+
+    def result(self):
+        return finite(super().result(), self.name)

@@ -3,7 +3,11 @@
 import keras
 from keras import ops
 
-from keras_gan.metrics.paired import squared_distances, squared_distances_of_batch
+from keras_gan.metrics.paired import (
+    finite,
+    squared_distances,
+    squared_distances_of_batch,
+)
 from keras_gan.registry import register
 
 
@@ -57,4 +61,4 @@ class EMCRMS(keras.metrics.Mean):
         super().update_state(squared_distances_of_batch(real, fake))
 
     def result(self):
-        return ops.sqrt(super().result())
+        return ops.sqrt(finite(super().result(), self.name))

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from keras_gan.covariance import as_floats
+from keras_gan.metrics.checks import as_tensor
 from keras_gan.registry import register
 
 REACH = 3.0  # standard deviations
@@ -113,7 +115,7 @@ class ModeCoverage(keras.metrics.Metric):
         name=None,
         dtype=None,
     ):
-        if figure not in Coverage._fields:
+        if not isinstance(figure, str) or figure not in Coverage._fields:
             raise ValueError(
                 f"figure is one of {Coverage._fields}. Received: {figure!r}."
             )
@@ -129,15 +131,24 @@ class ModeCoverage(keras.metrics.Metric):
         self.samples = self.add_variable((), "zeros", dtype="float32", name="samples")
 
     def update_state(self, real, fake):
-        fake = ops.cast(fake, "float32")
+        fake = ops.cast(as_tensor(fake, self.name), "float32")
         means = ops.convert_to_tensor(self.means, "float32")
         distances = ops.norm(fake[:, None] - means, axis=-1) / self.standard_deviation
-        good = ops.cast(ops.min(distances, axis=1) < REACH, "float32")
+        # The least of the modes, of which there are some, also of no samples.
+        nearest = ops.min(distances, axis=1, initial=np.inf)
+        good = ops.cast(nearest < REACH, "float32")
         on = ops.one_hot(ops.argmin(distances, axis=1), len(self.means))
         self.counts.assign_add(ops.sum(good[:, None] * on, axis=0))
-        self.samples.assign_add(ops.cast(ops.shape(fake)[0], "float32"))
+        rows = ops.cast(ops.shape(fake)[0], "float32")
+        known = ops.all(ops.isfinite(fake))
+        self.samples.assign_add(ops.where(known, rows, np.nan))  # see `result`
 
     def result(self):
+        if tf.executing_eagerly() and np.isnan(self.samples):
+            raise ValueError(
+                f"{self.name} takes finite samples. Received: fakes of NaN or Inf. "
+                "Look at the samples (gan.sample)."
+            )
         good = ops.sum(self.counts)
         if self.figure == "modes":
             return ops.sum(ops.cast(self.counts > 0, self.dtype))

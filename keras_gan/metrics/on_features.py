@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from keras_gan import distribution
 from keras_gan.metrics import features as extractors
+from keras_gan.metrics.checks import as_tensor
 from keras_gan.metrics.score import Score
 
 
@@ -46,7 +47,7 @@ class OnFeatures(keras.metrics.Metric):
             ValueError: for samples of different shapes, or in a replica of a strategy
                 under which the metric was not built.
         """
-        real, fake = tf.convert_to_tensor(real), tf.convert_to_tensor(fake)
+        real, fake = as_tensor(real, self.name), as_tensor(fake, self.name)
         if real.shape.rank is None or real.shape.rank < 2:
             raise ValueError(
                 f"{self.name} takes samples (n, ...). Received: {real.shape}."

@@ -1,9 +1,11 @@
 """The error of each sample against the one that it is paired with."""
 
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from keras_gan.covariance import as_floats
+from keras_gan.metrics.checks import as_tensor
 
 
 def squared_distances(real, fake):
@@ -25,10 +27,24 @@ def squared_distances_of_batch(real, fake):
     Raises:
         ValueError: for shapes that are known and not equal, which would be broadcast.
     """
-    real, fake = ops.cast(real, "float32"), ops.cast(fake, "float32")
+    real, fake = (
+        ops.cast(as_tensor(samples, "A metric of pairs"), "float32")
+        for samples in (real, fake)
+    )
     if len(real.shape) < 2 or not real.shape.is_compatible_with(fake.shape):
         raise ValueError(_pairs(real.shape, fake.shape))
     return ops.sum(ops.square(real - fake), axis=tuple(range(1, len(real.shape))))
+
+
+def finite(value, name):
+    """The value of a metric; a ValueError where it is NaN or Inf, outside of graphs."""
+    if tf.executing_eagerly() and not np.isfinite(value):
+        raise ValueError(
+            f"{name} saw samples of NaN or Inf, or so far apart that their squares are "
+            f"no float32 numbers. Received: a value of {float(value)}. Look at the "
+            "samples (gan.sample)."
+        )
+    return value
 
 
 def _pairs(real, fake):

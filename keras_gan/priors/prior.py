@@ -20,7 +20,7 @@ class Prior:
     def __init__(self, latent_dim):
         try:
             value = operator.index(latent_dim)
-        except TypeError:
+        except (TypeError, AttributeError):  # a tensor of floats raises the latter
             value = 0
         if isinstance(latent_dim, bool) or value < 1:
             raise ValueError(

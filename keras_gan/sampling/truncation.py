@@ -5,6 +5,7 @@ from scipy.special import ndtr, ndtri
 
 from keras_gan import randomness
 from keras_gan.arguments import check_positive
+from keras_gan.covariance import LARGEST
 from keras_gan.randomness import check_seed, derived, seed_of
 
 FLAT = 1e-6  # below, the density is even to 1e-12, and ndtr(t) - ndtr(-t) loses digits
@@ -57,6 +58,7 @@ def truncated_normal(num_samples, latent_dim, threshold, seed=0):
             "threshold is how many standard deviations a latent may be from 0, above "
             f"0. Received: threshold={threshold!r}."
         )
+    threshold = min(threshold, LARGEST)  # a float32 number
     own_seed = seed_of(check_seed(seed), "sample")
     latents = randomness.normal(shape, own_seed).numpy()
     share = randomness.uniform(shape, derived(own_seed, 1)).numpy()

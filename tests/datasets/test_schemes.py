@@ -333,6 +333,12 @@ def test_sample_pixels_of_a_dataset(batch, labelled):
             lambda: schemes.pixel_values([[0], [0, 1]], [[0, 0]]), "shape", id="rows"
         ),
         pytest.param(lambda: schemes.simple_random(4, 1.5), "size=1.5", id="half"),
+        pytest.param(
+            lambda: schemes.simple_random(4, tf.constant(1.5)), "size=", id="a tensor"
+        ),
+        pytest.param(
+            lambda: schemes.simple_random(4, 1, tf.constant(1.5)), "seed=", id="seeds"
+        ),
         pytest.param(lambda: schemes.simple_random(0, 1), "count to be", id="nobody"),
         pytest.param(lambda: schemes.simple_random(4, 2, -1), "A seed", id="seed"),
         pytest.param(

@@ -146,6 +146,7 @@ def test_the_second_distribution_is_named():
     [
         (lambda: divergences.js([1.0], [1.0], unit="bit"), "nats.*bits.*'bit'"),
         (lambda: divergences.self_information(0.5, unit="hartley"), "hartley"),
+        (lambda: divergences.entropy([1.0], unit=["bits"]), r"\['bits'\]"),
         (lambda: divergences.self_information(1.5), "1.5"),
         (lambda: divergences.self_information(-0.5), "-0.5"),
         (lambda: divergences.optimal_discriminator([-1.0], [1.0]), "p_data"),
@@ -159,6 +160,7 @@ def test_the_second_distribution_is_named():
     ids=[
         "unit",
         "unit_of_self_information",
+        "list_of_units",
         "above_one",
         "below_zero",
         "negative_density",

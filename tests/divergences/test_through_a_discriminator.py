@@ -100,3 +100,27 @@ def test_dropout_is_no_dependence_on_the_batch():
     ratios = density_ratio(discriminator, Z[:10])
     # and the ratio is that of inference mode, without dropout
     np.testing.assert_array_equal(ratios, density_ratio(discriminator, Z[:10]))
+
+
+def test_a_ratio_beyond_float64_is_infinite():
+    discriminator = optimum_of_shifted_gaussians(1.0)
+    with np.errstate(over="raise", invalid="raise"):
+        ratio = density_ratio(discriminator, [[-1e4], [0.5], [1e4]])
+        assert ratio[0] == 0 and ratio[1] == pytest.approx(1) and ratio[2] == np.inf
+        assert kl_lower_bound(discriminator, [[0.5]], [[1e4]]) == -np.inf
+        # log 2 + (log(1/2) - (1e4 - 1/2))/2, in float32
+        bound = js_lower_bound(discriminator, [[0.5]], [[1e4]])
+        assert bound == pytest.approx(np.log(2) / 2 - 4999.75, rel=1e-6)
+
+
+@pytest.mark.parametrize("samples", [[[np.nan]], [["a"]], [[1e39]], [[1j]]])
+def test_samples_that_are_no_numbers(samples):
+    with pytest.raises(ValueError, match="samples holds"):
+        density_ratio(optimum_of_shifted_gaussians(1.0), samples)
+
+
+def test_a_discriminator_that_has_diverged():
+    discriminator = optimum_of_shifted_gaussians(np.nan)
+    for bound in (js_lower_bound, kl_lower_bound):
+        with pytest.raises(ValueError, match="1 of 1 samples a logit that is NaN"):
+            bound(discriminator, [[1.0]], [[0.0]])

@@ -188,3 +188,40 @@ def test_a_streamed_frechet_distance_of_huge_features():
     kept = metrics.KernelDistance(num_samples=40)
     kept.update_state(np.full((4, 1), LARGEST), np.zeros((4, 1)))
     assert kept.result() == pytest.approx(LARGEST**6, rel=1e-5)  # 1e36 in float32
+
+
+STREAMED = [
+    metrics.FrechetDistance,
+    metrics.KernelDistance,
+    lambda: metrics.PrecisionRecall(k=1),
+    lambda: metrics.DensityCoverage(k=1),
+    lambda: metrics.ParzenWindow(num_validation=3),
+    metrics.NearestNeighbors,
+    metrics.InceptionScore,
+    lambda: metrics.InceptionScore(from_logits=True),
+    metrics.ClassCoverage,
+    lambda: metrics.ModeCoverage(REAL[:4, :2], 0.5),
+    metrics.EMCMSE,
+    metrics.EMCRMS,
+]
+NAMES = "frechet kernel precision density parzen neighbors shares logits classes modes"
+
+
+@pytest.mark.parametrize("make", STREAMED, ids=[*NAMES.split(), "mse", "rms"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1j], ids=["nan", "inf", "complex"])
+def test_fakes_that_are_no_numbers_are_named_in_the_end(make, bad):
+    fake = np.full((12, 2), 0.5) + np.where(np.arange(24) == 5, bad, 0).reshape(12, 2)
+    metric = make()
+    with pytest.raises(ValueError, match="(?s)NaN|Received: complex"):
+        metric.update_state(np.full((12, 2), 0.5), fake)
+        metric.result()
+
+
+def test_a_batch_without_fakes_covers_no_more_modes():
+    metric = metrics.ModeCoverage([[0.0], [5.0]], 1.0)
+    metric.update_state(np.zeros((1, 1)), np.zeros((1, 1)))
+    metric.update_state(np.zeros((0, 1)), np.zeros((0, 1)))
+    assert float(metric.result()) == 1.0
+    whole = metrics.ClassCoverage()
+    whole.update_state(np.eye(2, dtype=int), np.eye(2, dtype=int))
+    assert whole.result()["modes"] == 2

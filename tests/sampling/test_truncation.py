@@ -46,8 +46,8 @@ def test_the_first_rows_do_not_depend_on_how_many():
 
 @pytest.mark.parametrize(
     "threshold",
-    [0, -1.0, np.nan, "1", None],
-    ids=["zero", "negative", "nan", "text", "none"],
+    [0, -1.0, np.nan, "1", None, [1.0, 2.0], np.ones(1)],
+    ids=["zero", "negative", "nan", "text", "none", "list", "array"],
 )
 def test_a_threshold_is_above_0(threshold):
     with pytest.raises(ValueError, match="threshold is how many"):
@@ -70,6 +70,12 @@ def test_a_law_of_a_tiny_threshold_is_even(threshold):
     expected = stats.uniform(-1, 2)
     statistic = stats.kstest(latents.ravel(), expected.cdf).statistic
     assert statistic < 2.2 / np.sqrt(latents.size)
+
+
+def test_a_threshold_beyond_float32_is_none():
+    with np.errstate(over="raise"):
+        found = truncated_normal(5, 2, 1e300)
+    np.testing.assert_array_equal(found, truncated_normal(5, 2, np.inf))
 
 
 def test_the_even_law_goes_on_where_the_other_begins():
