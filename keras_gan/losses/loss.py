@@ -1,5 +1,6 @@
 """The contract of a loss: what each of the two players is paid, given logits."""
 
+import tensorflow as tf
 from keras import ops
 
 from keras_gan.covariance import as_floats
@@ -97,7 +98,7 @@ def checked_smoothing(label_smoothing):
 
 def mean(values):
     """The mean over a batch; a ValueError for one without rows, whose mean is NaN."""
-    if 0 in tuple(values.shape):
+    if tf.TensorShape(values.shape).num_elements() == 0:
         raise ValueError(
             "A loss is a mean over a batch of at least one row. Received: logits of "
             f"shape {tuple(values.shape)}. Leave empty batches out."

@@ -238,6 +238,14 @@ def test_a_batch_without_rows_has_no_loss(cls):
         cls().generator_loss(none, none)
 
 
+def test_logits_of_a_shape_that_is_not_known():
+    @tf.function(input_signature=[tf.TensorSpec(None), tf.TensorSpec([None, 1])])
+    def payoff(real, fake):
+        return losses.Wasserstein().discriminator_loss(real, fake)
+
+    assert float(payoff(tf.ones((3, 1)), tf.zeros((2, 1)))) == -1.0
+
+
 @pytest.mark.parametrize("smoothing", [None, "a", np.nan, np.inf, [0.1], 1j, -0.1, 1.0])
 def test_smoothings_that_are_none(smoothing):
     for cls in (losses.Minimax, losses.LeastSquares):
