@@ -35,7 +35,9 @@ class Epoch(tf.data.Dataset):
         drop_remainder, group: as given.
         image_shape: tuple, the shape of one item.
         num_classes: int; None without labels.
-        class_names: tuple of str; None without labels.
+        class_names: list of str, the name of each class: as the data give it (the
+            sub-folders, the names of tensorflow-datasets), else its number; None
+            without labels.
         named_classes: bool, whether the data say which classes there are; else
             `num_classes` is as far as the labels reach.
         labels: int32 array (num_samples,), -1 where the class is missing; None without
@@ -161,8 +163,8 @@ class Epoch(tf.data.Dataset):
     def class_names(self):
         if not self._labelled:
             return None
-        numbers = tuple(str(label) for label in range(self.num_classes))
-        return self._source.class_names or numbers
+        numbers = (str(label) for label in range(self.num_classes))
+        return list(self._source.class_names or numbers)
 
     @property
     def named_classes(self):

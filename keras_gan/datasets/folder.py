@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 
 from .images import EXTENSIONS, decode
+from .natural_order import natural_order
 from .progress import progress
 from .source import Source
 
@@ -22,8 +23,9 @@ class FolderSource(Source):
     """The images of a folder, flat or with one sub-folder for each class.
 
     Files count by extension (.png .jpg .jpeg .bmp .gif .webp .tif .tiff, in any case);
-    others, and hidden ones, are ignored. They are taken in the order of their names, so
-    that a folder is the same data on every machine. Every file is decoded once here: a
+    others, and hidden ones, are ignored. They are taken in the order of their names as
+    text, classes in that of `natural_order`, so that a folder is the same data on every
+    machine. Every file is decoded once here: a
     broken one shows now and not in the middle of a training. Images are grey, with one
     channel, if all files are stored as grey, and RGB otherwise.
 
@@ -48,7 +50,7 @@ class FolderSource(Source):
         self._size = image_size
         self.origin = str(self._root.absolute())
         names = _image_names(self._root)
-        classes = sorted({name.split("/")[0] for name in names if "/" in name})
+        classes = natural_order({n.split("/")[0] for n in names if "/" in n})
         if labels:
             _check_classes(self._root, names)
             self.class_names = tuple(classes)
@@ -111,6 +113,8 @@ class FolderSource(Source):
     def _verify(self, names, skip_corrupt):
         """Decode every file once; set what depends on all of them."""
         digest = hashlib.sha256(f"folder {self._size}".encode())
+        if self.class_names is not None:  # whose order decides the labels
+            digest.update("\0".join(self.class_names).encode(errors="surrogateescape"))
         kept, skipped, channels, first = [], [], 1, None
         found = (
             pair

@@ -95,7 +95,7 @@ def open_dataset(name, split, image_size):
     }
     key = [info.full_name, split, count, sizes, image_key, label_key, image_size]
     names = None
-    if label_key is not None:
+    if label_key is not None and info.features[label_key].num_classes is not None:
         names = tuple(info.features[label_key].names)
     readable = info.full_name.replace("/", "-")
     return decoded_once(

@@ -77,7 +77,7 @@ def test_refused_labels(labels, message):
 
 def test_labels_of_shape_n_by_1_and_class_names():
     epoch = load((floats(-1, 1), np.array([[0], [2]] * 3)), 6, labels=True)
-    assert epoch.num_classes == 3 and epoch.class_names == ("0", "1", "2")
+    assert epoch.num_classes == 3 and epoch.class_names == ["0", "1", "2"]
 
 
 def test_refused_sources():

@@ -26,7 +26,7 @@ def test_what_an_epoch_says_of_itself():
     assert (digits.num_samples, digits.batch_size) == (1797, 64)
     assert (digits.seed, digits.shuffled, digits.drop_remainder) == (3, True, True)
     assert (digits.image_shape, digits.num_classes) == ((8, 8, 1), 10)
-    assert digits.class_names == tuple("0123456789")
+    assert digits.class_names == list("0123456789")
     assert digits.skipped == () and digits.group is None
     images, labels = digits.element_spec
     assert images == tf.TensorSpec((64, 8, 8, 1), tf.float32)

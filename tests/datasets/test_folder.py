@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from keras_gan.datasets import few_labels, load, regroup
 from keras_gan.datasets import folder as folder_module
-from keras_gan.datasets import load
+from keras_gan.datasets.natural_order import natural_order
 
 
 def save(path, size=(8, 6), mode="RGB", value=0):
@@ -24,7 +25,7 @@ def classes(tmp_path):
 
 def test_classes_are_the_sorted_sub_folders(classes):
     epoch = load(classes, 12, labels=True, shuffle=False)
-    assert epoch.class_names == ("ant", "bee", "cat") and epoch.num_classes == 3
+    assert epoch.class_names == ["ant", "bee", "cat"] and epoch.num_classes == 3
     assert epoch.image_shape == (6, 8, 3)
     images, labels = next(iter(epoch))
     assert labels.numpy().tolist() == [0] * 4 + [1] * 4 + [2] * 4
@@ -32,6 +33,50 @@ def test_classes_are_the_sorted_sub_folders(classes):
     # ant was written with red 40, bee with 80, cat with 0; green is ten times the file.
     assert levels[:, 0].tolist() == [40] * 4 + [80] * 4 + [0] * 4
     assert levels[:, 1].tolist() == [0, 10, 20, 30] * 3
+
+
+def test_classes_that_are_numbers_are_in_their_order(tmp_path):
+    for name in ("0", "1", "2", "10"):
+        save(tmp_path / name / "a.png", value=(20 * int(name) + 50, 0, 0))
+    epoch = load(tmp_path, 4, labels=True, shuffle=False)
+    assert epoch.class_names == ["0", "1", "2", "10"]
+    images, labels = next(iter(epoch))
+    levels = np.rint((images.numpy()[:, 0, 0, 0] + 1) * 127.5)
+    # Files come in the order of their names as text, each with its own class.
+    assert levels.tolist() == [50, 70, 250, 90]
+    assert labels.numpy().tolist() == [0, 1, 3, 2]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["-1", "0", "2.5", "10"],  # all numbers: by value
+        ["01", "1", "2"],
+        ["A2", "a1", "a2", "a10"],
+        ["2 cats", "10 dogs", "cat"],
+        ["v1.9", "v1.10", "v2.0"],  # the digits inside are whole numbers
+    ],
+)
+def test_natural_order(names):
+    assert natural_order(reversed(names)) == names == natural_order(names)
+
+
+def test_another_order_of_classes_is_another_fingerprint(tmp_path, monkeypatch):
+    for name in ("2", "10"):
+        save(tmp_path / name / "a.png")
+    first = load(tmp_path, 1, labels=True).fingerprint
+    assert load(tmp_path, 1, labels=True).fingerprint == first
+    monkeypatch.setattr(folder_module, "natural_order", sorted)
+    assert load(tmp_path, 1, labels=True).fingerprint != first
+
+
+def test_class_names_go_with_what_is_made_of_an_epoch(classes):
+    epoch = load(classes, 2, labels=True)
+    names = ["ant", "bee", "cat"]
+    assert regroup(epoch, 2).class_names == names
+    few = few_labels(epoch, per_class=1)
+    assert few.class_names == names and regroup(few, 2).class_names == names
+    assert load(classes, 2).class_names is None
 
 
 def test_threads_read_the_same(classes, monkeypatch):
