@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 
 from .images import resize_array
+from .memory import check_memory
 from .source import Source
 
 # Memory-mapped files are looked through in pieces of this size, never read whole.
@@ -50,6 +51,8 @@ class ArraySource(Source):
                     f"vectors, shape {images.shape}."
                 )
             self.item_shape = (*image_size, self.item_shape[-1])
+        item_bytes = images[:1].nbytes
+        check_memory("One item of the data", item_bytes, "Pass smaller images.")
         self.labels = None if labels is None else _checked_labels(labels, len(images))
         self.class_names = class_names
         self.fingerprint = self._scan()

@@ -1,10 +1,16 @@
 """One finite epoch of minibatches whose place can be set, and so restored."""
 
+import math
+
 import tensorflow as tf
 
+from .memory import check_memory
 from .order import whole_number
 from .reading import call_python
 from .regroup import regroup
+
+# Two elements ready while one is used: enough to hide the reading.
+PREFETCHED = 2
 
 
 class Epoch(tf.data.Dataset):
@@ -47,7 +53,8 @@ class Epoch(tf.data.Dataset):
         description: str, the data in words: how many, of which shape, from where.
 
     Raises:
-        ValueError: if the data do not fill one minibatch, or not one group.
+        ValueError: if the data do not fill one minibatch, or not one group, or an
+            element does not fit into the memory.
 
     Example:
 
@@ -74,6 +81,8 @@ class Epoch(tf.data.Dataset):
                 f"{order.num_samples} samples, so an epoch would be empty. Take a "
                 "smaller batch_size."
             )
+        size = min(order.batch_size, order.num_samples) * (group or 1)
+        check_element(size, source.item_shape, "A")
         self._source = source
         self._order = order
         self._labelled = labels
@@ -82,8 +91,7 @@ class Epoch(tf.data.Dataset):
         indices = order.indices(drop_remainder)
         if group is not None:
             indices = regroup(indices, group)
-        # Two elements ready while one is used: enough to hide the reading.
-        elements = indices.map(_fetch(source, labels)).prefetch(2)
+        elements = indices.map(_fetch(source, labels)).prefetch(PREFETCHED)
         self._dataset = elements.with_options(_nothing_to_tune())
         self._length = batches // (group or 1)
         super().__init__(self._dataset._variant_tensor)
@@ -186,6 +194,23 @@ class Epoch(tf.data.Dataset):
     def description(self):
         origin = f" from {self._source.origin}" if self._source.origin else ""
         return f"{self.num_samples} samples of shape {self.image_shape}{origin}"
+
+
+def check_element(items, shape, begin):
+    """Raise a ValueError unless float32 elements of so many items fit into the memory.
+
+    Args:
+        items: int, in an element.
+        shape: tuple, of one item.
+        begin: str, how the error begins, up to the article of "minibatch".
+    """
+    sides = " x ".join(map(str, shape))
+    check_memory(
+        f"{begin} minibatch of {items} samples of {sides}, with the {PREFETCHED} that "
+        "are read ahead,",
+        4 * items * math.prod(shape) * (1 + PREFETCHED),
+        "Pass a smaller batch_size or image_size.",
+    )
 
 
 def _nothing_to_tune():

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras_gan.randomness import check_seed, seed_of
 
 from .load import load
+from .memory import check_memory
 from .order import whole_number
 
 
@@ -42,9 +43,15 @@ class KnownDistribution:
             seed: int in [0, 2**31 - 1].
 
         Raises:
-            ValueError: for another number of samples or seed.
+            ValueError: for another number of samples or seed, or for more samples than
+                the memory holds.
         """
         num_samples = whole_number("num_samples", num_samples, 1)
+        check_memory(
+            f"A sample of {num_samples} points of dimension {self.dim}",
+            4 * num_samples * (self.dim or 1),
+            "Draw fewer at a time, or use stream().",
+        )
         return self.draw(num_samples, seed_of(check_seed(seed), "known")).numpy()
 
     def epoch(self, num_samples, batch_size, seed=0, drop_remainder=True):

@@ -10,7 +10,7 @@ from . import tfds
 from .array_files import open_array_file
 from .arrays import ArraySource
 from .digits import open_digits
-from .epoch import Epoch
+from .epoch import Epoch, check_element
 from .folder import FolderSource
 from .images import parse_image_size
 from .order import Order, whole_number
@@ -80,7 +80,11 @@ def load(
     # before it.
     batch_size = whole_number("batch_size", batch_size, 1)
     Order(1, batch_size, seed, shuffle)
-    opened = _open(source, parse_image_size(image_size), labels, split, skip_corrupt)
+    image_size = parse_image_size(image_size)
+    if image_size is not None:
+        least = batch_size if drop_remainder else 1
+        check_element(least, (*image_size, 1), f"With image_size={image_size}, a")
+    opened = _open(source, image_size, labels, split, skip_corrupt)
     if labels and opened.labels is None:
         raise ValueError(
             "labels=True, but the data have no class labels. Pass a pair (images, "

@@ -1,0 +1,47 @@
+"""How much memory the machine has, and what asks for more than that."""
+
+import contextlib
+import os
+import pathlib
+
+CGROUP = pathlib.Path("/sys/fs/cgroup/memory.max")
+
+
+def machine_memory():
+    """The bytes this process can have at most, or None where that is not known."""
+    found = []
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # not on Windows
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with contextlib.suppress(OSError, ValueError):
+        found.append(int(CGROUP.read_text()))  # of a container; "max" without limit
+    return min(found, default=None)
+
+
+def check_memory(what, needed, mend):
+    """Raise before something is allocated that cannot be held.
+
+    Args:
+        what: str, the beginning of the error: what would take the memory.
+        needed: int, bytes.
+        mend: str, what to do instead.
+
+    Raises:
+        ValueError: if `needed` is more than the machine has.
+    """
+    there = machine_memory()
+    if there is not None and needed > there:
+        raise ValueError(
+            f"{what} would take {in_words(needed)} of memory. This machine has "
+            f"{in_words(there)}. {mend}"
+        )
+
+
+def in_words(size):
+    """A number of bytes to three digits: "4.2 GB", "1000 TB"."""
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size = size / 1000 if size < 10**300 else size // 1000  # of any length
+    if size >= 10**15:
+        return "more than 10^15 TB"
+    return f"{size:.3g} TB" if size < 1000 else f"{size:.0f} TB"
