@@ -1,11 +1,12 @@
 """`.npy` and `.npz` files as a source."""
 
-import zipfile
-import zlib
+import math
 
 import numpy as np
 
 from .arrays import ArraySource
+from .memory import check_memory
+from .regular_file import why_not_regular
 
 
 def open_array_file(path, split, image_size):
@@ -16,41 +17,78 @@ def open_array_file(path, split, image_size):
     `x_train`, `y_train`, `x_test`, `y_test`, of which `split` takes a pair.
 
     Raises:
-        ValueError: if the file is no such file, has other keys, or lacks the split.
+        ValueError: naming the file, if it is no such file, has other keys, lacks the
+            split, holds arrays that `ArraySource` refuses, or more than the memory.
     """
+    problem = why_not_regular(path)
+    if problem is not None:
+        raise ValueError(f"{path} {problem}. Pass a .npy or .npz file.")
     stored = _read(path, lambda: np.load(path, mmap_mode="r", allow_pickle=False))
+    labels = None
     if isinstance(stored, np.ndarray):
         if split != "train":
             raise ValueError(
                 f"{path} holds one array and so has no split {split!r}. Pass the file "
                 "of that split, or an .npz file with x_train and x_test."
             )
-        return _from(path, ArraySource(stored, image_size=image_size))
-    with stored:
-        image_key, label_key = _keys(path, stored.files, split)
-        images = _read(path, lambda: stored[image_key])
-        labels = None
-        if label_key in stored.files:
-            labels = _read(path, lambda: stored[label_key])
-    return _from(path, ArraySource(images, labels, image_size=image_size))
-
-
-def _from(path, source):
+        images = stored
+    else:
+        with stored:
+            image_key, label_key = _keys(path, stored.files, split)
+            images = _member(path, stored, image_key)
+            if label_key in stored.files:
+                labels = _member(path, stored, label_key)
+    try:
+        source = ArraySource(images, labels, image_size=image_size)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     source.origin = str(path.absolute())
     return source
+
+
+def _member(path, archive, key):
+    """One array of an `.npz` file, whose header is believed only as far as memory goes.
+
+    A few bytes can claim any shape, and NumPy allocates it before it reads on.
+    """
+    claimed = _read(path, lambda: _claimed_bytes(archive, key))
+    check_memory(f"{path}: {key}", claimed, "Save it as .npy, which is memory-mapped.")
+    array = _read(path, lambda: archive[key])
+    if not isinstance(array, np.ndarray):  # NumPy passes on what has no header
+        raise ValueError(f"{path} cannot be read as NumPy data: {key} is no array.")
+    return array
+
+
+def _claimed_bytes(archive, key):
+    """How many bytes an array has by its header; by the archive where there is none."""
+    stored = archive.zip.NameToInfo
+    name = key if key in stored else f"{key}.npy"
+    versions = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    with archive.zip.open(name) as file:
+        if file.peek(6)[:6] == np.lib.format.MAGIC_PREFIX:
+            version = np.lib.format.read_magic(file)
+            if version in versions:
+                shape, _, dtype = versions[version](file)
+                return math.prod(shape) * dtype.itemsize
+    return stored[name].file_size
 
 
 def _read(path, reading):
     """What `reading()` returns, with NumPy's and the archive's errors told as ours."""
     try:
         return reading()
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    # What NumPy and zipfile raise on a forged archive is not limited to some classes.
+    except Exception as error:
         if "allow_pickle" in str(error) or "Python objects" in str(error):
             raise ValueError(
                 f"{path} holds Python objects, which are not loaded: opening them "
                 "could run code. Save arrays of numbers, all images of one size."
             ) from error
-        raise ValueError(f"{path} cannot be read as NumPy data: {error}") from error
+        reason = str(error) or type(error).__name__
+        raise ValueError(f"{path} cannot be read as NumPy data: {reason}") from error
 
 
 def _keys(path, found, split):

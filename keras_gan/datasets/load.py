@@ -14,8 +14,10 @@ from .epoch import Epoch, check_element
 from .folder import FolderSource
 from .images import parse_image_size
 from .order import Order, whole_number
+from .regular_file import why_not_regular
 
 ARRAY_FILES = (".npy", ".npz")
+NEAR = 0.8  # of difflib: "mnst" is near "mnist" (0.89), "photos" is not "toto" (0.6)
 
 
 def load(
@@ -126,6 +128,8 @@ def _open(source, image_size, labels, split, skip_corrupt):
 
 def _path_of(source):
     """The existing path that `source` means, or None for the name of a data set."""
+    if not os.fspath(source):
+        raise ValueError("source is a name or a path. Received: an empty text.")
     path = pathlib.Path(source).expanduser()
     if isinstance(source, str):
         is_path = source.startswith((".", "~", "/", os.sep))
@@ -133,24 +137,32 @@ def _path_of(source):
         is_path = is_path or (path.name != source and path.exists())
         if not is_path and (source == "digits" or tfds.is_dataset(source)):
             return None
-        if not is_path and not path.exists():
+        # With a folder or an ending it is meant as a path; "mnst:3.0.1" is not.
+        is_path = is_path or path.name != source
+        is_path = is_path or (path.suffix != "" and ":" not in source)
+        if not is_path and not os.path.lexists(path):
             raise _unknown(source)
-    if not path.exists():
-        raise FileNotFoundError(
-            f"There is no file or folder {path} (looked for in {pathlib.Path.cwd()})."
-        )
-    return path
+    if os.path.lexists(path):
+        problem = why_not_regular(path)
+        if problem is not None and not path.is_dir():
+            raise ValueError(
+                f"{path.absolute()} {problem}. Pass a folder of images, or an .npz or "
+                ".npy file."
+            )
+        return path
+    raise FileNotFoundError(f"There is no file or folder {path.absolute()}.")
 
 
 def _unknown(name):
     names = ["digits", *tfds.dataset_names()]
     beside = [entry.name for entry in os.scandir() if entry.is_dir()]
-    near = difflib.get_close_matches(name, names + beside, n=3, cutoff=0.5)
-    hint = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
+    known = {known.lower(): known for known in names + beside}
+    plain = name.split(":")[0].lower()
+    near = difflib.get_close_matches(plain, known, n=3, cutoff=NEAR)
+    hint = f" Did you mean {', '.join(repr(known[n]) for n in near)}?" if near else ""
     return ValueError(
-        f"Unknown source {name!r}: there is no file or folder of this name in "
-        f"{pathlib.Path.cwd()}, and it is neither 'digits' nor a name of "
-        "tensorflow-datasets"
+        f"There is no file or folder {pathlib.Path(name).absolute()}, and {name!r} is "
+        "neither 'digits' nor a name of tensorflow-datasets"
         f"{'' if names[1:] else ' (which is not installed)'}.{hint}"
     )
 

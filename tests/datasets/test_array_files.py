@@ -1,3 +1,6 @@
+import io
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -65,3 +68,69 @@ def test_refused_files(tmp_path):
         load(tmp_path / "table.csv", 1)
     with pytest.raises(FileNotFoundError, match="no file or folder .*absent.npz"):
         load(tmp_path / "absent.npz", 1)
+
+
+def header(shape, dtype="|u1"):
+    file = io.BytesIO()
+    fields = {"descr": dtype, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, fields)
+    return file.getvalue()
+
+
+FORGED = {
+    "more than there is": (header((9, 4, 4)), "cannot be read as NumPy data"),
+    "more than the memory": (
+        header((10**7, 10**4, 10**4)) + b"0",
+        "images would take 1000 TB of memory. This machine",
+    ),
+    "no array": (b"a text", "images is no array"),
+    "empty": (b"", "cannot be read as NumPy data|images is no array"),
+    "no header": (b"\x93NUMPY\x01\x00\x02\x00{}", "cannot be read as NumPy data"),
+    "of no size": (header((0, 4, 4)), r"images of shape.*\(0, 4, 4\)"),
+    "a number": (header(()) + b"0", r"shape \(\)"),
+    "texts": (header((2, 2), "<U1") + bytes(16), "dtype <U1"),
+    "objects": (header((2, 2), "|O") + bytes(16), "holds Python objects"),
+    "nan": (
+        header((1, 2), "<f8") + np.array([[0, np.nan]]).tobytes(),
+        r"images\[0, 1\] = nan",
+    ),
+    "in [0, 1]": (
+        header((1, 1, 2), "<f8") + np.array([[0.0, 1]]).tobytes(),
+        r"look like \[0, 1\]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("key", ["images.npy", "images"])
+def test_every_error_of_a_forged_archive_names_the_file(tmp_path, name, key):
+    content, message = FORGED[name]
+    with zipfile.ZipFile(tmp_path / "forged.npz", "w") as archive:
+        archive.writestr(key, content)
+    with pytest.raises(ValueError, match=f"forged.npz(:| ).*({message})"):
+        load(tmp_path / "forged.npz", 1)
+
+
+def test_a_damaged_byte_anywhere_names_the_file_or_changes_nothing_else(tmp_path):
+    path = tmp_path / "damaged.npz"
+    np.savez_compressed(path, images=PIXELS, labels=np.arange(3))
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 3):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        path.write_bytes(damaged)
+        try:
+            epoch = load(path, 3, labels=True)
+        except ValueError as error:
+            # Where the label's name is damaged, there are none any more.
+            told = str(error)
+            assert "damaged.npz" in told or "have no class labels" in told
+        else:
+            assert epoch.fingerprint == load((PIXELS, np.arange(3)), 3).fingerprint
+
+
+def test_the_labels_of_an_archive_are_refused_with_its_name(tmp_path):
+    path = tmp_path / "pairs.npz"
+    np.savez(path, images=PIXELS, labels=np.arange(2))
+    with pytest.raises(ValueError, match="pairs.npz: .*3 images. Received: 2 labels"):
+        load(path, 1, labels=True)

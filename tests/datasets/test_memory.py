@@ -62,7 +62,7 @@ def test_one_item_of_a_file_is_not_larger_than_the_memory(tmp_path):
     with open(path, "wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         file.truncate(2**42 + 128)  # 4.4 TB, of which nothing is on the disk
-    message = "One item of the data would take 4.4 TB"
+    message = "huge.npy: One item of the data would take 4.4 TB"
     with pytest.raises(ValueError, match=message):
         load(path, 1)
 

@@ -63,10 +63,35 @@ def test_parts_and_sizes_have_caches_of_their_own(decoded):
 
 def test_unknown_name(monkeypatch):
     pytest.importorskip("tensorflow_datasets")
-    with pytest.raises(ValueError, match="Unknown source 'mnst'.*'mnist'"):
+    message = f"no file or folder {pathlib.Path.cwd()}/"
+    with pytest.raises(ValueError, match=f"{message}mnst, and.*mean 'mnist'"):
         load("mnst", 10)
-    with pytest.raises(ValueError, match="Unknown source 'digit'.*'digits'"):
+    with pytest.raises(ValueError, match=f"{message}digit, and.*mean 'digits'"):
         load("digit", 10)
+    with pytest.raises(ValueError, match=f"{message}Fashion-MNIST,.*'fashion_mnist'"):
+        load("Fashion-MNIST", 10)
+    with pytest.raises(ValueError, match=f"{message}mnst:3.0.1, and.*mean 'mnist'"):
+        load("mnst:3.0.1", 10)
+
+
+@pytest.mark.parametrize("name", ["photos", "images", "cats", "pictures", "data"])
+def test_a_folder_that_is_not_there_is_no_data_set_of_another_name(name, monkeypatch):
+    pytest.importorskip("tensorflow_datasets")
+    with pytest.raises(ValueError, match="There is no file or folder /.*") as raised:
+        load(name, 10)
+    assert "Did you mean" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["data/photos", "photos.zip", "./photos", "mnst/x"])
+def test_a_path_that_leads_to_nothing_is_told_as_a_path(name):
+    at = (pathlib.Path.cwd() / name).absolute()
+    with pytest.raises(FileNotFoundError, match=f"^There is no file or folder {at}.$"):
+        load(name, 10)
+
+
+def test_an_empty_source_is_not_this_folder():
+    with pytest.raises(ValueError, match="Received: an empty text"):
+        load("", 1)
 
 
 def test_without_network_the_error_comes_at_once(tmp_path, monkeypatch):
