@@ -4,13 +4,15 @@ import concurrent.futures
 import hashlib
 import os
 import pathlib
-import warnings
 
 import numpy as np
 
-from .images import EXTENSIONS, decode
+from .image_files import ImageFiles, first_of, in_words
+from .images import decode
 from .natural_order import natural_order
+from .notices import warn
 from .progress import progress
+from .regular_file import read_regular
 from .source import Source
 
 # Below this mean file size a thread's hand-over costs more than the decoding.
@@ -22,10 +24,10 @@ SPLITS = {"train", "test", "val", "valid", "validation"}
 class FolderSource(Source):
     """The images of a folder, flat or with one sub-folder for each class.
 
-    Files count by extension (.png .jpg .jpeg .bmp .gif .webp .tif .tiff, in any case);
-    others, and hidden ones, are ignored. They are taken in the order of their names as
-    text, classes in that of `natural_order`, so that a folder is the same data on every
-    machine. Every file is decoded once here: a
+    Files count by their ending, all that Pillow reads, and without one by their
+    content; a warning says which others there are (see `ImageFiles`). They are taken in
+    the order of their names as text, classes in that of `natural_order`, so that a
+    folder is the same data on every machine. Every file is decoded once here: a
     broken one shows now and not in the middle of a training. Images are grey, with one
     channel, if all files are stored as grey, and RGB otherwise.
 
@@ -35,12 +37,13 @@ class FolderSource(Source):
             one size.
         labels: bool, whether the first level of sub-folders names classes.
         skip_corrupt: bool, whether to leave out, with a warning, files that cannot be
-            decoded.
+            decoded, and what is no regular file.
 
     Raises:
-        ValueError: naming the file, if there is no image, one cannot be decoded, sizes
-            differ without `image_size`, a symbolic link leads out of the folder or to a
-            folder, or the sub-folders are no classes though `labels` asks for them.
+        ValueError: naming the file, if there is no image, one cannot be decoded or is
+            a pipe, a device or a link to nothing, sizes differ without `image_size`, a
+            symbolic link leads out of the folder or to a folder, or the sub-folders are
+            no classes though `labels` asks for them.
     """
 
     dtype = np.dtype(np.uint8)
@@ -49,16 +52,18 @@ class FolderSource(Source):
         self._root = pathlib.Path(folder).expanduser()
         self._size = image_size
         self.origin = str(self._root.absolute())
-        names = _image_names(self._root)
+        files = ImageFiles(self._root)
+        names = files.names
         classes = natural_order({n.split("/")[0] for n in names if "/" in n})
         if labels:
             _check_classes(self._root, names)
             self.class_names = tuple(classes)
         elif classes and SPLITS.issuperset(classes):
             raise _is_split(self._root, classes)
-        sizes = [(self._root / name).stat().st_size for name in names]
+        whole = [name for name in names if name not in files.broken]
+        sizes = [(self._root / name).stat().st_size for name in whole]
         self._threads = None
-        if np.mean(sizes) > THREADED_BYTES:
+        if sizes and np.mean(sizes) > THREADED_BYTES:
             self._threads = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
         self._verify(names, skip_corrupt)
         if labels:
@@ -66,6 +71,7 @@ class FolderSource(Source):
             self.labels = np.array(
                 [number[name.split("/")[0]] for name in self._names], np.int32
             )
+        _warn_of_passed_over(self._root, files, labels)
 
     def __len__(self):
         return len(self._names)
@@ -83,7 +89,7 @@ class FolderSource(Source):
         """(Pillow image, the file's SHA-256)."""
         path = self._root / name
         try:
-            data = path.read_bytes()
+            data = read_regular(path)
             return decode(data, self._size), hashlib.sha256(data).digest()
         except (OSError, ValueError) as error:
             raise ValueError(
@@ -139,7 +145,10 @@ class FolderSource(Source):
             digest.update(name.encode(errors="surrogateescape") + b"\0" + content)
             kept.append(name)
         if skipped:
-            _warn_of_skipped(self._root, skipped, len(names))
+            warn(
+                f"Left out {len(skipped)} of the {len(names)} image files in "
+                f"{self._root}, which cannot be decoded: {first_of(skipped)}."
+            )
         if not kept:
             raise ValueError(
                 f"None of the {len(names)} image files in {self._root} can be decoded."
@@ -149,45 +158,6 @@ class FolderSource(Source):
         self.fingerprint = digest.hexdigest()
         self.skipped = tuple(skipped)
         self._names = kept
-
-
-def _image_names(root):
-    """The image files below `root`, as sorted relative names with forward slashes."""
-    if not root.is_dir():
-        raise ValueError(f"Expected a folder of images. Received: {root}.")
-    inside = root.resolve()
-    names = []
-    # Without onerror, a folder that may not be opened would count as empty.
-    for place, folders, files in os.walk(root, onerror=_raise):
-        place = pathlib.Path(place)
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in folders:
-            if (place / name).is_symlink():
-                raise ValueError(
-                    f"{place / name} is a symbolic link to a folder, which is not "
-                    f"followed. Copy {(place / name).resolve()} there, or remove the "
-                    "link."
-                )
-        for name in files:
-            path = place / name
-            if name.startswith(".") or path.suffix.lower() not in EXTENSIONS:
-                continue
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
-                raise ValueError(
-                    f"{path} is a symbolic link that leads out of the folder, to "
-                    f"{path.resolve()}. Copy the file there, or remove the link."
-                )
-            names.append(path.relative_to(root).as_posix())
-    if not names:
-        raise ValueError(
-            f"{root} holds no images: expected files that end in "
-            f"{' '.join(EXTENSIONS)}, directly or in sub-folders."
-        )
-    return sorted(names)
-
-
-def _raise(error):
-    raise error
 
 
 def _check_classes(root, names):
@@ -224,10 +194,16 @@ def _sizes_differ(root, first, second):
     )
 
 
-def _warn_of_skipped(root, skipped, total):
-    shown = ", ".join(skipped[:5]) + (", ..." if len(skipped) > 5 else "")
-    warnings.warn(
-        f"Left out {len(skipped)} of the {total} image files in {root}, which cannot "
-        f"be decoded: {shown}.",
-        stacklevel=6,  # the line that calls load()
-    )
+def _warn_of_passed_over(root, files, labels):
+    there = len(files.names) + len(files.passed_over)
+    if files.passed_over:
+        warn(
+            f"{len(files.passed_over)} of the {there} files in {root} were not looked "
+            f"at, since they are no images that Pillow reads: "
+            f"{in_words(files.passed_over)}."
+        )
+    if labels and files.empty:
+        warn(
+            f"{len(files.empty)} sub-folders of {root} hold no images and so are no "
+            f"classes: {first_of(files.empty)}."
+        )

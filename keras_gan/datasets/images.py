@@ -6,10 +6,11 @@ import numpy as np
 
 from .order import whole_number
 
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-# Pillow reads many more formats, some by starting other programs: not in a folder of
-# images from anywhere. JPEG includes MPO, in which phones keep several pictures.
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+# Not in a folder of images from anywhere: EPS starts another program, WMF asks Windows,
+# and of the others Pillow knows the names only.
+NOT_OPENED = {"EPS", "WMF", "BUFR", "GRIB", "HDF5", "MPEG", "PDF"}
+# They begin with no mark of their own, so that other files may look like them.
+WITHOUT_MARK = {"TGA", "SPIDER", "IPTC", "PCD", "PIXAR"}
 ORIENTATION = 0x0112  # the EXIF tag
 
 
@@ -30,6 +31,38 @@ def parse_image_size(image_size):
     return tuple(whole_number("image_size", side, 1) for side in sides)
 
 
+def formats():
+    """The names of the image formats that are read, which plugins may add to."""
+    from PIL import Image
+
+    Image.init()
+    return [name for name in Image.ID if name not in NOT_OPENED]
+
+
+def extensions():
+    """The endings, such as ".png", of files of these formats."""
+    from PIL import Image
+
+    Image.init()
+    read = set(formats())
+    return {end for end, name in Image.EXTENSION.items() if name in read}
+
+
+def is_image(path):
+    """Whether the contents of a regular file begin as those of an image do."""
+    from PIL import Image
+
+    marked = [name for name in formats() if name not in WITHOUT_MARK]
+    try:
+        with Image.open(path, formats=marked):
+            return True
+    except Image.DecompressionBombError:
+        return True
+    # Pillow's plugins raise many kinds of errors on files of another kind.
+    except Exception:
+        return False
+
+
 def decode(data, image_size=None):
     """A Pillow image, mode "L" (grey) or "RGB", of a file's bytes.
 
@@ -38,7 +71,7 @@ def decode(data, image_size=None):
     `image_size` the centre is cropped and resized as by `fit`.
 
     Args:
-        data: bytes of a PNG, JPEG, BMP, GIF, WebP or TIFF file.
+        data: bytes of an image of one of the `formats()`.
         image_size: (height, width), or None.
 
     Raises:
@@ -48,7 +81,7 @@ def decode(data, image_size=None):
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(data), formats=formats())
         limit = Image.MAX_IMAGE_PIXELS
         # Pillow only warns up to twice the limit.
         if limit is not None and image.width * image.height > limit:
@@ -65,7 +98,7 @@ def decode(data, image_size=None):
             image = ImageOps.exif_transpose(image)
         image = _grey_or_rgb(image)
     except UnidentifiedImageError as error:  # which would name the BytesIO
-        raise ValueError(f"it is no image of the kinds {', '.join(FORMATS)}") from error
+        raise ValueError("it is no image of a kind that Pillow reads") from error
     # Pillow's plugins raise many kinds of errors on broken files.
     except Exception as error:
         raise ValueError(str(error) or type(error).__name__) from error

@@ -77,7 +77,7 @@ def test_a_batch_that_no_epoch_fills(tmp_path):
 def test_data_that_are_nowhere(tmp_path):
     folder_of_images(tmp_path / "photos")
     message = refused("train", "dcgan", "--data", "nowhere")
-    assert f"there is no file or folder of this name in {tmp_path}" in message
+    assert f"There is no file or folder {tmp_path / 'nowhere'}, and" in message
     assert "Did you mean" not in message
     assert "Did you mean 'photos'" in refused("train", "dcgan", "--data", "potos")
 

@@ -1,4 +1,5 @@
 import os
+import warnings
 
 import numpy as np
 import pytest
@@ -77,6 +78,16 @@ def test_class_names_go_with_what_is_made_of_an_epoch(classes):
     few = few_labels(epoch, per_class=1)
     assert few.class_names == names and regroup(few, 2).class_names == names
     assert load(classes, 2).class_names is None
+
+
+def test_a_class_without_images_is_told(classes):
+    (classes / "dog").mkdir()
+    with pytest.warns(UserWarning, match="1 sub-folders of .* no classes: dog") as told:
+        assert load(classes, 2, labels=True).num_classes == 3
+    assert len(told) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load(classes, 2)
 
 
 def test_threads_read_the_same(classes, monkeypatch):

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gan.datasets.images import decode, fit, parse_image_size
+from keras_gan.datasets.images import (
+    decode,
+    extensions,
+    fit,
+    parse_image_size,
+)
 
 
 def encoded(image, kind="PNG", **options):
@@ -76,10 +81,26 @@ def test_broken_bytes():
         data = encoded(Image.fromarray(noise), kind)
         with pytest.raises(ValueError):
             decode(data[: len(data) // 2])
-    with pytest.raises(ValueError, match="it is no image of the kinds PNG, JPEG"):
+    with pytest.raises(ValueError, match="it is no image of a kind that Pillow reads"):
         decode(b"<html>")
-    with pytest.raises(ValueError, match="it is no image of the kinds PNG, JPEG"):
-        decode(encoded(Image.new("RGB", (4, 4)), "PPM"))  # no format of EXTENSIONS
+
+
+def test_formats_that_start_other_programs_are_not_opened():
+    postscript = encoded(Image.new("RGB", (4, 4)), "EPS")
+    with pytest.raises(ValueError, match="it is no image"):
+        decode(postscript)
+    assert not {".eps", ".ps", ".pdf", ".wmf", ".h5", ".mpg"} & extensions()
+
+
+@pytest.mark.parametrize("kind", ["PPM", "JPEG2000", "AVIF", "TGA", "ICO", "PCX"])
+def test_what_else_pillow_reads(kind):
+    from PIL import features
+
+    if kind == "AVIF" and not features.check("avif"):
+        pytest.skip("This Pillow is built without AVIF")
+    image = decode(encoded(Image.new("RGB", (32, 32), "red"), kind))
+    assert image.mode == "RGB" and image.size == (32, 32)
+    assert image.getpixel((5, 5))[0] > 250 > 5 > image.getpixel((5, 5))[1]
 
 
 @pytest.mark.parametrize("limit, message", [(300, "more than PIL"), (100, "exceeds")])

@@ -1,0 +1,123 @@
+"""The image files of a folder: which count, which are broken, which passed over."""
+
+import os
+import pathlib
+
+from .images import extensions, is_image
+from .regular_file import why_not_regular
+
+# What often lies beside images, and of which nobody asks why it was not read.
+NO_IMAGES = {
+    *(".txt", ".md", ".html", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".yaml"),
+    *(".yml", ".ini", ".db"),
+}
+NO_IMAGES_BY_NAME = {
+    *("license", "licence", "copying", "copyright", "notice", "attribution"),
+    *("authors", "citation", "readme", "changelog"),
+}
+
+
+class ImageFiles:
+    """The files of a folder and below, by relative names with forward slashes.
+
+    Attributes:
+        names: list of str, sorted: what ends as an image does (`images.extensions`, in
+            any case) or, without an ending, begins as one does.
+        broken: dict from some of these names to what is wrong with the files: pipes,
+            devices, links to nothing.
+        passed_over: list of str, sorted: files of other kinds. Hidden ones, and texts
+            and tables that go with images, are not among them.
+        empty: list of str, sorted: sub-folders of the folder without an image.
+
+    Raises:
+        ValueError: if there is no image, or a symbolic link leads out of the folder or
+            to a folder.
+    """
+
+    def __init__(self, root):
+        if not root.is_dir():
+            raise ValueError(f"Expected a folder of images. Received: {root}.")
+        self._root, self._inside = root, root.resolve()
+        self._endings = extensions()
+        self.names, self.broken, self.passed_over, classes = [], {}, [], []
+        # Without onerror, a folder that may not be opened would count as empty.
+        for place, folders, files in os.walk(root, onerror=_raise):
+            place = pathlib.Path(place)
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in folders:
+                _refuse_link(place / name)
+            if place == root:
+                classes = folders
+            for name in files:
+                if not name.startswith("."):
+                    self._sort_in(place / name)
+        self.names.sort()
+        self.passed_over.sort()
+        full = {name.split("/")[0] for name in self.names}
+        self.empty = sorted(set(classes) - full)
+        if not self.names:
+            raise _no_images(root, self.passed_over)
+
+    def _sort_in(self, path):
+        name = path.relative_to(self._root).as_posix()
+        ending = path.suffix.lower()
+        if ending in NO_IMAGES or path.name.lower() in NO_IMAGES_BY_NAME:
+            return
+        problem = why_not_regular(path)
+        if ending not in self._endings:
+            # "photo", and "frame.0001", whose number is no ending.
+            unnamed = not ending[1:2].isalpha()
+            leaves = path.is_symlink() and not problem and self._leaves(path)
+            if not unnamed or problem or leaves or not is_image(path):
+                self.passed_over.append(name)
+                return
+        if problem:
+            self.broken[name] = problem
+        elif path.is_symlink() and self._leaves(path):
+            raise ValueError(
+                f"{path} is a symbolic link that leads out of the folder, to "
+                f"{path.resolve()}. Copy the file there, or remove the link."
+            )
+        self.names.append(name)
+
+    def _leaves(self, path):
+        return not path.resolve().is_relative_to(self._inside)
+
+
+def in_words(names):
+    """How many files there are of each ending, and the first of them.
+
+    >>> in_words(["a.heic", "b.HEIC", "c.mp4"])
+    '2 .heic, 1 .mp4: a.heic, b.HEIC, c.mp4'
+    """
+    endings = [pathlib.PurePath(name).suffix.lower() for name in names]
+    counts = [
+        f"{endings.count(ending)} {ending or 'without an ending'}"
+        for ending in sorted(set(endings))
+    ]
+    return f"{', '.join(counts[:5])}: {first_of(names)}"
+
+
+def first_of(names):
+    """The first five of some names."""
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+
+
+def _refuse_link(path):
+    if path.is_symlink():
+        raise ValueError(
+            f"{path} is a symbolic link to a folder, which is not followed. Copy "
+            f"{path.resolve()} there, or remove the link."
+        )
+
+
+def _no_images(root, passed_over):
+    beside = f" It holds {in_words(passed_over)}." if passed_over else ""
+    return ValueError(
+        f"{root} holds no images: expected files that Pillow reads, such as .png, .jpg "
+        f"or .webp, directly or in sub-folders.{beside}"
+    )
+
+
+def _raise(error):
+    raise error
