@@ -9,7 +9,7 @@ from .memory import check_memory
 from .regular_file import why_not_regular
 
 
-def open_array_file(path, split, image_size):
+def open_array_file(path, split, image_size, value_range=None):
     """An `ArraySource` of a `.npy` or `.npz` file.
 
     A `.npy` file holds images (or vectors) and is memory-mapped. A `.npz` file holds
@@ -39,7 +39,9 @@ def open_array_file(path, split, image_size):
             if label_key in stored.files:
                 labels = _member(path, stored, label_key)
     try:
-        source = ArraySource(images, labels, image_size=image_size)
+        source = ArraySource(
+            images, labels, image_size=image_size, value_range=value_range
+        )
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
     source.origin = str(path.absolute())

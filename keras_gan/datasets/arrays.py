@@ -7,6 +7,7 @@ import numpy as np
 from .images import resize_array
 from .memory import check_memory
 from .source import Source
+from .value_range import range_of, to_unit
 
 # Memory-mapped files are looked through in pieces of this size, never read whole.
 CHUNK_BYTES = 2**24
@@ -16,13 +17,15 @@ class ArraySource(Source):
     """The rows of an array of images or vectors.
 
     Args:
-        images: array (n, height, width, channels) or (n, height, width). uint8 are
-            pixels in [0, 255]; floats are in [-1, 1]. Or a float array (n, d) of
-            vectors, passed on as they are, whatever their range.
+        images: array (n, height, width, channels) or (n, height, width) of numbers or
+            bool. Or a float array (n, d) of vectors, passed on as they are, whatever
+            their range.
         labels: integer array (n,) or (n, 1) of classes from 0, -1 where the class is
             missing, or None.
         class_names: tuple of str, or None if the classes are numbers.
         image_size: (height, width) to crop and resize images to, or None.
+        value_range: (black, white), the values of images that become -1 and 1; None
+            takes them from the dtype and all values, see `value_range.range_of`.
 
     Raises:
         ValueError: naming what was received, if the shape, the dtype or the range is
@@ -36,54 +39,67 @@ class ArraySource(Source):
     (2, 8, 8, 1)
     """
 
-    def __init__(self, images, labels=None, class_names=None, image_size=None):
+    def __init__(
+        self, images, labels=None, class_names=None, image_size=None, value_range=None
+    ):
         _check_shape(images)
         self._images = images
         self._size = image_size
-        self.dtype = np.dtype(np.uint8 if images.dtype.kind == "u" else np.float32)
         self.item_shape = tuple(images.shape[1:])
         if images.ndim == 3:
             self.item_shape += (1,)
+        if images.ndim == 2:
+            _refuse_for_vectors(images, image_size=image_size, value_range=value_range)
         if image_size is not None:
-            if images.ndim == 2:
-                raise ValueError(
-                    f"image_size={image_size} needs images. Received: an array of "
-                    f"vectors, shape {images.shape}."
-                )
             self.item_shape = (*image_size, self.item_shape[-1])
         item_bytes = images[:1].nbytes
         check_memory("One item of the data", item_bytes, "Pass smaller images.")
         self.labels = None if labels is None else _checked_labels(labels, len(images))
         self.class_names = class_names
-        self.fingerprint = self._scan()
+        self.fingerprint = self._scan(value_range)
 
     def __len__(self):
         return len(self._images)
 
     def read(self, indices):
-        items = np.asarray(self._images[indices]).astype(self.dtype, copy=False)
+        items = np.asarray(self._images[indices])
+        if self._range is not None:
+            items = to_unit(items, self._range)
+        items = items.astype(self.dtype, copy=False)
         if items.ndim == 3:
             items = items[..., np.newaxis]
         if self._size is None:
             return items
         return np.stack([resize_array(item, self._size) for item in items])
 
-    def _scan(self):
-        """Check every value, and return the fingerprint of what `read` will give."""
+    def _scan(self, declared):
+        """Check every value, and return the fingerprint of what `read` will give.
+
+        Sets `dtype`, and `_range` to the values that `read` maps to -1 and 1, or to
+        None if it passes them on.
+        """
+        images, content = self._images, self._images.dtype
+        if content.kind == "f" and declared is None:
+            content = np.dtype(np.float32)
         digest = hashlib.sha256(
-            f"{self.dtype} {len(self)} {self.item_shape} {self._size}".encode()
+            f"{content} {len(self)} {self.item_shape} {self._size}".encode()
         )
-        images = self._images
         rows = max(1, CHUNK_BYTES * len(images) // max(1, images.nbytes))
         low, high = np.inf, -np.inf
         for first in range(0, len(images), rows):
             chunk = np.asarray(images[first : first + rows])
             if chunk.dtype.kind == "f":
-                _check_finite(chunk, first)
+                _check_finite(chunk, content, first)
             low, high = min(low, chunk.min()), max(high, chunk.max())
-            digest.update(np.ascontiguousarray(chunk, self.dtype))
-        if images.ndim > 2 and images.dtype.kind == "f":
-            _check_range(float(low), float(high))
+            digest.update(np.ascontiguousarray(chunk, content))
+        self.dtype, self._range = np.dtype(np.float32), None
+        if images.ndim > 2:
+            found = range_of(images.dtype, low, high, "The images", declared)
+            if images.dtype == np.uint8 and found == (0, 255):
+                self.dtype = np.dtype(np.uint8)
+            elif found != (-1, 1) or low < -1 or high > 1:
+                self._range = found
+                digest.update(f"range {found}".encode())
         if self.labels is not None:
             digest.update(self.labels)
         return digest.hexdigest()
@@ -92,14 +108,14 @@ class ArraySource(Source):
 def _check_shape(images):
     if images.dtype.kind == "O":
         raise ValueError(
-            "Received an array of Python objects, which may be images of varying size. "
-            "Resize them to one size and np.stack them, or load them from a folder "
-            "with image_size=."
+            f"Received an array of Python objects{_sizes_in(images)}. Resize the "
+            "images to one size and np.stack them, or load them from a folder with "
+            "image_size=."
         )
-    if images.dtype != np.uint8 and images.dtype.kind != "f":
+    if images.dtype.kind not in "buif":
         raise ValueError(
-            "Expected uint8 pixels from 0 to 255 or floats in [-1, 1]. Received: dtype "
-            f"{images.dtype}. Pass images.astype('uint8') if they are from 0 to 255."
+            "Expected images or vectors of numbers, such as uint8 or float32. "
+            f"Received: dtype {images.dtype}, shape {images.shape}."
         )
     if images.ndim not in (2, 3, 4) or 0 in images.shape:
         raise ValueError(
@@ -116,32 +132,36 @@ def _check_shape(images):
         )
 
 
-def _check_finite(chunk, first):
-    bad = ~np.isfinite(chunk)
+def _sizes_in(objects):
+    """The first two images of different shape among Python objects, in words."""
+    shapes = [getattr(thing, "shape", None) for thing in objects.ravel()]
+    for index, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            return f", images[0] of shape {shapes[0]} and images[{index}] of {shape}"
+    return ""
+
+
+def _refuse_for_vectors(vectors, **options):
+    for name, value in options.items():
+        if value is not None:
+            raise ValueError(
+                f"{name}={value} needs images. Received: an array of vectors, which "
+                f"are passed on as they are, shape {vectors.shape}."
+            )
+
+
+def _check_finite(chunk, content, first):
+    # A float64 may be too large for what it will be passed on as.
+    with np.errstate(over="ignore"):
+        bad = ~np.isfinite(chunk.astype(content, copy=False))
     if bad.any():
         place = np.argwhere(bad)[0]
         value = chunk[tuple(place)]
         index = ", ".join(str(i) for i in (place[0] + first, *place[1:]))
         raise ValueError(
-            f"Expected finite values. Received: images[{index}] = {value}. Find all "
-            "with np.argwhere(~np.isfinite(images))."
-        )
-
-
-def _check_range(low, high):
-    if low >= 0 and high <= 1:
-        raise ValueError(
-            "Expected float images in [-1, 1]. Received: values from "
-            f"{low:g} to {high:g}, which look like [0, 1]. Pass images * 2 - 1."
-        )
-    if low < -1 or high > 1:
-        if low >= 0 and high <= 255:
-            mend = "images / 127.5 - 1, or images.astype('uint8')"
-        else:
-            mend = f"(images - ({low:g})) / {high - low:g} * 2 - 1"
-        raise ValueError(
-            "Expected float images in [-1, 1]. Received: values from "
-            f"{low:g} to {high:g}. Pass {mend}."
+            f"Expected finite values that float32 can hold. Received: images[{index}] "
+            f"= {value}. Find all with "
+            "np.argwhere(~np.isfinite(images.astype('float32')))."
         )
 
 

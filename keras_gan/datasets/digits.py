@@ -5,7 +5,7 @@ import numpy as np
 from .arrays import ArraySource
 
 
-def open_digits(split, image_size):
+def open_digits(split, image_size, value_range=None):
     """The 1797 digits of `sklearn.datasets.load_digits`, 8 x 8 pixels, labels 0 to 9.
 
     scikit-learn stores grey levels 0 to 16; here they are 0 to 255. There is no split,
@@ -24,4 +24,4 @@ def open_digits(split, image_size):
     digits = load_digits()
     pixels = np.rint(digits.images * (255 / 16)).astype(np.uint8)
     names = tuple(str(name) for name in digits.target_names)
-    return ArraySource(pixels, digits.target, names, image_size)
+    return ArraySource(pixels, digits.target, names, image_size, value_range)

@@ -8,12 +8,13 @@ import pathlib
 import numpy as np
 
 from .image_files import ImageFiles, first_of, in_words
-from .images import decode
+from .images import decode, examine
 from .natural_order import natural_order
 from .notices import warn
 from .progress import progress
 from .regular_file import read_regular
 from .source import Source
+from .value_range import range_of
 
 # Below this mean file size a thread's hand-over costs more than the decoding.
 THREADED_BYTES = 4096
@@ -27,8 +28,8 @@ class FolderSource(Source):
     Files count by their ending, all that Pillow reads, and without one by their
     content; a warning says which others there are (see `ImageFiles`). They are taken in
     the order of their names as text, classes in that of `natural_order`, so that a
-    folder is the same data on every machine. Every file is decoded once here: a
-    broken one shows now and not in the middle of a training. Images are grey, with one
+    folder is the same data on every machine. Every file is decoded once here: a broken
+    one shows now and not in the middle of a training. Images are grey, with one
     channel, if all files are stored as grey, and RGB otherwise.
 
     Args:
@@ -38,19 +39,29 @@ class FolderSource(Source):
         labels: bool, whether the first level of sub-folders names classes.
         skip_corrupt: bool, whether to leave out, with a warning, files that cannot be
             decoded, and what is no regular file.
+        value_range: (black, white), the stored values that become -1 and 1; None takes
+            them from the files' depth and all values, see `value_range.range_of`.
 
     Raises:
         ValueError: naming the file, if there is no image, one cannot be decoded or is
             a pipe, a device or a link to nothing, sizes differ without `image_size`, a
-            symbolic link leads out of the folder or to a folder, or the sub-folders are
-            no classes though `labels` asks for them.
+            symbolic link leads out of the folder or to a folder, the sub-folders are no
+            classes though `labels` asks for them, or the range of values is unclear.
     """
 
     dtype = np.dtype(np.uint8)
 
-    def __init__(self, folder, image_size=None, labels=False, skip_corrupt=False):
+    def __init__(
+        self,
+        folder,
+        image_size=None,
+        labels=False,
+        skip_corrupt=False,
+        value_range=None,
+    ):
         self._root = pathlib.Path(folder).expanduser()
         self._size = image_size
+        self._range = value_range
         self.origin = str(self._root.absolute())
         files = ImageFiles(self._root)
         names = files.names
@@ -85,12 +96,13 @@ class FolderSource(Source):
             return map(function, names)
         return self._threads.map(function, names)
 
-    def _decode(self, name):
-        """(Pillow image, the file's SHA-256)."""
+    def _of_file(self, name, function):
+        """What a function says of a file's bytes, and their SHA-256."""
         path = self._root / name
         try:
             data = read_regular(path)
-            return decode(data, self._size), hashlib.sha256(data).digest()
+            found = function(data, self._size, self._range)
+            return found, hashlib.sha256(data).digest()
         except (OSError, ValueError) as error:
             raise ValueError(
                 f"{path} cannot be decoded: {error}. Mend or remove the file, or pass "
@@ -98,7 +110,7 @@ class FolderSource(Source):
             ) from error
 
     def _pixels(self, name):
-        image, _ = self._decode(name)
+        image, _ = self._of_file(name, decode)
         pixels = np.asarray(image.convert("L" if self.item_shape[2] == 1 else "RGB"))
         pixels = pixels.reshape(*pixels.shape[:2], -1)
         if pixels.shape != self.item_shape:
@@ -109,19 +121,22 @@ class FolderSource(Source):
         return pixels
 
     def _inspect(self, name):
-        """(size, mode, digest) of a file, or the error that it raises."""
+        """(size, mode, levels, digest) of a file, or the error that it raises."""
         try:
-            image, digest = self._decode(name)
+            found, digest = self._of_file(name, examine)
         except ValueError as error:
             return error
-        return image.size, image.mode, digest
+        return *found, digest
 
     def _verify(self, names, skip_corrupt):
         """Decode every file once; set what depends on all of them."""
         digest = hashlib.sha256(f"folder {self._size}".encode())
+        if self._range is not None:
+            digest.update(f"range {self._range}".encode())
         if self.class_names is not None:  # whose order decides the labels
             digest.update("\0".join(self.class_names).encode(errors="surrogateescape"))
         kept, skipped, channels, first = [], [], 1, None
+        levels = {}
         found = (
             pair
             for i in range(0, len(names), WINDOW)
@@ -137,11 +152,16 @@ class FolderSource(Source):
                     raise result
                 skipped.append(name)
                 continue
-            size, mode, content = result
+            size, mode, (dtype, low, high), content = result
             first = first or (name, size)
             if size != first[1]:
                 raise _sizes_differ(self._root, first, (name, size))
             channels = 3 if mode == "RGB" else channels
+            extremes = levels.setdefault(dtype, ((low, name), (high, name)))
+            levels[dtype] = (
+                min(extremes[0], (low, name)),
+                max(extremes[1], (high, name)),
+            )
             digest.update(name.encode(errors="surrogateescape") + b"\0" + content)
             kept.append(name)
         if skipped:
@@ -153,11 +173,28 @@ class FolderSource(Source):
             raise ValueError(
                 f"None of the {len(names)} image files in {self._root} can be decoded."
             )
+        _check_levels(self._root, levels, self._range)
         width, height = first[1]
         self.item_shape = (height, width, channels)
         self.fingerprint = digest.hexdigest()
         self.skipped = tuple(skipped)
         self._names = kept
+
+
+def _check_levels(root, levels, declared):
+    """Raise a ValueError, or warn, if the values of all images are of another range."""
+    if declared is not None and len(levels) > 1:
+        kinds = " and ".join(
+            f"{dtype} ({highest[1]})" for dtype, (_, highest) in levels.items()
+        )
+        raise ValueError(
+            f"value_range={declared} is of one kind of values, but the images in "
+            f"{root} store {kinds}. Put them in folders of their own, or store them "
+            "all alike."
+        )
+    for dtype, ((low, darkest), (high, brightest)) in levels.items():
+        name = f"The images in {root} ({darkest} to {brightest})"
+        range_of(dtype, low, high, name, declared)
 
 
 def _check_classes(root, names):

@@ -1,10 +1,12 @@
 """One image: from a file's bytes to grey or RGB pixels, upright, of the wanted size."""
 
+import contextlib
 import io
 
 import numpy as np
 
 from .order import whole_number
+from .value_range import to_bytes
 
 # Not in a folder of images from anywhere: EPS starts another program, WMF asks Windows,
 # and of the others Pillow knows the names only.
@@ -63,7 +65,7 @@ def is_image(path):
         return False
 
 
-def decode(data, image_size=None):
+def decode(data, image_size=None, value_range=None):
     """A Pillow image, mode "L" (grey) or "RGB", of a file's bytes.
 
     The first frame is taken and turned as EXIF says. Sixteen-bit grey becomes eight bit
@@ -73,61 +75,129 @@ def decode(data, image_size=None):
     Args:
         data: bytes of an image of one of the `formats()`.
         image_size: (height, width), or None.
+        value_range: (black, white), the stored values that become 0 and 255; None is
+            all that the file can store.
 
     Raises:
         ValueError: if the bytes are no such image, are cut off, or would decode to more
-            than `PIL.Image.MAX_IMAGE_PIXELS` pixels.
+            than `PIL.Image.MAX_IMAGE_PIXELS` pixels; or for floats and 32-bit integers
+            without `value_range`.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    with _told():
+        image = _grey_or_rgb(_upright(data, image_size), value_range)
+    return image if image_size is None else fit(image, image_size)
+
+
+def examine(data, image_size=None, value_range=None):
+    """What `decode` would give: (size, mode, levels), or its error.
+
+    `levels` is (dtype, low, high): of the values as they are stored, before any range
+    is applied. `size` is (width, height).
+    """
+    with _told():
+        image = _upright(data, image_size)
+        levels = _levels(image, value_range)
+        grey = image.mode[0] in "IF" or _mode(image) == "L"
+    size = image.size if image_size is None else image_size[::-1]
+    return size, "L" if grey else "RGB", levels
+
+
+@contextlib.contextmanager
+def _told():
+    """A block in which whatever Pillow raises becomes a ValueError."""
+    from PIL import UnidentifiedImageError
 
     try:
-        image = Image.open(io.BytesIO(data), formats=formats())
-        limit = Image.MAX_IMAGE_PIXELS
-        # Pillow only warns up to twice the limit.
-        if limit is not None and image.width * image.height > limit:
-            raise ValueError(
-                f"it has {image.width} x {image.height} pixels, more than "
-                f"PIL.Image.MAX_IMAGE_PIXELS = {limit}"
-            )
-        if image_size is not None:
-            # JPEG can decode at 1/2, 1/4 or 1/8, which spares time on photographs; at
-            # twice the wanted size, so that the antialiased resize decides the rest.
-            image.draft(None, (2 * max(image_size), 2 * max(image_size)))
-        image.load()
-        if ORIENTATION in image.getexif():
-            image = ImageOps.exif_transpose(image)
-        image = _grey_or_rgb(image)
+        yield
     except UnidentifiedImageError as error:  # which would name the BytesIO
         raise ValueError("it is no image of a kind that Pillow reads") from error
     # Pillow's plugins raise many kinds of errors on broken files.
     except Exception as error:
         raise ValueError(str(error) or type(error).__name__) from error
-    return image if image_size is None else fit(image, image_size)
 
 
-def _grey_or_rgb(image):
-    from PIL import Image
+def _upright(data, image_size):
+    """The decoded Pillow image in its own mode, turned as EXIF says."""
+    from PIL import Image, ImageOps
 
-    if image.mode.startswith("I"):
-        return _eight_bit(image)
-    if image.mode == "F":
-        raise ValueError("it holds floats, whose range is unknown")
-    mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
-    if image.has_transparency_data:
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image.convert("RGBA"))
-    return image.convert(mode)
-
-
-def _eight_bit(image):
-    from PIL import Image
-
-    pixels = np.asarray(image)
-    if pixels.min() < 0 or pixels.max() > 65535:
+    image = Image.open(io.BytesIO(data), formats=formats())
+    limit = Image.MAX_IMAGE_PIXELS
+    # Pillow only warns up to twice the limit.
+    if limit is not None and image.width * image.height > limit:
         raise ValueError(
-            f"it holds integers from {pixels.min()} to {pixels.max()}, not 16-bit grey"
+            f"it has {image.width} x {image.height} pixels, more than "
+            f"PIL.Image.MAX_IMAGE_PIXELS = {limit}"
         )
-    return Image.fromarray(np.rint(pixels / 257).astype(np.uint8))
+    if image_size is not None:
+        # JPEG can decode at 1/2, 1/4 or 1/8, which spares time on photographs; at
+        # twice the wanted size, so that the antialiased resize decides the rest.
+        image.draft(None, (2 * max(image_size), 2 * max(image_size)))
+    image.load()
+    if ORIENTATION in image.getexif():
+        image = ImageOps.exif_transpose(image)
+    return image
+
+
+def _mode(image):
+    return "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+
+
+def _colours(image):
+    """An 8-bit image as grey or RGB, its transparency left out."""
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+    return image if image.mode == _mode(image) else image.convert(_mode(image))
+
+
+def _levels(image, value_range):
+    """(dtype, low, high) of the stored values."""
+    if image.mode[0] in "IF":
+        pixels = np.asarray(image)
+        if not np.isfinite(pixels).all():
+            raise ValueError("it holds NaN or Inf")
+        low, high = pixels.min(), pixels.max()
+        if image.mode == "F":
+            if value_range is None:
+                raise ValueError(
+                    f"it holds floats from {low:g} to {high:g}, whose range is "
+                    "unknown: pass value_range=(low, high), the values that are black "
+                    "and white"
+                )
+            return np.dtype(np.float32), low, high
+        if low >= 0 and high <= 65535:
+            return np.dtype(np.uint16), low, high
+        if value_range is None:
+            raise ValueError(
+                f"it holds integers from {low} to {high}, not 16-bit grey: pass "
+                "value_range=(low, high), the values that are black and white"
+            )
+        return np.dtype(np.int32), low, high
+    extrema = np.array(_colours(image).getextrema())
+    return np.dtype(np.uint8), extrema.min(), extrema.max()
+
+
+def _grey_or_rgb(image, value_range):
+    from PIL import Image
+
+    if image.mode[0] in "IF":
+        _levels(image, value_range)  # which raises where the range is unknown
+        return Image.fromarray(to_bytes(image, value_range or (0, 65535)))
+    mapped = value_range not in (None, (0, 255))
+    if not mapped and not image.has_transparency_data:
+        return image.convert(_mode(image))
+    mode, colours = _mode(image), _colours(image)
+    alpha = None
+    if image.has_transparency_data:
+        alpha = image.convert("RGBA").getchannel("A")
+    if mapped:
+        table = to_bytes(np.arange(256), value_range).tolist()
+        colours = colours.point(table * len(colours.getbands()))
+    if alpha is not None:
+        colours = colours.convert("RGBA")
+        colours.putalpha(alpha)
+        white = Image.new("RGBA", image.size, "white")
+        colours = Image.alpha_composite(white, colours)
+    return colours.convert(mode)
 
 
 def fit(image, image_size):

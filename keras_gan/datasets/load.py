@@ -15,6 +15,7 @@ from .folder import FolderSource
 from .images import parse_image_size
 from .order import Order, whole_number
 from .regular_file import why_not_regular
+from .value_range import parse_value_range
 
 ARRAY_FILES = (".npy", ".npz")
 NEAR = 0.8  # of difflib: "mnst" is near "mnist" (0.89), "photos" is not "toto" (0.6)
@@ -30,6 +31,7 @@ def load(
     shuffle=True,
     drop_remainder=True,
     skip_corrupt=False,
+    value_range=None,
 ):
     """One epoch of minibatches of a data set, as a `tf.data.Dataset`.
 
@@ -45,9 +47,9 @@ def load(
             - a folder of images, flat or with one sub-folder for each class (see
               `FolderSource`). Write "./mnist" for a folder that has a data set's name;
             - an `.npz` or `.npy` file (see `open_array_file`);
-            - arrays: images, or a pair (images, labels). uint8 pixels in [0, 255], or
-              floats in [-1, 1], of shape (n, height, width, channels) or (n, height,
-              width); or float vectors (n, d), which are passed on as they are.
+            - arrays: images, or a pair (images, labels), of shape (n, height, width,
+              channels) or (n, height, width); or float vectors (n, d), which are passed
+              on as they are.
         batch_size: int >= 1, the samples of a minibatch.
         image_size: int (a square) or (height, width): the centre is cropped to that
             aspect and resized, antialiased. None keeps the size.
@@ -60,6 +62,11 @@ def load(
             wants. Pass False to evaluate on every sample.
         skip_corrupt: bool, for a folder: leave out files that cannot be decoded, with a
             warning, instead of raising.
+        value_range: (low, high), the values of images that are black and white: they
+            become -1 and 1, and those between linearly. None takes (0, 255) for uint8,
+            (0, 65535) for uint16, (0, 1) for bool and (-1, 1) for floats, and refuses
+            images whose values, all of them, leave it open. Values beyond by at most
+            5 % of the range are clipped, with a warning.
 
     Returns:
         An `Epoch`.
@@ -86,7 +93,9 @@ def load(
     if image_size is not None:
         least = batch_size if drop_remainder else 1
         check_element(least, (*image_size, 1), f"With image_size={image_size}, a")
-    opened = _open(source, image_size, labels, split, skip_corrupt)
+    opened = _open(
+        source, image_size, labels, split, skip_corrupt, parse_value_range(value_range)
+    )
     if labels and opened.labels is None:
         raise ValueError(
             "labels=True, but the data have no class labels. Pass a pair (images, "
@@ -97,7 +106,7 @@ def load(
     return Epoch(opened, order, labels, drop_remainder)
 
 
-def _open(source, image_size, labels, split, skip_corrupt):
+def _open(source, image_size, labels, split, skip_corrupt, value_range):
     is_text = isinstance(source, (str, os.PathLike))
     path = _path_of(source) if is_text else None
     if path is not None and path.is_dir():
@@ -106,7 +115,7 @@ def _open(source, image_size, labels, split, skip_corrupt):
                 f"A folder has no splits. Received: split={split!r} with {path}. Pass "
                 "the folder of that split."
             )
-        return FolderSource(path, image_size, labels, skip_corrupt)
+        return FolderSource(path, image_size, labels, skip_corrupt, value_range)
     if skip_corrupt:
         raise ValueError(
             "skip_corrupt=True is for a folder of images. Received: source="
@@ -118,12 +127,12 @@ def _open(source, image_size, labels, split, skip_corrupt):
                 f"Expected a folder, or a file that ends in .npz or .npy. Received: "
                 f"{path}."
             )
-        return open_array_file(path, split, image_size)
+        return open_array_file(path, split, image_size, value_range)
     if is_text:
         if source == "digits":
-            return open_digits(split, image_size)
-        return tfds.open_dataset(source, split, image_size)
-    return _open_arrays(source, image_size, split)
+            return open_digits(split, image_size, value_range)
+        return tfds.open_dataset(source, split, image_size, value_range)
+    return _open_arrays(source, image_size, split, value_range)
 
 
 def _path_of(source):
@@ -167,7 +176,7 @@ def _unknown(name):
     )
 
 
-def _open_arrays(source, image_size, split):
+def _open_arrays(source, image_size, split, value_range):
     if split != "train":
         raise ValueError(
             f"Arrays have no splits. Received: split={split!r}. Pass the arrays of "
@@ -186,4 +195,6 @@ def _open_arrays(source, image_size, split):
             "Expected a name, a path, an array of images, or a pair (images, labels). "
             f"Received: {type(images).__name__}."
         )
-    return ArraySource(np.asanyarray(images), classes, image_size=image_size)
+    return ArraySource(
+        np.asanyarray(images), classes, image_size=image_size, value_range=value_range
+    )

@@ -8,6 +8,7 @@ import numpy as np
 from .cache import decoded_once
 from .images import resize_array
 from .progress import progress
+from .value_range import range_of, to_bytes
 
 PROBE_SECONDS = 10
 
@@ -29,7 +30,7 @@ def is_dataset(name):
     return prepared or base in dataset_names()
 
 
-def open_dataset(name, split, image_size):
+def open_dataset(name, split, image_size, value_range=None):
     """An `ArraySource` over the decoded images of a `tensorflow-datasets` data set.
 
     Its TFRecord files can be read from front to back only, so they are decoded once
@@ -41,9 +42,12 @@ def open_dataset(name, split, image_size):
         name: str, as for `tfds.load`, with a version or config if wanted.
         split: str, as for `tfds.load`: "train", "test", "train[:10%]".
         image_size: (height, width), or None if all images have one size.
+        value_range: (black, white), the stored values that become -1 and 1; None is
+            (0, 255).
 
     Raises:
-        ValueError: if the data set has no such split or no 8-bit images.
+        ValueError: if the data set has no such split, or images of more than 8 bits
+            and no `value_range`, or of values beyond it.
         RuntimeError: if it is neither on disk nor can be downloaded.
     """
     import tensorflow_datasets as tfds
@@ -56,7 +60,7 @@ def open_dataset(name, split, image_size):
             f"tensorflow-datasets cannot open {name!r}: {error}"
         ) from error
     info = builder.info
-    image_key, label_key = _feature_keys(info)
+    image_key, label_key = _feature_keys(info, value_range)
     if not builder.is_prepared():
         _prepare(builder)
     try:
@@ -83,19 +87,29 @@ def open_dataset(name, split, image_size):
             decoders=tfds.decode.PartialDecoding(wanted),
             read_config=tfds.ReadConfig(interleave_cycle_length=1),
         )
+        low, high = np.inf, -np.inf
         for batch in dataset.batch(batch_size).as_numpy_iterator():
-            for i, image in enumerate(batch[image_key]):
+            images = batch[image_key]
+            if value_range is not None:
+                low, high = min(low, images.min()), max(high, images.max())
+                images = to_bytes(images, value_range)
+            for i, image in enumerate(images):
                 if image_size is not None:
                     image = resize_array(image, image_size)
                 yield image, None if label_key is None else int(batch[label_key][i])
+        if value_range is not None:  # before the cache is complete, and so kept
+            dtype = info.features[image_key].np_dtype
+            range_of(dtype, low, high, f"The images of {name}", value_range)
 
     sizes = {
         part: [len(info.splits[part].filenames), info.splits[part].num_bytes]
         for part in info.splits
     }
     key = [info.full_name, split, count, sizes, image_key, label_key, image_size]
+    if value_range is not None:
+        key.append(list(value_range))
     names = None
-    if label_key is not None and info.features[label_key].num_classes is not None:
+    if label_key is not None:
         names = tuple(info.features[label_key].names)
     readable = info.full_name.replace("/", "-")
     return decoded_once(
@@ -135,7 +149,7 @@ def _prepare(builder):
         ) from error
 
 
-def _feature_keys(info):
+def _feature_keys(info, value_range):
     """The names of the image and the class label (or None) among the features."""
     import tensorflow_datasets as tfds
 
@@ -150,10 +164,11 @@ def _feature_keys(info):
             f"{info.full_name} has no feature that is the image. Expected 'image', or "
             f"one image feature. Received: {', '.join(features)}."
         )
-    if features[image_key].np_dtype != np.uint8:
+    dtype = features[image_key].np_dtype
+    if dtype != np.uint8 and value_range is None:
         raise ValueError(
-            f"{info.full_name} has images of {features[image_key].np_dtype}; expected "
-            "uint8. Load it with tfds and pass float arrays in [-1, 1]."
+            f"{info.full_name} has images of {np.dtype(dtype)}; expected uint8. Pass "
+            "value_range=(low, high), the values that are black and white."
         )
     labels = _keys_of(features, tfds.features.ClassLabel)
     if "label" in labels:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.datasets import notices, value_range
 from keras_gan.priors import Prior
 
 SQUASHING = ("sigmoid", "softmax", "hard_sigmoid", "tanh")
@@ -295,26 +296,26 @@ def check_packs(batch_size, last, discriminator, replicas, name):
 def check_values(samples, generator, name):
     """Raise if samples hold NaN or Inf, or are images in another range than [-1, 1].
 
+    The rule is that of `datasets.value_range`, on what is known of a data set whose
+    range nobody declared: its first images. Of too few of them, or of images that are
+    all one value, it is not said that their range is wrong.
+
     Args:
-        samples: NumPy array (batch, ...), the first batch.
+        samples: NumPy array (n, ...), the first batch, or a few.
         generator: the network whose last activation says what it can reach: images
             beyond [-1, 1] on both sides are refused for tanh only.
         name: what to call the data in the error.
     """
     check_finite(samples, name)
-    if samples.ndim != 4:
+    if samples.ndim != 4 or not samples.size:
         return
     low, high = float(samples.min()), float(samples.max())
+    bounded = last_activation(generator) == "tanh"
+    said = value_range.doubt(low, high, len(samples), bounded)
+    if said is None:
+        return
+    certain, reason = said
     found = f"{name} holds images in [{low:.3g}, {high:.3g}]"
-    if 0 <= low < high <= 1:
-        raise ValueError(
-            f"{found}, but images lie in [-1, 1] here: pictures and exports map -1 to "
-            "black. Map them with `images * 2 - 1`, for a generator that ends in tanh."
-        )
-    bytes_ = low >= 0 and high > 1.001
-    beyond = low < -1.001 or high > 1.001
-    if bytes_ or (beyond and last_activation(generator) == "tanh"):
-        raise ValueError(
-            f"{found}, but images lie in [-1, 1] here. Map bytes with "
-            "`images / 127.5 - 1`."
-        )
+    if certain:
+        raise ValueError(f"{found}, but images lie in [-1, 1] here{reason}")
+    notices.warn(f"{found}; images lie in [-1, 1] here{reason}")

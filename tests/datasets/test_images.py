@@ -6,6 +6,7 @@ from PIL import Image
 
 from keras_gan.datasets.images import (
     decode,
+    examine,
     extensions,
     fit,
     parse_image_size,
@@ -101,6 +102,29 @@ def test_what_else_pillow_reads(kind):
     image = decode(encoded(Image.new("RGB", (32, 32), "red"), kind))
     assert image.mode == "RGB" and image.size == (32, 32)
     assert image.getpixel((5, 5))[0] > 250 > 5 > image.getpixel((5, 5))[1]
+
+
+def test_examine_says_what_decode_gives():
+    pixels = np.random.default_rng(0).integers(0, 256, (6, 9, 4), np.uint8)
+    wide = np.array([[3, 70000]], np.int32)
+    images = [Image.fromarray(pixels), Image.fromarray(pixels[..., :3].copy())]
+    images += [Image.fromarray(pixels[..., 0].copy()), Image.new("1", (9, 6), 1)]
+    images += [images[1].convert("P"), Image.fromarray(pixels[..., :2].copy(), "LA")]
+    images += [Image.fromarray(np.full((6, 9), 4095, np.uint16))]
+    for image in images:
+        data = encoded(image)
+        for size in (None, (4, 5)):
+            decoded = decode(data, size)
+            shape, mode, levels = examine(data, size)
+            assert (shape, mode) == (decoded.size, decoded.mode)
+    assert levels == (np.uint16, 4095, 4095)
+    assert examine(encoded(images[2]))[2] == (
+        np.uint8,
+        pixels[..., 0].min(),
+        pixels[..., 0].max(),
+    )
+    data = encoded(Image.fromarray(wide), "TIFF")
+    assert examine(data, None, (0, 70000))[2] == (np.int32, 3, 70000)
 
 
 @pytest.mark.parametrize("limit, message", [(300, "more than PIL"), (100, "exceeds")])

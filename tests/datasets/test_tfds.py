@@ -4,7 +4,7 @@ import time
 import numpy as np
 import pytest
 
-from keras_gan.datasets import load
+from keras_gan.datasets import few_labels, load, regroup
 from keras_gan.datasets.cache import cache_folder, decoded_once
 
 
@@ -125,7 +125,7 @@ def test_a_folder_named_like_a_data_set_is_reached_by_a_path(tmp_path, monkeypat
 
 
 def pictures(sizes):
-    return lambda: ((np.full((s, s, 1), s, np.uint8), s) for s in sizes)
+    return lambda: ((np.full((s, s, 1), 50 * s, np.uint8), s) for s in sizes)
 
 
 def test_a_failed_decoding_leaves_nothing(tmp_path, monkeypatch):
@@ -164,3 +164,59 @@ def test_where_the_cache_is(monkeypatch):
     assert cache_folder() == pathlib.Path.home() / ".cache" / "keras_gan"
     monkeypatch.setenv("KERAS_GAN_CACHE", "~/elsewhere")
     assert cache_folder() == pathlib.Path.home() / "elsewhere"
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """A function that stores images and labels as a data set "tiny" of tfds."""
+    tfds = pytest.importorskip("tensorflow_datasets")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path / "cache"))
+
+    def store(pixels, **classes):
+        image = tfds.features.Image(
+            shape=pixels.shape[1:], dtype=pixels.dtype, encoding_format="png"
+        )
+        features = {"image": image, "label": tfds.features.ClassLabel(**classes)}
+        examples = [(i, {"image": x, "label": i % 2}) for i, x in enumerate(pixels)]
+        tfds.dataset_builders.store_as_tfds_dataset(
+            name="tiny",
+            version="1.0.0",
+            data_dir=str(tmp_path / "data"),
+            split_datasets={"train": examples},
+            features=tfds.features.FeaturesDict(features),
+        )
+
+    return store
+
+
+@pytest.mark.parametrize(
+    "classes, names",
+    [
+        ({"names": ["cat", "dog", "emu"]}, ["cat", "dog", "emu"]),
+        ({"num_classes": 3}, ["0", "1", "2"]),
+    ],
+)
+def test_names_of_classes_are_those_that_tfds_knows(stored, classes, names):
+    stored(np.full((4, 8, 8, 1), 90, np.uint8), **classes)
+    epoch = load("tiny", 2, labels=True)
+    assert epoch.class_names == names
+    assert few_labels(epoch).class_names == names
+    assert regroup(epoch, 2).class_names == names
+    assert load("tiny", 2).class_names is None
+
+
+def test_a_range_of_values_is_of_tfds_too(stored):
+    pixels = np.zeros((4, 2, 2, 1), np.uint16)
+    pixels[3] = [[[0], [1365]], [[2730], [4095]]]
+    stored(pixels, num_classes=2)
+    with pytest.raises(ValueError, match="images of uint16; expected uint8.*value_ran"):
+        load("tiny", 1)
+    epoch = load("tiny", 1, value_range=(0, 4095), shuffle=False)
+    brightest = max((x.numpy().ravel() for x in epoch), key=np.sum)  # tfds shuffles
+    np.testing.assert_allclose(brightest, [-1, -1 / 3, 1 / 3, 1], atol=1e-6)
+    with pytest.raises(ValueError, match=r"images of tiny .*4095.*beyond \[0, 1023\]"):
+        load("tiny", 1, value_range=(0, 1023))
+    # Each range has a cache of its own.
+    assert load("tiny", 1, value_range=(0, 5000)).fingerprint != epoch.fingerprint
+    assert load("tiny", 1, value_range=(0, 4095)).fingerprint == epoch.fingerprint

@@ -1,6 +1,7 @@
 """Bad input: a clear error before the first step, saying how to mend it."""
 
 import math
+import re
 import warnings
 
 import keras
@@ -11,6 +12,7 @@ from small import LARGER, SHAPE, assert_equal, dcgan, images, mlp, weights
 
 import keras_gan
 from keras_gan.callbacks import NonFiniteError
+from keras_gan.models import checks
 
 
 def dataset(array, batch=16):
@@ -27,8 +29,9 @@ BAD_DATA = {
         r"\(None, 4, 4, 1\).*\(batch, 8, 8, 1\)",
     ),
     "rank": (dataset(images()[..., 0]), r"discriminator takes \(batch, 8, 8, 1\)"),
-    "array of integers": (np.full((32, *SHAPE), 200), r"int64. Pass .*'uint8'"),
-    "array in [0, 1]": ((images() + 1) / 2, r"images \* 2 - 1"),
+    "array of integers": (np.full((32, *SHAPE), 200), r"int64.*value_range=\(0, 255"),
+    "array in [0, 1]": ((images() + 1) / 2, r"value_range=\(0, 1\) if 0 is black"),
+    "far beyond": (dataset(images() * 1.2), r"tanh can reach.*value_range="),
     "array with nan": (
         np.full((32, *SHAPE), np.nan, "float32"),
         r"\[0, 0, 0, 0\] = nan",
@@ -54,6 +57,55 @@ def test_vectors_are_not_checked_for_their_range():
     positive = np.random.default_rng(0).uniform(0, 1, (64, 3)).astype("float32")
     gan.fit(positive, verbose=0)
     gan.fit(dataset(positive), verbose=0)
+
+
+def seen(batch, last="tanh"):
+    """What is said of the first images of a data set: an error, a warning, or None."""
+    network = generator([keras.layers.Activation(last)])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            checks.check_values(np.asarray(batch, "float32"), network, "The data")
+        except ValueError as error:
+            return "error", str(error)
+    (said,) = told or [None]
+    return (None, "") if said is None else ("warning", str(said.message))
+
+
+def pair(low, high, count=8):
+    """Images of all values `low`, but for one value."""
+    batch = np.full((count, *SHAPE), float(low))
+    batch[-1, 0, 0, 0] = high
+    return batch
+
+
+@pytest.mark.parametrize(
+    ("batch", "kind", "said"),
+    [
+        (pair(-1, 1), None, ""),
+        (pair(-1, 1.0009), None, ""),  # rounding
+        (pair(-1.09, 1.02), "warning", "value_range=.*clips a little overshoot"),
+        (pair(-1.2, 1), "error", "value_range="),
+        (pair(-20, 255), "error", "If they are bytes"),
+        (pair(0, 1), "error", "If 0 is black.*If -1 is.*value_range=.-1, 1."),
+        (pair(0.2, 0.9), "error", "If 0 is black.*If -1 is.*value_range=.-1, 1."),
+        (pair(0.2, 0.9, count=7), "warning", "If 0 is black.*If -1 is"),
+        (pair(0.2, 0.9, count=1), "warning", "If 0 is black.*If -1 is"),
+        (pair(0, 0), None, ""),  # black, in whichever range
+        (pair(-1, -1), None, ""),
+        (pair(255, 255), "error", "If they are bytes"),
+        (pair(0, 4095, count=1), "error", "If they are bytes.*value_range="),
+    ],
+)
+def test_the_range_of_the_first_images(batch, kind, said):
+    found, text = seen(batch)
+    assert found == kind and re.search(said, text)
+
+
+def test_a_generator_that_can_reach_beyond_may_learn_it():
+    assert seen(pair(-3, 3), last="linear") == (None, "")
+    assert seen(pair(-0.2, 3), last="linear") == (None, "")
+    assert seen(pair(0, 3), last="linear")[0] == "error"
 
 
 def generator(last, shape=SHAPE):
