@@ -74,7 +74,11 @@ def _claimed_bytes(archive, key):
             version = np.lib.format.read_magic(file)
             if version in versions:
                 shape, _, dtype = versions[version](file)
-                return math.prod(shape) * dtype.itemsize
+                claimed = math.prod(shape) * dtype.itemsize
+                there = stored[name].file_size - file.tell()
+                if claimed > there and not dtype.hasobject:
+                    raise ValueError(f"{key} claims {claimed} bytes and has {there}.")
+                return claimed
     return stored[name].file_size
 
 
@@ -89,8 +93,8 @@ def _read(path, reading):
                 f"{path} holds Python objects, which are not loaded: opening them "
                 "could run code. Save arrays of numbers, all images of one size."
             ) from error
-        reason = str(error) or type(error).__name__
-        raise ValueError(f"{path} cannot be read as NumPy data: {reason}") from error
+        reason = str(error).rstrip(".") or type(error).__name__
+        raise ValueError(f"{path} cannot be read as NumPy data: {reason}.") from error
 
 
 def _keys(path, found, split):

@@ -47,11 +47,7 @@ class KnownDistribution:
                 the memory holds.
         """
         num_samples = whole_number("num_samples", num_samples, 1)
-        check_memory(
-            f"A sample of {num_samples} points of dimension {self.dim}",
-            4 * num_samples * (self.dim or 1),
-            "Draw fewer at a time, or use stream().",
-        )
+        self._check_points(num_samples)
         return self.draw(num_samples, seed_of(check_seed(seed), "known")).numpy()
 
     def epoch(self, num_samples, batch_size, seed=0, drop_remainder=True):
@@ -86,6 +82,7 @@ class KnownDistribution:
             ValueError: for an argument out of its range.
         """
         batch_size = whole_number("batch_size", batch_size, 1)
+        self._check_points(batch_size)
         seed = check_seed(seed)
 
         def minibatch(position):
@@ -93,6 +90,13 @@ class KnownDistribution:
             return tf.ensure_shape(samples, (batch_size, self.dim))
 
         return tf.data.Dataset.counter().map(minibatch)
+
+    def _check_points(self, count):
+        check_memory(
+            f"A sample of {count} points of dimension {self.dim}",
+            4 * count * (self.dim or 1),
+            "Draw fewer at a time.",
+        )
 
     def minibatch(self, position, batch_size, seed=0):
         """Minibatch number `position` of the stream: float32 (batch_size, dim).

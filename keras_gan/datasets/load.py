@@ -139,7 +139,12 @@ def _path_of(source):
     """The existing path that `source` means, or None for the name of a data set."""
     if not os.fspath(source):
         raise ValueError("source is a name or a path. Received: an empty text.")
-    path = pathlib.Path(source).expanduser()
+    try:
+        path = pathlib.Path(source).expanduser()
+    except RuntimeError as error:
+        raise FileNotFoundError(
+            f"There is no file or folder {source}, since there is no such home folder."
+        ) from error
     if isinstance(source, str):
         is_path = source.startswith((".", "~", "/", os.sep))
         is_path = is_path or path.suffix.lower() in ARRAY_FILES
@@ -184,11 +189,7 @@ def _open_arrays(source, image_size, split, value_range):
         )
     images, classes = source, None
     if isinstance(source, (tuple, list)):
-        if len(source) != 2:
-            raise ValueError(
-                "Expected images, or a pair (images, labels). Received: a "
-                f"{type(source).__name__} of {len(source)}."
-            )
+        _refuse_images_one_by_one(source)
         images, classes = source
     if not hasattr(images, "__array__"):
         raise ValueError(
@@ -197,4 +198,22 @@ def _open_arrays(source, image_size, split, value_range):
         )
     return ArraySource(
         np.asanyarray(images), classes, image_size=image_size, value_range=value_range
+    )
+
+
+def _refuse_images_one_by_one(parts):
+    """Raise a ValueError unless there are two parts, the second one not of images."""
+    shapes = [tuple(getattr(part, "shape", ())) for part in parts]
+    if len(parts) == 2 and len(shapes[1]) < 3:
+        return
+    other = next((shape for shape in shapes if shape != shapes[0]), None)
+    mend = "pass np.stack(images)"
+    if other is not None:
+        mend = (
+            f"they differ in shape, such as {shapes[0]} and {other}: resize them to "
+            "one size and np.stack them, or load their folder with image_size="
+        )
+    raise ValueError(
+        "Expected images, or a pair (images, labels). Received: a "
+        f"{type(parts).__name__} of {len(parts)}. If they are images, {mend}."
     )

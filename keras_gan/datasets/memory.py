@@ -1,17 +1,25 @@
-"""How much memory the machine has, and what asks for more than that."""
+"""How much memory there is, and what asks for more than that."""
 
 import contextlib
 import os
 import pathlib
 
 CGROUP = pathlib.Path("/sys/fs/cgroup/memory.max")
+MEMINFO = pathlib.Path("/proc/meminfo")
 
 
-def machine_memory():
-    """The bytes this process can have at most, or None where that is not known."""
+def available_memory():
+    """The bytes this process can have at most, or None where that is not known.
+
+    On Linux, what is available now and in swap; elsewhere what the machine has.
+    """
     found = []
     with contextlib.suppress(AttributeError, ValueError, OSError):  # not on Windows
         found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        lines = [line.split() for line in MEMINFO.read_text().splitlines()]
+        sizes = {name: 1024 * int(size) for name, size, *_ in lines}
+        found = [sizes["MemAvailable:"] + sizes["SwapFree:"]]
     with contextlib.suppress(OSError, ValueError):
         found.append(int(CGROUP.read_text()))  # of a container; "max" without limit
     return min(found, default=None)
@@ -26,12 +34,12 @@ def check_memory(what, needed, mend):
         mend: str, what to do instead.
 
     Raises:
-        ValueError: if `needed` is more than the machine has.
+        ValueError: if `needed` is more than there is.
     """
-    there = machine_memory()
+    there = available_memory()
     if there is not None and needed > there:
         raise ValueError(
-            f"{what} would take {in_words(needed)} of memory. This machine has "
+            f"{what} would take {in_words(needed)} of memory. There are "
             f"{in_words(there)}. {mend}"
         )
 

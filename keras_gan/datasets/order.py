@@ -9,6 +9,7 @@ from keras_gan.randomness import check_seed
 
 from .reading import call_python
 
+LARGEST_BATCH = 2**31 - 1
 SHUFFLE_ROUNDS = 16  # of the cipher that permutes; at 8, correlations are gone
 
 
@@ -52,6 +53,11 @@ class Order:
     def __init__(self, num_samples, batch_size, seed, shuffle):
         self.num_samples = whole_number("num_samples", num_samples, 1)
         self.batch_size = whole_number("batch_size", batch_size, 1)
+        if self.batch_size > LARGEST_BATCH:  # places are counted in int64
+            raise ValueError(
+                f"Expected batch_size to be at most {LARGEST_BATCH}. Received: "
+                f"batch_size={batch_size}."
+            )
         self.seed = check_seed(seed)
         self.shuffle = bool(shuffle)
         self._epoch = 0

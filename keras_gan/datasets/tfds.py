@@ -56,8 +56,11 @@ def open_dataset(name, split, image_size, value_range=None):
         builder = tfds.builder(name, data_dir=_data_folder(), try_gcs=False)
     # A wrong version is an AssertionError there, a wrong config a ValueError.
     except Exception as error:
+        begin = ""
+        if "/" in name:  # which may have been meant as a path
+            begin = f"There is no file or folder {pathlib.Path(name).absolute()}, and "
         raise ValueError(
-            f"tensorflow-datasets cannot open {name!r}: {error}"
+            f"{begin}tensorflow-datasets cannot open {name!r}: {error}"
         ) from error
     info = builder.info
     image_key, label_key = _feature_keys(info, value_range)

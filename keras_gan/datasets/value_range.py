@@ -77,7 +77,7 @@ def range_of(dtype, low, high, name, declared=None):
     >>> range_of(np.dtype(np.uint8), 3, 250, "The images")
     (0.0, 255.0)
     """
-    dtype = np.dtype(dtype)
+    dtype = np.dtype(dtype).newbyteorder("=")
     found = f"{name} hold values from {number(low)} to {number(high)} ({dtype})"
     if declared is not None:
         return _within(declared, low, high, found)

@@ -102,6 +102,19 @@ def test_images_of_varying_size_in_an_array_are_told_apart():
         load(images, 1)
 
 
+def test_a_list_of_images_is_no_array_of_them():
+    one, other = np.zeros((4, 4)), np.zeros((5, 6))
+    message = r"a list of {}. If .*such as \(4, 4, 3\) and \(5, 6, 3\): resize them"
+    for count in (2, 3):  # and not images with labels
+        images = [np.zeros((4, 4, 3))] * (count - 1) + [np.zeros((5, 6, 3))]
+        with pytest.raises(ValueError, match=message.format(count)):
+            load(images, 1)
+    with pytest.raises(ValueError, match=r"If they are images, pass np.stack\(images"):
+        load([one] * 5, 1)
+    with pytest.raises(ValueError, match=r"such as \(4, 4\) and \(5, 6\)"):
+        load([one, one, other], 1)
+
+
 def test_a_value_in_a_late_chunk_is_found():
     images = np.zeros((CHUNK_BYTES // 256 + 2, 64), np.float32)  # a bit over a chunk
     images[-1, 3] = np.nan

@@ -120,6 +120,13 @@ def test_too_few_data():
         load(vectors(10), 4, drop_remainder=False).regrouped(3)
 
 
+def test_a_batch_size_beyond_all_bounds():
+    (batch,) = read(load(vectors(3), 2**31 - 1, drop_remainder=False))
+    assert sorted(batch) == [0, 1, 2]
+    with pytest.raises(ValueError, match="batch_size to be at most 2147483647"):
+        load(vectors(3), 2**31, drop_remainder=False)
+
+
 @pytest.mark.parametrize("batch_size", [0, -1, 2.0, None])
 def test_bad_batch_size(batch_size):
     with pytest.raises(ValueError, match="batch_size to be a whole number"):

@@ -7,8 +7,19 @@ from PIL import Image
 from keras_gan.datasets import Dirac, load, memory
 
 
-def test_this_machine_has_some():
-    assert memory.machine_memory() is None or memory.machine_memory() > 2**28
+def test_there_is_some(tmp_path, monkeypatch):
+    whole = memory.available_memory()
+    assert whole is None or 2**26 < whole < 2**50
+    monkeypatch.setattr(memory, "CGROUP", tmp_path / "memory.max")
+    monkeypatch.setattr(memory, "MEMINFO", tmp_path / "meminfo")
+    (tmp_path / "meminfo").write_text(
+        "MemTotal: 900 kB\nMemAvailable: 700 kB\nSwapFree: 30 kB\nHugePages_Free: 0\n"
+    )
+    assert memory.available_memory() == 730 * 1024
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.available_memory() == 730 * 1024
+    (tmp_path / "memory.max").write_text("4096\n")  # the limit of a container
+    assert memory.available_memory() == 4096
 
 
 @pytest.mark.parametrize(
@@ -34,16 +45,16 @@ def folder(tmp_path):
 def test_an_image_size_that_nothing_can_hold(folder, image_size):
     arrays = np.full((2, 4, 4), 90, np.uint8)
     for source in (folder, arrays, "digits"):
-        with pytest.raises(ValueError, match="With image_size=.* TB of memory. This"):
+        with pytest.raises(ValueError, match="With image_size=.* TB of memory. There"):
             load(source, 1, image_size=image_size)
 
 
 def test_a_minibatch_at_the_limit(monkeypatch):
     images = np.full((8, 4, 4, 3), 90, np.uint8)
     needed = 3 * 4 * (8 * 4 * 4 * 3)  # float32, one in use and two read ahead
-    monkeypatch.setattr(memory, "machine_memory", lambda: needed)
+    monkeypatch.setattr(memory, "available_memory", lambda: needed)
     assert load(images, 8).num_samples == 8
-    monkeypatch.setattr(memory, "machine_memory", lambda: needed - 1)
+    monkeypatch.setattr(memory, "available_memory", lambda: needed - 1)
     message = (
         "A minibatch of 8 samples of 4 x 4 x 3, .* would take 4.61 KB .*batch_size"
     )
@@ -72,4 +83,6 @@ def test_samples_of_a_distribution():
         ValueError, match="10{15} points of dimension 1 would take 4000"
     ):
         Dirac().epoch(10**15, 100)
+    with pytest.raises(ValueError, match="10{15} points"):
+        Dirac().stream(10**15)
     assert Dirac().epoch(10, 5).num_samples == 10

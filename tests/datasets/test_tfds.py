@@ -89,6 +89,18 @@ def test_a_path_that_leads_to_nothing_is_told_as_a_path(name):
         load(name, 10)
 
 
+def test_a_path_below_the_name_of_a_data_set_is_told_as_both():
+    pytest.importorskip("tensorflow_datasets")
+    message = "no file or folder /.*/mnist/x, and tensorflow-datasets cannot open 'mnis"
+    with pytest.raises(ValueError, match=message):
+        load("mnist/x", 10)
+
+
+def test_nobodys_home():
+    with pytest.raises(FileNotFoundError, match="no file or folder ~nobody-here/x"):
+        load("~nobody-here/x", 10)
+
+
 def test_an_empty_source_is_not_this_folder():
     with pytest.raises(ValueError, match="Received: an empty text"):
         load("", 1)

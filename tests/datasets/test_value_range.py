@@ -38,6 +38,7 @@ def silent():
         spread(False, True, bool),
         spread(0, 255, np.uint8),
         spread(0, 65535, np.uint16),
+        spread(0, 65535, ">u2"),
         spread(-1, 1, np.float16),
         spread(-1, 1, np.float64),
     ],
