@@ -24,7 +24,10 @@ def protocol_of(config, asked, name):
     Raises:
         ValueError: without data, or for what `Protocol` refuses.
     """
-    data = {**config["data"], **asked}
+    own = dict(config["data"])
+    if "source" in asked:
+        own.pop("value_range", None)  # which is that of the data it was trained on
+    data = {**own, **asked}
     source = data["source"]
     if source is None:
         raise ValueError(
@@ -34,7 +37,7 @@ def protocol_of(config, asked, name):
     known = source != "digits" and not os.path.exists(os.path.expanduser(source))
     known = known and tfds.is_dataset(source)
     is_mnist = known and source.split(":")[0] == "mnist"
-    keys = ("source", "image_size", "num_samples", "seed")
+    keys = ("source", "image_size", "num_samples", "seed", "value_range")
     return Protocol(
         **{key: data[key] for key in keys if key in data},
         split=asked.get("split", "test" if known else "train"),

@@ -52,6 +52,15 @@ ImageSize = Annotated[
 ]
 
 
+ValueRange = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LOW:HIGH",
+        help="The values that are black and white in the data; else by their depth.",
+    ),
+]
+
+
 class Strategy(enum.StrEnum):
     """What `--strategy` takes."""
 
@@ -196,6 +205,7 @@ def train(
             min=1, help="Keep so many labels of each class, for semi-supervised games."
         ),
     ] = None,
+    value_range: ValueRange = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -215,6 +225,7 @@ def train(
         seed=seed,
         skip_corrupt=skip_corrupt,
         labels_per_class=labels_per_class,
+        value_range=run_config.parse_value_range(value_range),
     )
     workers = cluster.read()
     mode = "resume" if resume else "overwrite" if overwrite else "new"
@@ -291,6 +302,7 @@ def evaluate(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the output file.")
     ] = False,
+    value_range: ValueRange = None,
 ):
     """Measure a trained game: distances, precision, recall, classes, copies.
 
@@ -307,6 +319,7 @@ def evaluate(
         "num_samples": num_samples,
         "seed": seed,
         "features": features and features.value,
+        "value_range": run_config.parse_value_range(value_range),
     }
     asked = {key: value for key, value in asked.items() if value is not None}
     by_card = not asked and "evaluation" in zoo.read_json(zoo.metadata_path(preset))

@@ -7,10 +7,12 @@ FLAGS = {
     "batch_size": "--batch-size",
     "image_size": "--image-size",
     "skip_corrupt": "--skip-corrupt",
+    "value_range": "--value-range",
     "per_class": "--labels-per-class",
 }
 # Not in quotes and not after a dot: `"data.batch_size"` is an entry of a config.
 _ARGUMENT = re.compile(rf"(?<![\w.\"'])({'|'.join(FLAGS)})(?:=(\w*))?(?![\w\"'])")
+_PAIR = re.compile(r"(?<![\w.\"'])value_range=\(([^(),]+), ([^(),]+)\)")
 
 
 def named(message):
@@ -18,13 +20,16 @@ def named(message):
 
     >>> named("Pass skip_corrupt=True, or image_size=64.")
     'Pass --skip-corrupt, or --image-size 64.'
+    >>> named("Pass value_range=(0, 4095) to datasets.load.")
+    'Pass --value-range 0:4095.'
     """
 
     def option(match):
         flag = FLAGS[match[1]]
         return flag if match[2] in (None, "", "True") else f"{flag} {match[2]}"
 
-    return _ARGUMENT.sub(option, message.replace(" to datasets.load", ""))
+    message = message.replace(" to datasets.load", "")
+    return _ARGUMENT.sub(option, _PAIR.sub(r"--value-range \1:\2", message))
 
 
 @contextlib.contextmanager

@@ -47,7 +47,7 @@ def _complete(config):
             '"model" has a "class_name", such as "keras_gan>GAN", and a "config".'
         )
     data = config.get("data", {})
-    _refuse_unknown(data, (*DATA, "labels", "skip_corrupt"), '"data"')
+    _refuse_unknown(data, (*DATA, "labels", "skip_corrupt", "value_range"), '"data"')
     config = {
         "model": model,
         "compile": config.get("compile", {}),
@@ -94,6 +94,12 @@ def _check_values(config):
             isinstance(labels, bool) or _is_few(labels),
         ),
         ("data.skip_corrupt", skip, "true or false", isinstance(skip, bool)),
+        (
+            "data.value_range",
+            data.get("value_range"),
+            "null or [low, high], two numbers with low < high",
+            _is_range(data.get("value_range")),
+        ),
         ("epochs", config["epochs"], "an integer >= 1", _is_whole(config["epochs"], 1)),
         (
             "seed",
@@ -105,6 +111,17 @@ def _check_values(config):
     for name, value, expected, right in checks:
         if not right:
             raise ValueError(f'"{name}" is {expected}. Received: {value!r}.')
+
+
+def _is_range(pair):
+    if pair is None:
+        return True
+    return (
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(type(x) in (int, float) and abs(x) < 1e300 for x in pair)
+        and pair[0] < pair[1]
+    )
 
 
 def _is_few(labels):
@@ -160,12 +177,42 @@ def parse_image_size(text):
     return int(height) if width is None else [int(height), int(width)]
 
 
+def parse_value_range(text):
+    """[low, high] of "LOW:HIGH", or None of None.
+
+    >>> parse_value_range("0:4095")
+    [0.0, 4095.0]
+    """
+    if text is None:
+        return None
+    low, _, high = text.partition(":")
+    try:
+        pair = [float(low), float(high)]
+    except ValueError:
+        pair = []
+    if not _is_range(pair):
+        raise ValueError(
+            "--value-range is LOW:HIGH, the values that are black and white, such as "
+            f"0:255 or 0:4095. Received: {text}"
+        )
+    return pair
+
+
 def with_options(
-    config, data, image_size, epochs, batch_size, seed, skip_corrupt, labels_per_class
+    config,
+    data,
+    image_size,
+    epochs,
+    batch_size,
+    seed,
+    skip_corrupt,
+    labels_per_class,
+    value_range=None,
 ):
     """A copy of `config` in which the options that were given (not None) take place.
 
-    Other data come whole: the config's `image_size` and `split` go with its own data.
+    Other data come whole: the config's `image_size`, `split` and `value_range` go with
+    its own data.
     How many make a minibatch, and whether labels are read, goes with the game.
     """
     config = copy.deepcopy(config)
@@ -176,7 +223,12 @@ def with_options(
             if k in config["data"]
         }
         config["data"] = {**DATA, "source": data, **kept}
-    for key, value in (("image_size", image_size), ("batch_size", batch_size)):
+    given = {
+        "image_size": image_size,
+        "batch_size": batch_size,
+        "value_range": value_range,
+    }
+    for key, value in given.items():
         if value is not None:
             config["data"][key] = value
     if skip_corrupt:

@@ -26,6 +26,7 @@ class Protocol:
             many fakes where there are fewer.
         seed: int, of the latents, and of which reals.
         features: of `FEATURES`. "mnist_classifier" brings the scores by classes.
+        value_range: None or [low, high], as in `datasets.load`.
 
     Example:
 
@@ -40,6 +41,7 @@ class Protocol:
     num_samples: int = 10_000
     seed: int = 0
     features: str = "pixels"
+    value_range: list | None = None
 
     def __post_init__(self):
         if self.features not in FEATURES:
@@ -76,6 +78,7 @@ class Protocol:
             self.source,
             BATCH,
             image_size=self.image_size,
+            value_range=self.value_range,
             labels=labels,
             split=split,
             seed=self.seed,

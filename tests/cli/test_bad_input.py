@@ -74,6 +74,20 @@ def test_a_batch_that_no_epoch_fills(tmp_path):
     assert message.rstrip().endswith("Take a smaller --batch-size.")
 
 
+def test_a_range_of_values_in_doubt_is_an_option(tmp_path):
+    (tmp_path / "scans").mkdir()
+    for index in range(2):
+        levels = np.full((8, 8), 4000 + index, np.uint16)
+        Image.fromarray(levels).save(tmp_path / "scans" / f"{index}.png")
+    asked = ("train", "dcgan", "--data", "scans", "--batch-size", "2")
+    message = refused(*asked)
+    assert "from 4000 to 4001" in message and "Pass --value-range 0:4095" in message
+    # With a range, what is wrong next is told.
+    message = refused(*asked, "--value-range", "0:4095", "--image-size", "30")
+    assert "cannot make image_shape=(30, 30, 1)" in message
+    assert "LOW:HIGH" in refused(*asked, "--value-range", "4095")
+
+
 def test_data_that_are_nowhere(tmp_path):
     folder_of_images(tmp_path / "photos")
     message = refused("train", "dcgan", "--data", "nowhere")

@@ -10,6 +10,7 @@ from commands import call, refused
 from keras_gan import configs, evaluation, metrics, models
 from keras_gan.evaluation import card
 from keras_gan_cli import run_config
+from keras_gan_cli.evaluating import protocol_of
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,7 @@ def test_the_scores_of_a_run(preset, tmp_path):
         "num_samples": 200,
         "seed": 0,
         "features": "pixels",
+        "value_range": None,
     }
     expected = protocol.evaluate(models.GAN.from_preset(preset))
     found = {name: score["value"] for name, score in written["scores"].items()}
@@ -47,6 +49,21 @@ def test_the_scores_of_a_run(preset, tmp_path):
     distance = metrics.frechet_distance(pixels.of(protocol.real()), fake)
     assert found["frechet_distance"] == distance
     assert f"{distance:.4g}" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "value_range"),
+    [
+        ({}, [0, 4095]),
+        ({"value_range": [0, 1023]}, [0, 1023]),
+        ({"source": "digits"}, None),  # of other data nothing is known
+        ({"source": "digits", "value_range": [0, 1]}, [0, 1]),
+    ],
+)
+def test_the_range_of_values_is_that_of_the_data(asked, value_range):
+    config = run_config.read("mlp_digits")
+    config["data"].update(source="photos", value_range=[0, 4095])
+    assert protocol_of(config, asked, "mine").value_range == value_range
 
 
 @pytest.fixture

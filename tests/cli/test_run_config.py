@@ -27,6 +27,14 @@ NO_OPTIONS = dict.fromkeys(
         (lambda c: c["data"].update(split=None), "data.split.* Received: None"),
         (lambda c: c["data"].update(skip_corrupt=1), "skip_corrupt.* Received: 1"),
         (
+            lambda c: c["data"].update(value_range=[1, 0]),
+            r"value_range.* Received: \[1, 0\]",
+        ),
+        (
+            lambda c: c["data"].update(value_range=[False, True]),
+            r"value_range.* Received: \[False, True\]",
+        ),
+        (
             lambda c: c["data"].update(labels="yes"),
             "labels.*per_class.* Received: 'yes'",
         ),
@@ -99,6 +107,7 @@ def test_options_take_the_place_of_entries():
 def test_other_data_leave_the_old_ones_size_and_split_behind():
     config = run_config.read("mlp_digits")
     config["data"].update(image_size=16, split="test", batch_size=5)
+    config["data"]["value_range"] = [0, 4095]
     new = run_config.with_options(config, **{**NO_OPTIONS, "data": "photos"})
     assert new["data"] == {
         "source": "photos",
@@ -123,6 +132,19 @@ def test_how_many_labels_are_kept(labels, seed):
     assert new["data"]["labels"] == {"per_class": 5, "seed": seed}
     moved = run_config.with_options(new, **{**NO_OPTIONS, "data": "photos"})
     assert moved["data"]["labels"] == new["data"]["labels"]
+
+
+def test_ranges_of_values(tmp_path):
+    assert run_config.parse_value_range(None) is None
+    assert run_config.parse_value_range("-1:1") == [-1, 1]
+    for wrong in ("", "5", "0:", "1:0", "0:1:2", "0:nan", "-inf:0", "black:white"):
+        with pytest.raises(ValueError, match=f"LOW:HIGH.* Received: {wrong}$"):
+            run_config.parse_value_range(wrong)
+    config = run_config.read("mlp_digits")
+    new = run_config.with_options(config, **NO_OPTIONS, value_range=[0, 4095])
+    assert new["data"] == {**config["data"], "value_range": [0, 4095]}
+    (tmp_path / "mine.json").write_text(json.dumps(new))
+    assert run_config.read(str(tmp_path / "mine.json")) == new
 
 
 def test_image_sizes():
