@@ -136,7 +136,7 @@ class FolderSource(Source):
         if self.class_names is not None:  # whose order decides the labels
             digest.update("\0".join(self.class_names).encode(errors="surrogateescape"))
         kept, skipped, channels, first = [], [], 1, None
-        levels = {}
+        levels, reason = {}, None
         found = (
             pair
             for i in range(0, len(names), WINDOW)
@@ -150,6 +150,7 @@ class FolderSource(Source):
             if isinstance(result, ValueError):
                 if not skip_corrupt:
                     raise result
+                reason = reason or f"{name}: {result.__cause__}"
                 skipped.append(name)
                 continue
             size, mode, (dtype, low, high), content = result
@@ -167,11 +168,13 @@ class FolderSource(Source):
         if skipped:
             warn(
                 f"Left out {len(skipped)} of the {len(names)} image files in "
-                f"{self._root}, which cannot be decoded: {first_of(skipped)}."
+                f"{self._root}, which cannot be decoded: {first_of(skipped)}. "
+                f"The first, {reason}."
             )
         if not kept:
             raise ValueError(
-                f"None of the {len(names)} image files in {self._root} can be decoded."
+                f"None of the {len(names)} image files in {self._root} can be decoded. "
+                f"The first, {reason}."
             )
         _check_levels(self._root, levels, self._range)
         width, height = first[1]

@@ -1,5 +1,6 @@
 """The image files of a folder: which count, which are broken, which passed over."""
 
+import collections
 import os
 import pathlib
 
@@ -85,17 +86,15 @@ class ImageFiles:
 
 
 def in_words(names):
-    """How many files there are of each ending, and the first of them.
+    """How many files there are of the endings most have, and the first of them.
 
     >>> in_words(["a.heic", "b.HEIC", "c.mp4"])
     '2 .heic, 1 .mp4: a.heic, b.HEIC, c.mp4'
     """
     endings = [pathlib.PurePath(name).suffix.lower() for name in names]
-    counts = [
-        f"{endings.count(ending)} {ending or 'without an ending'}"
-        for ending in sorted(set(endings))
-    ]
-    return f"{', '.join(counts[:5])}: {first_of(names)}"
+    endings = collections.Counter(endings).most_common(5)
+    counts = (f"{count} {ending or 'without an ending'}" for ending, count in endings)
+    return f"{', '.join(counts)}: {first_of(names)}"
 
 
 def first_of(names):

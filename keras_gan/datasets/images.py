@@ -164,7 +164,8 @@ def _levels(image, value_range):
                     "and white"
                 )
             return np.dtype(np.float32), low, high
-        if low >= 0 and high <= 65535:
+        sixteen_bit = image.mode != "I" or value_range is None
+        if sixteen_bit and low >= 0 and high <= 65535:
             return np.dtype(np.uint16), low, high
         if value_range is None:
             raise ValueError(

@@ -92,7 +92,8 @@ def load(
     image_size = parse_image_size(image_size)
     if image_size is not None:
         least = batch_size if drop_remainder else 1
-        check_element(least, (*image_size, 1), f"With image_size={image_size}, a")
+        sides = " x ".join(map(str, image_size))
+        check_element(least, (*image_size, 1), f"Resized to {sides}, a")
     opened = _open(
         source, image_size, labels, split, skip_corrupt, parse_value_range(value_range)
     )

@@ -88,6 +88,12 @@ def test_a_range_of_values_in_doubt_is_an_option(tmp_path):
     assert "LOW:HIGH" in refused(*asked, "--value-range", "4095")
 
 
+def test_a_size_that_nothing_can_hold():
+    message = refused("train", "dcgan", "--data", "digits", "--image-size", 10**6)
+    assert "Resized to 1000000 x 1000000, a minibatch of 64" in message
+    assert "Pass a smaller --batch-size or --image-size" in message
+
+
 def test_data_that_are_nowhere(tmp_path):
     folder_of_images(tmp_path / "photos")
     message = refused("train", "dcgan", "--data", "nowhere")

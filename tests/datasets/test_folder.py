@@ -140,7 +140,8 @@ def test_broken_files_are_found_at_load(classes):
     (classes / "cat" / "x.jpg").write_text("<html>")
     with pytest.raises(ValueError, match="bee/1.png cannot be decoded.*skip_corrupt"):
         load(classes, 2)
-    with pytest.warns(UserWarning, match="2 of the 13 .*: bee/1.png, cat/x.jpg.") as w:
+    message = "2 of the 13 .*: bee/1.png, cat/x.jpg. The first, bee/1.png: .*trunc"
+    with pytest.warns(UserWarning, match=message) as w:
         epoch = load(classes, 2, labels=True, shuffle=False, skip_corrupt=True)
     assert w[0].filename == __file__
     assert epoch.skipped == ("bee/1.png", "cat/x.jpg") and epoch.num_samples == 11
@@ -150,7 +151,10 @@ def test_broken_files_are_found_at_load(classes):
 
 def test_all_broken(tmp_path):
     (tmp_path / "a.png").write_text("")
-    with pytest.warns(UserWarning), pytest.raises(ValueError, match="None of the 1"):
+    with (
+        pytest.warns(UserWarning),
+        pytest.raises(ValueError, match="None of the 1.*no image"),
+    ):
         load(tmp_path, 1, skip_corrupt=True)
 
 

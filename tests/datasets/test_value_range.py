@@ -227,6 +227,15 @@ def test_floats_in_files_need_a_range(tmp_path):
     assert extremes(tmp_path, (-2, 2)) == (-1, 1)
 
 
+def test_whole_numbers_of_32_bits_in_files_need_a_range(tmp_path):
+    for name, most in (("a", 300), ("b", 70_000)):  # of which "a" would go into 16
+        pixels = np.array([[0, most]], np.int32)
+        Image.fromarray(pixels).save(tmp_path / f"{name}.tif")
+    with pytest.raises(ValueError, match="b.tif .*integers from 0 to 70000.*value_ran"):
+        load(tmp_path, 1)
+    assert extremes(tmp_path, (0, 70_000)) == (-1, 1)
+
+
 def test_transparency_shows_white_in_any_range(tmp_path):
     pixels = np.zeros((1, 3, 2), np.uint8)
     pixels[0, :, 0], pixels[0, :, 1] = (0, 1, 0), (255, 255, 0)
