@@ -11,8 +11,9 @@ from .value_range import to_bytes
 # Not in a folder of images from anywhere: EPS starts another program, WMF asks Windows,
 # and of the others Pillow knows the names only.
 NOT_OPENED = {"EPS", "WMF", "BUFR", "GRIB", "HDF5", "MPEG", "PDF"}
+COMMON = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 # They begin with no mark of their own, so that other files may look like them.
-WITHOUT_MARK = {"TGA", "SPIDER", "IPTC", "PCD", "PIXAR"}
+WITHOUT_MARK = {"TGA", "SPIDER", "IPTC", "PCD", "PIXAR", "IM", "IMT"}
 ORIENTATION = 0x0112  # the EXIF tag
 
 
@@ -38,7 +39,10 @@ def formats():
     from PIL import Image
 
     Image.init()
-    return [name for name in Image.ID if name not in NOT_OPENED]
+    # Each is asked in turn whether a file is its own.
+    others = sorted(set(Image.ID) - NOT_OPENED - set(COMMON) - WITHOUT_MARK)
+    last = sorted(WITHOUT_MARK & set(Image.ID))
+    return [*(name for name in COMMON if name in Image.ID), *others, *last]
 
 
 def extensions():
