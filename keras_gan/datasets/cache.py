@@ -100,9 +100,9 @@ def _write_images(path, examples, count):
                 np.lib.format.write_array_header_1_0(file, header)
             if image.shape != shape:
                 raise ValueError(
-                    f"The images differ in shape: {shape} and {image.shape} (height, "
-                    "width, channels). Pass image_size=, such as image_size=64, to "
-                    "crop and resize them."
+                    f"The images differ in shape: number 0 is {shape} and number "
+                    f"{len(labels)} is {image.shape} (height, width, channels). Pass "
+                    "image_size=, such as image_size=64, to crop and resize them."
                 )
             file.write(np.ascontiguousarray(image, np.uint8))
             labels.append(label)

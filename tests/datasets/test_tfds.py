@@ -142,8 +142,9 @@ def pictures(sizes):
 
 def test_a_failed_decoding_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_GAN_CACHE", str(tmp_path))
-    with pytest.raises(ValueError, match=r"\(4, 4, 1\) and \(5, 5, 1\).*image_size="):
-        decoded_once("mixed", [], pictures([4, 5]), 2, None)
+    message = r"number 0 is \(4, 4, 1\) and number 2 is \(5, 5, 1\).*image_size="
+    with pytest.raises(ValueError, match=message):
+        decoded_once("mixed", [], pictures([4, 4, 5]), 3, None)
     with pytest.raises(ValueError, match="Expected 3 examples. Received: 2"):
         decoded_once("short", [], pictures([4, 4]), 3, None)
     assert list(tmp_path.iterdir()) == []
