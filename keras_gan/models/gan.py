@@ -1,5 +1,6 @@
 """The game of two networks; most families of games are a subclass that adds to it."""
 
+import numpy as np
 from keras import ops
 
 from keras_gan import datasets, export
@@ -8,6 +9,8 @@ from keras_gan.registry import register
 from keras_gan.training import checks
 from keras_gan.training.drawing import Drawing
 from keras_gan.training.precision import at_least_float32
+
+LOOKED_AT = 4  # batches: one may be dark, or of one colour
 
 
 @register
@@ -81,10 +84,13 @@ class GAN(Game):
             last = 0 if dataset.drop_remainder else dataset.num_samples % size
             checks.check_packs(size, last, self.discriminator, replicas, name)
             return
-        for element in dataset.take(1):
-            first = element[0] if isinstance(element, tuple) else element
-            checks.check_packs(len(first), 0, self.discriminator, replicas, name)
-            checks.check_values(first.numpy(), self.generator, name)
+        first = [
+            (element[0] if isinstance(element, tuple) else element).numpy()
+            for element in dataset.take(LOOKED_AT)
+        ]
+        if first:
+            checks.check_packs(len(first[0]), 0, self.discriminator, replicas, name)
+            checks.check_values(np.concatenate(first), self.generator, name)
 
     def draw_latents(self, rows, seed):
         return self.prior(rows, seed)

@@ -12,7 +12,7 @@ from small import LARGER, SHAPE, assert_equal, dcgan, images, mlp, weights
 
 import keras_gan
 from keras_gan.callbacks import NonFiniteError
-from keras_gan.models import checks
+from keras_gan.training import checks
 
 
 def dataset(array, batch=16):
