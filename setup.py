@@ -1,9 +1,14 @@
 """Packaging: the library, its command line, and the zoo as `keras_gan.zoo`."""
 
+import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
+HERE = Path(__file__).parent
+VERSION = re.search(
+    r'^__version__ = "(.+)"$', (HERE / "keras_gan/__init__.py").read_text("utf-8"), re.M
+)[1]
 REQUIRES = [
     # tested ranges
     "tensorflow>=2.21,<2.22",
@@ -16,18 +21,18 @@ REQUIRES = [
     "tensorboard>=2.20",  # TensorFlow no longer brings it for the Keras callback
     "tensorflow-datasets>=4.9.9,<5",
     "importlib_resources>=6",  # imported by tensorflow-datasets, not declared there
+    "matplotlib>=3.9",
     "typer>=0.15",
     "rich>=13",
 ]
-PLOTS = ["matplotlib>=3.9"]
 HUB = [  # tested: 1.0.0, 1.33.0, 2.4.0; 1.0.0, 1.0.2
     "huggingface_hub>=1.0,<3",
     "kagglehub>=1.0,<2",
 ]
 DEV = [
     *HUB,
-    *PLOTS,
     "hypothesis>=6.100",
+    "import-linter>=2.1",
     "pre-commit>=4",
     "pytest>=8.3",
     "pytest-xdist>=3.6",
@@ -41,27 +46,26 @@ REFERENCE = [  # what tests/metrics/test_reference.py compares with
 
 setup(
     name="keras_gan",
-    version="0.1.0",
+    version=VERSION,
     description="Generative adversarial networks as Keras 3 models on TensorFlow",
-    long_description=Path(__file__).with_name("README.md").read_text("utf-8"),
+    long_description=(HERE / "README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
     packages=[
-        *find_packages(include=["keras_gan*", "keras_gan_cli*"]),
+        *find_packages(include=["keras_gan*"]),
         "keras_gan.zoo",
     ],
     package_dir={"keras_gan.zoo": "zoo"},
-    package_data={"keras_gan.zoo": ["*.md", "*/*"]},
+    package_data={"keras_gan": ["py.typed"], "keras_gan.zoo": ["*.md", "*/*"]},
     install_requires=REQUIRES,
     extras_require={
         "dev": DEV,
         "hub": HUB,
-        "plots": PLOTS,
         "bench": ["torch==2.13.*"],
         "reference": REFERENCE,
     },
-    entry_points={"console_scripts": ["keras-gan=keras_gan_cli.main:run"]},
+    entry_points={"console_scripts": ["keras-gan=keras_gan.cli.main:run"]},
     classifiers=[
         "Programming Language :: Python :: 3.11",
         "Topic :: Scientific/Engineering :: Artificial Intelligence",

@@ -95,7 +95,7 @@ def figure(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--picture", help="a PNG file (needs the extra 'plots')")
+    parser.add_argument("--picture", help="a PNG file")
     arguments = parsed(parser, rounds=3)
     machine = describe()
     print(in_words(machine))

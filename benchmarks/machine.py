@@ -8,7 +8,7 @@ from importlib import metadata
 
 import numpy as np
 
-from keras_gan import processor
+from keras_gan.core import processor
 
 SIDE = 2048
 SETTINGS = ("KMP_", "MKL_", "OMP_", "OPENBLAS_", "TF_ENABLE_", "TF_NUM_", "XLA_")

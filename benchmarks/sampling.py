@@ -72,7 +72,7 @@ def first_pictures(preset, rounds):
         for number in range(rounds + 1):  # the first round reads the disk
             picture = os.path.join(folder, f"{number}.png")
             commands = (
-                ["-m", "keras_gan_cli", "sample", preset, "--output", picture],
+                ["-m", "keras_gan.cli", "sample", preset, "--output", picture],
                 ["-c", "import keras"],
             )
             for name, command in zip(seconds, commands, strict=True):

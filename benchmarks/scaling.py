@@ -122,16 +122,16 @@ def play(work, core, batch):
     import tensorflow as tf
 
     import keras_gan
-    from keras_gan_cli import cluster, placement, run_config
+    from keras_gan.cli import cluster, placement, run_config
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     strategy = placement.make("auto", cluster.read())
     config = run_config.read(work)
     if WORKS[work]:
-        config = keras_gan.configs.with_shape(config, WORKS[work])
+        config = keras_gan.saving.configs.with_shape(config, WORKS[work])
     with placement.scope(strategy):
         config["compile"]["steps_per_execution"] = 1
-        game = keras_gan.configs.build(config)
+        game = keras_gan.saving.configs.build(config)
     shape = game.discriminator.input_shape[1:]
     count = batch * (WARM + TIMED[work])
     images = np.random.default_rng(0).uniform(-1, 1, (count, *shape)).astype("float32")
@@ -155,8 +155,8 @@ def keep(name):
     import tensorflow as tf
 
     import keras_gan
-    from keras_gan import checkpoints
-    from keras_gan_cli import run_config
+    from keras_gan.cli import run_config
+    from keras_gan.saving import checkpoints
 
     saving = []
     save = checkpoints.save
@@ -169,7 +169,7 @@ def keep(name):
     checkpoints.save = timed
     tf.config.experimental.enable_op_determinism()
     config = run_config.read(name)
-    game = keras_gan.configs.build(config)
+    game = keras_gan.saving.configs.build(config)
     data = keras_gan.datasets.load(**config["data"], seed=config["seed"])
     with tempfile.TemporaryDirectory() as folder:
         backup = keras_gan.callbacks.BackupAndRestore(os.path.join(folder, "run"))

@@ -1,46 +1,18 @@
-"""Generative adversarial networks as Keras 3 models on TensorFlow."""
+"""Generative adversarial networks as Keras 3 models on TensorFlow.
 
+Importing the package costs next to nothing: TensorFlow and Keras start when a name of
+it is used. Keras finds its classes all the same, whichever is imported first.
+"""
+
+import importlib
 import os
 
-_backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-if _backend != "tensorflow":
-    raise ImportError(
-        f"keras_gan runs on TensorFlow, but the environment says KERAS_BACKEND="
-        f"{_backend!r}. Unset it, or set it to tensorflow, before Python starts."
-    )
-
-import keras  # noqa: E402
-
-if keras.backend.backend() != "tensorflow":
-    raise ImportError(
-        "keras_gan runs on TensorFlow, but keras.json says "
-        f'"backend": "{keras.backend.backend()}". Set KERAS_BACKEND=tensorflow.'
-    )
-
-from keras_gan import (  # noqa: E402
-    callbacks,
-    constraints,
-    datasets,
-    divergences,
-    evaluation,
-    layers,
-    losses,
-    metrics,
-    models,
-    networks,
-    penalties,
-    pixels,
-    priors,
-    sampling,
-    schedules,
-    training,
-)
-
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "callbacks",
     "constraints",
+    "core",
     "datasets",
     "divergences",
     "evaluation",
@@ -51,8 +23,31 @@ __all__ = [
     "networks",
     "penalties",
     "pixels",
+    "plots",
     "priors",
     "sampling",
+    "saving",
     "schedules",
     "training",
 ]
+
+_backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+if _backend != "tensorflow":
+    raise ImportError(
+        f"keras_gan runs on TensorFlow, but the environment says KERAS_BACKEND="
+        f"{_backend!r}. Unset it, or set it to tensorflow, before Python starts."
+    )
+
+from keras_gan.core import registration  # noqa: E402
+
+registration.register_with_keras()
+
+
+def __getattr__(name):
+    if name in __all__:
+        return importlib.import_module(f"keras_gan.{name}")
+    raise AttributeError(f"module 'keras_gan' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,9 @@
 import keras
 from keras import ops
 
-from keras_gan.registry import register
+from keras_gan.core.registry import register
+
+__all__ = ["WeightClipping"]
 
 
 @register

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from keras_gan import files
+from keras_gan.core import files
 
 BETWEEN = 96  # the grey between the images of a grid
 

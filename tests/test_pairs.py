@@ -4,8 +4,8 @@ import itertools
 
 import hypothesis
 import pytest
+from helpers.pairs import all_pairs
 from hypothesis import strategies
-from pairs import all_pairs
 
 
 def met(rows):

@@ -20,8 +20,8 @@ import numpy as np
 import results
 
 import keras_gan
-from keras_gan import constraints, effects, penalties
-from keras_gan_cli.lab.dirac_game import (
+from keras_gan import constraints, penalties
+from keras_gan.cli.lab.dirac_game import (
     H,
     game,
     path_of,
@@ -29,6 +29,7 @@ from keras_gan_cli.lab.dirac_game import (
     position,
     radius,
 )
+from keras_gan.core import effects
 
 ORDERS = ("simultaneous", "alternating")
 

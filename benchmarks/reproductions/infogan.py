@@ -39,15 +39,8 @@ import results
 from mnist_images import images_of
 
 import keras_gan
-from keras_gan import (
-    datasets,
-    evaluation,
-    files,
-    networks,
-    pixels,
-    priors,
-    sampling,
-)
+from keras_gan import datasets, evaluation, networks, pixels, priors, sampling
+from keras_gan.core import files
 
 PRIOR = (
     *(priors.Uniform(62), priors.Categorical(10)),

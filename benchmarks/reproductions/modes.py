@@ -29,7 +29,7 @@ import packing_networks
 import results
 
 import keras_gan
-from keras_gan import files
+from keras_gan.core import files
 from keras_gan.datasets import GaussianMixture
 from keras_gan.metrics import Coverage, mode_coverage
 

@@ -38,7 +38,8 @@ from scipy.special import logit
 from sklearn.cluster import KMeans
 
 import keras_gan
-from keras_gan import datasets, files, pixels
+from keras_gan import datasets, pixels
+from keras_gan.core import files
 from keras_gan.metrics import parzen_window
 from keras_gan.metrics.parzen_window import ParzenEstimate
 

@@ -12,7 +12,7 @@ import time
 from importlib import metadata
 from typing import NamedTuple
 
-from keras_gan import files, processor
+from keras_gan.core import files, processor
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 PACKAGES = ("keras_gan", "keras", "tensorflow")

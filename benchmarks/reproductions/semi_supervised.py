@@ -10,7 +10,7 @@ and skips the runs that have ended. `--epochs 300` is what the paper plays.
 
 The table holds every run of that many epochs that has ended in `--folder`, whatever was
 asked for now, so that it can be recorded in parts and extended; `--seeds 0` plays none.
-`--picture few_labels.png` draws them (needs the extra 'plots').
+`--picture few_labels.png` draws them.
 
 Networks, noise, rates and minibatches are those of the authors' code, which weighs the
 class term by 1 and the rest by 1/2; here by 2 and 1. There the generator moves by other
@@ -34,7 +34,8 @@ import results
 from mnist_images import images_of
 
 import keras_gan
-from keras_gan import datasets, files, networks, priors
+from keras_gan import datasets, networks, priors
+from keras_gan.core import files
 
 LABELS = (20, 50, 100, 1000)
 BATCH, EPOCHS, ADAPTED = 100, 40, 500

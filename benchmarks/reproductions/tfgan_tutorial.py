@@ -28,7 +28,8 @@ import results
 from keras import layers
 
 import keras_gan
-from keras_gan import datasets, files, metrics, pixels
+from keras_gan import datasets, metrics, pixels
+from keras_gan.core import files
 
 LATENT_DIM, BATCH = 64, 32
 BATCHES = 100  # that are scored

@@ -27,7 +27,8 @@ import numpy as np
 import results
 
 import keras_gan
-from keras_gan import datasets, gradients, networks, randomness, training
+from keras_gan import datasets, networks, training
+from keras_gan.core import gradients, randomness
 
 START = np.array([6.0, 0.0])  # b
 STEPS = (0, 10, 100, 1000, 3000)  # of the discriminator, at each row of the table

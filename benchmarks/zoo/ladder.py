@@ -15,7 +15,8 @@ import numpy as np
 import overview
 import scipy.ndimage
 
-from keras_gan import datasets, files, metrics
+from keras_gan import datasets, metrics
+from keras_gan.core import files
 from keras_gan.evaluation import Protocol, card
 
 ROWS = 10_000

@@ -23,9 +23,11 @@ import numpy as np
 import overview
 
 import keras_gan
-from keras_gan import files, pixels, presets, processor
+from keras_gan import pixels
+from keras_gan.cli import evaluating, run_config, zoo
+from keras_gan.core import files, processor
 from keras_gan.evaluation import Protocol, card
-from keras_gan_cli import evaluating, run_config, zoo
+from keras_gan.saving import presets
 
 ZOO = pathlib.Path(__file__).parents[2] / "zoo"
 
@@ -37,7 +39,7 @@ def train(name, seed, folder):
     spent = json.loads(clock.read_text()) if clock.exists() else 0.0
     if (run / "preset").is_dir():
         return run, spent
-    command = [sys.executable, "-m", "keras_gan_cli", "train", name]
+    command = [sys.executable, "-m", "keras_gan.cli", "train", name]
     command += ["--seed", str(seed), "--output", str(run)]
     command += ["--resume"] if zoo.is_run(run) else []
     began = time.monotonic()

@@ -23,7 +23,7 @@ import keras
 import numpy as np
 
 import keras_gan
-from keras_gan import files
+from keras_gan.core import files
 from keras_gan.metrics.features.network import hash_of
 
 FOLDER = pathlib.Path(__file__).parents[2] / "zoo" / "mnist_classifier"

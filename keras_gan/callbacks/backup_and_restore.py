@@ -9,8 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import checkpoints, distribution, processor
-from keras_gan.folder_lock import FolderLock
+from keras_gan.core import distribution, processor
+from keras_gan.saving import checkpoints
+from keras_gan.saving.folder_lock import FolderLock
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
 LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"
@@ -44,7 +45,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         ValueError: at the start of `fit`, if the checkpoint belongs to another config,
             other data or another seed, with the differing entries named.
         FolderInUseError: at the start of `fit`, if another process trains into the
-            folder (`keras_gan.folder_lock`).
+            folder (`keras_gan.saving.folder_lock`).
         OSError: if a checkpoint cannot be written; the ones before it are untouched.
 
     Example:

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
 
 from .known_distribution import KnownDistribution
 

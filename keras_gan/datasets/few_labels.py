@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.randomness import check_seed, seed_of
+from keras_gan.core.randomness import check_seed, seed_of
 
 from .epoch import Epoch
 from .order import SHUFFLE_ROUNDS, Order, whole_number

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import randomness
-from keras_gan.covariance import LARGEST, as_floats, factor
+from keras_gan.core import randomness
+from keras_gan.core.covariance import LARGEST, as_floats, factor
 
 from .known_distribution import KnownDistribution
 from .order import whole_number

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_gan.randomness import check_seed, seed_of
+from keras_gan.core.randomness import check_seed, seed_of
 
 from .load import load
 from .memory import check_memory
@@ -31,7 +31,7 @@ class KnownDistribution:
 
         Args:
             rows: int or int32 scalar tensor. The first rows do not depend on it.
-            seed: int32 tensor of shape (2,), see `keras_gan.randomness`.
+            seed: int32 tensor of shape (2,), see `keras_gan.core.randomness`.
         """
         raise NotImplementedError(f"{type(self).__name__} lacks draw.")
 

@@ -1,6 +1,6 @@
 """What the noise around a curve or a sheet may be."""
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
 
 
 def check_noise(noise):

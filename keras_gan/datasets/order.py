@@ -5,7 +5,7 @@ import operator
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.randomness import check_seed
+from keras_gan.core.randomness import check_seed
 
 from .reading import call_python
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.randomness import check_seed
+from keras_gan.core.randomness import check_seed
 
 from .order import whole_number
 from .schemes.sizes import check_groups

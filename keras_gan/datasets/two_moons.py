@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-from keras_gan import randomness
+from keras_gan.core import randomness
 
 from .known_distribution import KnownDistribution
 from .noise import check_noise

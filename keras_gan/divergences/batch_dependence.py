@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import effects
+from keras_gan.core import effects
 
 
 def depends_on_batch(discriminate, spec):

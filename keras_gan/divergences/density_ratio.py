@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
 from keras_gan.divergences.batch_dependence import depends_on_batch
 
 CHUNK = 1024

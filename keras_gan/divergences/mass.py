@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_gan.covariance import real_array
+from keras_gan.core.covariance import real_array
 
 UNITS = {"nats": 1.0, "bits": math.log(2)}
 LEAST_CELL = 1e-300  # densities in a smaller one have sums beyond float64

@@ -5,7 +5,7 @@ import json
 import os
 
 from keras_gan.evaluation.protocol import Protocol
-from keras_gan.presets import METADATA
+from keras_gan.saving.presets import METADATA
 
 TOLERANCE = "within 1 % of the card's, or half a standard error"
 BETTER = {  # what a reader looks for in a score

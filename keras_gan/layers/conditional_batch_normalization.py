@@ -2,12 +2,12 @@
 
 from keras import layers, ops
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
 )
-from keras_gan.registry import register
 
 
 @register

@@ -2,8 +2,8 @@
 
 import keras
 
+from keras_gan.core.registry import register
 from keras_gan.layers import few_channels
-from keras_gan.registry import register
 
 
 @register

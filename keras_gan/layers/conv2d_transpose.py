@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.layers import few_channels
-from keras_gan.registry import register
 
 
 @register

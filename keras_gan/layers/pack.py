@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.arguments import check_positive
-from keras_gan.registry import register
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 
 
 @register

@@ -4,9 +4,9 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import distribution
-from keras_gan.randomness import check_seed, uniform
-from keras_gan.registry import register
+from keras_gan.core import distribution
+from keras_gan.core.randomness import check_seed, uniform
+from keras_gan.core.registry import register
 
 
 @register

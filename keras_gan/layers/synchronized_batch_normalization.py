@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
-from keras_gan import distribution
+from keras_gan.core import distribution
+from keras_gan.core.registry import register
 from keras_gan.layers.batch_normalization import BatchNormalization
-from keras_gan.registry import register
 
 
 @register

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan.registry import register
+from keras_gan.core.registry import register
 
 KINDS = (keras.layers.Dense, keras.layers.Conv2D)
 SCALES = ("trainable", "fixed")

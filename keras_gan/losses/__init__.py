@@ -1,5 +1,6 @@
 """What each player is paid, given logits."""
 
+from keras_gan.core.registry import resolve
 from keras_gan.losses.f_divergence import FDivergence
 from keras_gan.losses.hinge import Hinge
 from keras_gan.losses.least_squares import LeastSquares
@@ -10,7 +11,6 @@ from keras_gan.losses.non_saturating import NonSaturating
 from keras_gan.losses.relativistic import Relativistic
 from keras_gan.losses.relativistic_average import RelativisticAverage
 from keras_gan.losses.wasserstein import Wasserstein
-from keras_gan.registry import resolve
 
 ALL = (
     Minimax,

@@ -2,9 +2,9 @@
 
 import keras
 
+from keras_gan.core.registry import register, snake_case
 from keras_gan.divergences import f_divergences
 from keras_gan.losses.loss import Loss, mean
-from keras_gan.registry import register, snake_case
 
 
 @register

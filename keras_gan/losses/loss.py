@@ -3,7 +3,7 @@
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
 
 
 class Loss:

@@ -1,8 +1,8 @@
 """The cost that makes a GAN maximise likelihood."""
 
-from keras_gan.exponential import tangent_exp
+from keras_gan.core.exponential import tangent_exp
+from keras_gan.core.registry import register
 from keras_gan.losses.loss import LogisticLoss, mean
-from keras_gan.registry import register
 
 
 @register

@@ -2,8 +2,8 @@
 
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.losses.loss import Loss, mean
-from keras_gan.registry import register
 
 
 @register

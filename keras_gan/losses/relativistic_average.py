@@ -2,9 +2,9 @@
 
 from keras import ops
 
-from keras_gan import distribution
+from keras_gan.core import distribution
+from keras_gan.core.registry import register
 from keras_gan.losses.loss import Loss, mean
-from keras_gan.registry import register
 
 
 @register

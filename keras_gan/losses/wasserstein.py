@@ -1,7 +1,7 @@
 """The dual of the earth mover's distance."""
 
+from keras_gan.core.registry import register
 from keras_gan.losses.loss import Loss, mean
-from keras_gan.registry import register
 
 
 @register

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.covariance import LARGEST, real_array
+from keras_gan.core.covariance import LARGEST, real_array
 
 ROWS = 2048  # rows that are looked at, or multiplied, at a time
 

@@ -4,11 +4,11 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.registry import register
 from keras_gan.metrics.checks import check_count, chunks, rows_of
 from keras_gan.metrics.mode_coverage import check_shares, coverage
 from keras_gan.metrics.on_features import OnFeatures, as_number
-from keras_gan.registry import register
 
 
 def class_coverage(probabilities, shares=None, parts=1, least=0.5):

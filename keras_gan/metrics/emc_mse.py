@@ -2,12 +2,12 @@
 
 import keras
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.paired import (
     finite,
     squared_distances,
     squared_distances_of_batch,
 )
-from keras_gan.registry import register
 
 
 def emc_mse(real, fake):

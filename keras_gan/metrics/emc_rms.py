@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.paired import (
     finite,
     squared_distances,
     squared_distances_of_batch,
 )
-from keras_gan.registry import register
 
 
 def emc_rms(real, fake):

@@ -6,11 +6,11 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.covariance import LARGEST
+from keras_gan.core.covariance import LARGEST
+from keras_gan.core.registry import register
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import chunks, same_features
 from keras_gan.metrics.on_features import OnFeatures, as_number
-from keras_gan.registry import register
 
 # Up to this side singular values are computed as such. Beyond, as roots of the
 # eigenvalues of the square, in a fifth of the time or less; it loses half of the digits

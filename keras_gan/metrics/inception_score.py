@@ -4,10 +4,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.checks import check_count, chunks, rows_of
 from keras_gan.metrics.on_features import OnFeatures, as_number
 from keras_gan.metrics.score import Estimate
-from keras_gan.registry import register
 
 
 def inception_score(probabilities, splits=1, from_logits=False):

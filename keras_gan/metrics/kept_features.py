@@ -3,11 +3,11 @@
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import distribution
+from keras_gan.core import distribution
+from keras_gan.core.registry import snake_case
 from keras_gan.metrics import score
 from keras_gan.metrics.checks import check_count
 from keras_gan.metrics.on_features import OnFeatures, as_number
-from keras_gan.registry import snake_case
 
 
 class KeptFeatures(OnFeatures):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.checks import check_count, same_features
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.score import Estimate, spread
-from keras_gan.registry import register
 
 
 def kernel_distance(real_features, fake_features, block_size=1000):

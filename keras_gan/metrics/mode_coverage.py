@@ -7,9 +7,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.registry import register
 from keras_gan.metrics.checks import as_tensor
-from keras_gan.registry import register
 
 REACH = 3.0  # standard deviations
 LEAST = 1e-15  # of a standard deviation

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import distribution
+from keras_gan.core import distribution
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.checks import as_tensor
 from keras_gan.metrics.score import Score

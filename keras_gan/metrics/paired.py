@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
 from keras_gan.metrics.checks import as_tensor
 
 

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_gan.covariance import LARGEST, real_array
+from keras_gan.core.covariance import LARGEST, real_array
+from keras_gan.core.registry import register
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import check_count, same_features
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.score import spread
-from keras_gan.registry import register
 
 SIGMAS = tuple(np.logspace(-1, 0, 10).tolist())
 

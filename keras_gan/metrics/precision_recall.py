@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from keras_gan.core.registry import register
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import check_count, same_features
 from keras_gan.metrics.kept_features import KeptFeatures
-from keras_gan.registry import register
 
 
 class PrecisionAndRecall(NamedTuple):

@@ -6,8 +6,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
-from keras_gan.registry import register
 from keras_gan.training import backbone, play
 from keras_gan.training.class_conditional import ClassConditional
 from keras_gan.training.classification import cross_entropy, is_right

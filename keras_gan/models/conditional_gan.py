@@ -1,7 +1,7 @@
 """The game in which both players are told the class."""
 
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
-from keras_gan.registry import register
 from keras_gan.training.class_conditional import ClassConditional
 
 

@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
-from keras_gan import distribution, gradients
+from keras_gan.core import distribution, gradients
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
-from keras_gan.registry import register
 from keras_gan.training import play
 
 FIXED = {  # both players move once, at the same time, on the same minibatch

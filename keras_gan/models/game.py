@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-from keras_gan import effects, gradients, losses
+from keras_gan import losses
+from keras_gan.core import effects, gradients
+from keras_gan.core.randomness import derived, seed_of
 from keras_gan.divergences.batch_dependence import depends_on_batch
 from keras_gan.penalties import SlopePenalty
-from keras_gan.randomness import derived, seed_of
 from keras_gan.training import checks, play, rules
 from keras_gan.training.model import GenerativeModel, regularization
 from keras_gan.training.rounds import Round

@@ -3,9 +3,10 @@
 import numpy as np
 from keras import ops
 
-from keras_gan import datasets, export
+from keras_gan import datasets
+from keras_gan.core.registry import register
 from keras_gan.models.game import Game
-from keras_gan.registry import register
+from keras_gan.saving import export
 from keras_gan.training import checks
 from keras_gan.training.drawing import Drawing
 from keras_gan.training.precision import at_least_float32

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.randomness import seed_of
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
 from keras_gan.priors import Categorical
-from keras_gan.randomness import seed_of
-from keras_gan.registry import register
 from keras_gan.training import backbone, play, posterior
 from keras_gan.training.precision import at_least_float32
 from keras_gan.training.predicting import predict_in_batches

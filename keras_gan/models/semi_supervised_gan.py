@@ -4,9 +4,10 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import datasets, distribution
+from keras_gan import datasets
+from keras_gan.core import distribution
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
-from keras_gan.registry import register
 from keras_gan.training import labels, play
 from keras_gan.training.classification import (
     OfLabelled,

@@ -3,8 +3,8 @@
 import keras
 
 from keras_gan.constraints import WeightClipping
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
-from keras_gan.registry import register
 
 CLIPPING = WeightClipping(0.01)
 

@@ -2,9 +2,9 @@
 
 import keras
 
+from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import GradientPenalty
-from keras_gan.registry import register
 from keras_gan.training import checks
 
 PENALTIES = (GradientPenalty(weight=10.0),)

@@ -3,8 +3,8 @@
 import keras
 from keras import layers
 
-from keras_gan.arguments import check_positive
-from keras_gan.registry import register
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 
 
 @register

@@ -2,12 +2,12 @@
 
 import keras
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.layers import ConditionalBatchNormalization
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import convolutions
 from keras_gan.networks.shapes import check_depth, check_image_shape
-from keras_gan.registry import register
 
 
 @register

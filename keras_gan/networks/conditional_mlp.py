@@ -5,11 +5,11 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import mlp
 from keras_gan.networks.shapes import check_sample_shape, check_widths
-from keras_gan.registry import register
 
 
 @register

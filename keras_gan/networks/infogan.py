@@ -10,11 +10,11 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.layers import Conv2D, Conv2DTranspose
 from keras_gan.networks.convolutions import KERNEL, initial, normalized
 from keras_gan.networks.shapes import check_image_shape
-from keras_gan.registry import register
 
 LEAK = 0.01
 

@@ -5,10 +5,10 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.layers import ReproducibleDropout
 from keras_gan.networks.shapes import check_sample_shape, check_widths
-from keras_gan.registry import register
 
 # The range that each last activation can reach.
 RANGES = {

@@ -2,9 +2,9 @@
 
 import keras
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.layers import Pack
-from keras_gan.registry import register
 
 
 @register

@@ -5,7 +5,8 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.registry import register
 from keras_gan.layers import (
     InstanceNoise,
     SynchronizedBatchNormalization,
@@ -16,7 +17,6 @@ from keras_gan.networks.shapes import (
     check_sample_shape,
     check_widths,
 )
-from keras_gan.registry import register
 
 LENGTH = math.sqrt(2)
 

@@ -1,6 +1,6 @@
 """Which shapes a network can make, and the errors for those that it cannot."""
 
-from keras_gan.arguments import check_positive
+from keras_gan.core.arguments import check_positive
 
 
 def check_widths(widths):

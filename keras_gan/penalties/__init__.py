@@ -1,10 +1,10 @@
 """Gradient penalties: what the discriminator pays for being steep."""
 
+from keras_gan.core.registry import resolve
 from keras_gan.penalties.dragan import DRAGAN
 from keras_gan.penalties.gradient_penalty import GradientPenalty
 from keras_gan.penalties.penalty import Penalty, SlopePenalty
 from keras_gan.penalties.zero_centered import R1, R2
-from keras_gan.registry import resolve
 
 ALL = (GradientPenalty, DRAGAN, R1, R2)
 

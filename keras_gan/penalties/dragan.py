@@ -5,11 +5,11 @@ import functools
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import distribution, randomness
+from keras_gan.core import distribution, randomness
+from keras_gan.core.randomness import derived
+from keras_gan.core.registry import register
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
-from keras_gan.randomness import derived
-from keras_gan.registry import register
 
 
 @register
@@ -35,7 +35,7 @@ class DRAGAN(Penalty):
     Example:
 
     >>> import keras
-    >>> from keras_gan.randomness import seed_of
+    >>> from keras_gan.core.randomness import seed_of
     >>> x = keras.ops.ones((4, 2))
     >>> penalty = DRAGAN()  # 10 (3 - 1)^2
     >>> float(penalty(lambda x: 3 * x[:, :1], x, None, seed_of(0, "docs")))

@@ -4,9 +4,9 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
-from keras_gan.registry import register
 
 
 @register
@@ -31,7 +31,7 @@ class GradientPenalty(Penalty):
     Example:
 
     >>> import keras
-    >>> from keras_gan.randomness import seed_of
+    >>> from keras_gan.core.randomness import seed_of
     >>> x = keras.ops.ones((4, 2))
     >>> penalty = GradientPenalty()  # 10 (3 - 1)^2
     >>> float(penalty(lambda x: 3 * x[:, :1], x, 0 * x, seed_of(0, "docs")))

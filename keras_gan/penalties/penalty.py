@@ -2,8 +2,8 @@
 
 import operator
 
-from keras_gan import gradients
-from keras_gan.registry import snake_case
+from keras_gan.core import gradients
+from keras_gan.core.registry import snake_case
 
 PLACES = ("real", "fake", "between")
 

@@ -6,7 +6,7 @@ import operator
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import distribution, gradients, randomness
+from keras_gan.core import distribution, gradients, randomness
 
 
 def squared_norm(gradient):

@@ -2,9 +2,9 @@
 
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import SlopePenalty
-from keras_gan.registry import register
 
 
 @register

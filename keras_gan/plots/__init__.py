@@ -1,17 +1,8 @@
 """Pictures of games, costs and trajectories: numbers in, matplotlib figures out.
 
-Needs the extra `plots`, and is imported only when asked for: `import keras_gan` does
-without matplotlib. No picture touches pyplot or its settings; a notebook shows the
+No picture touches pyplot or its settings; a notebook shows the
 figure that is returned, `write_png` and `write_gif` keep it.
 """
-
-try:
-    import matplotlib  # noqa: F401
-except ImportError as error:
-    raise ImportError(
-        "keras_gan.plots draws with matplotlib, which is not installed. Install it "
-        'with: pip install "keras_gan[plots]"'
-    ) from error
 
 from keras_gan.plots.generator_costs import GeneratorCost, generator_costs
 from keras_gan.plots.maximum_likelihood import maximum_likelihood

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from keras_gan import files
+from keras_gan.core import files
 
 
 def write_png(path, figure, width=None):

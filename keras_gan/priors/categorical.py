@@ -3,11 +3,11 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import randomness
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import as_floats
+from keras_gan.core import randomness
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.registry import register
 from keras_gan.priors.prior import Prior
-from keras_gan.registry import register
 
 ROUNDING = 1e-6  # what a sum of float32 probabilities may be away from 1
 
@@ -25,7 +25,7 @@ class Categorical(Prior):
 
     Example:
 
-    >>> from keras_gan.randomness import seed_of
+    >>> from keras_gan.core.randomness import seed_of
     >>> codes = Categorical(3)(4, seed_of(0, "docs")).numpy()
     >>> codes.sum(axis=1).tolist(), sorted(set(codes.ravel().tolist()))
     ([1.0, 1.0, 1.0, 1.0], [0.0, 1.0])

@@ -3,9 +3,9 @@
 import keras
 import tensorflow as tf
 
+from keras_gan.core.randomness import derived
+from keras_gan.core.registry import register
 from keras_gan.priors.prior import Prior
-from keras_gan.randomness import derived
-from keras_gan.registry import register
 
 
 @register

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import covariance as covariances
-from keras_gan import randomness
+from keras_gan.core import covariance as covariances
+from keras_gan.core import randomness
+from keras_gan.core.registry import register
 from keras_gan.priors.prior import Prior
-from keras_gan.registry import register
 
 
 @register
@@ -30,7 +30,7 @@ class Normal(Prior):
     Example:
 
     >>> import numpy as np
-    >>> from keras_gan.randomness import seed_of
+    >>> from keras_gan.core.randomness import seed_of
     >>> prior = Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]])
     >>> latents = prior(100_000, seed_of(0, "docs")).numpy()
     >>> np.round(np.cov(latents.T), 1).tolist()

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from keras_gan import randomness
-from keras_gan.covariance import as_floats
+from keras_gan.core import randomness
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.registry import register
 from keras_gan.priors.prior import Prior
-from keras_gan.registry import register
 
 
 @register
@@ -23,7 +23,7 @@ class Uniform(Prior):
 
     Example:
 
-    >>> from keras_gan.randomness import seed_of
+    >>> from keras_gan.core.randomness import seed_of
     >>> latents = Uniform(3, minval=2.0, maxval=3.0)(5, seed_of(0, "docs"))
     >>> 2.0 <= float(latents[0, 0]) < 3.0
     True

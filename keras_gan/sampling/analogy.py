@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.covariance import as_floats
+from keras_gan.core.covariance import as_floats
 
 
 def analogy(a, b, c):

@@ -9,9 +9,9 @@ how often a logit is right (Turner et al., 2019).
 import numpy as np
 from scipy.special import logit
 
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import as_floats
-from keras_gan.randomness import check_seed, seed_of
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.randomness import check_seed, seed_of
 from keras_gan.sampling.proposals import check_discriminator, samples_of, scores_of
 
 METHODS = ("isotonic", "logistic")

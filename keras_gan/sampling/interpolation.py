@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import as_floats
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import as_floats
 
 WAYS = ("linear", "spherical")
 ROUNDING = 1e-12  # a sine below is one of parallel or opposite vectors

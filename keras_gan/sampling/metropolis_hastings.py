@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from keras_gan import randomness
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import as_floats
-from keras_gan.randomness import check_seed, derived, seed_of
+from keras_gan.core import randomness
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.randomness import check_seed, derived, seed_of
 from keras_gan.sampling.calibration import log_ratio_of
 from keras_gan.sampling.proposals import samples_of
 

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import gradients
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import as_floats
-from keras_gan.randomness import check_seed, seed_of
+from keras_gan.core import gradients
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.randomness import check_seed, seed_of
 
 RATE = 0.1  # of Adam at the start; latents have a scale of about 1
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from keras_gan.core.randomness import seed_of
 from keras_gan.divergences.density_ratio import check_alone, read
-from keras_gan.randomness import seed_of
 
 
 def samples_of(game, latents, batch_size):

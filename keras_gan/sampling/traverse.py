@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import as_floats
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import as_floats
+from keras_gan.core.randomness import check_seed, seed_of
 from keras_gan.priors import Categorical, Joint, Normal, Uniform
-from keras_gan.randomness import check_seed, seed_of
 
 STEPS = 10  # values of a continuous part
 SPREAD = 2.0  # standard deviations of a normal one to each side

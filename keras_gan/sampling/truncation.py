@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from keras_gan import randomness
-from keras_gan.arguments import check_positive
-from keras_gan.covariance import LARGEST
-from keras_gan.randomness import check_seed, derived, seed_of
+from keras_gan.core import randomness
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.covariance import LARGEST
+from keras_gan.core.randomness import check_seed, derived, seed_of
 
 FLAT = 1e-6  # below, the density is even to 1e-12, and ndtr(t) - ndtr(-t) loses digits
 

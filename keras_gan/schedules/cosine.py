@@ -4,7 +4,7 @@ import math
 
 from keras import ops
 
-from keras_gan.registry import register
+from keras_gan.core.registry import register
 from keras_gan.schedules.schedule import Schedule
 
 

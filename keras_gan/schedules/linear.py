@@ -1,6 +1,6 @@
 """A straight line from one number to another."""
 
-from keras_gan.registry import register
+from keras_gan.core.registry import register
 from keras_gan.schedules.schedule import Schedule
 
 

@@ -5,9 +5,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import randomness
-from keras_gan.arguments import check_positive
-from keras_gan.randomness import seed_of
+from keras_gan.core import randomness
+from keras_gan.core.arguments import check_positive
+from keras_gan.core.randomness import seed_of
 from keras_gan.training import checks, labels
 
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import effects
-from keras_gan.randomness import check_seed, seed_of
+from keras_gan.core import effects
+from keras_gan.core.randomness import check_seed, seed_of
 
 
 class Drawing:

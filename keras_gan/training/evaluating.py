@@ -2,8 +2,8 @@
 
 from keras import ops
 
-from keras_gan import distribution
-from keras_gan.randomness import seed_of
+from keras_gan.core import distribution
+from keras_gan.core.randomness import seed_of
 from keras_gan.training.rounds import Round
 
 

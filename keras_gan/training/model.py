@@ -5,8 +5,9 @@ import inspect
 import keras
 import tensorflow as tf
 
-from keras_gan import distribution, effects, presets
-from keras_gan.randomness import check_seed
+from keras_gan.core import distribution, effects
+from keras_gan.core.randomness import check_seed
+from keras_gan.saving import presets
 from keras_gan.training import checks, evaluating, fitting, play, rules
 from keras_gan.training.run_length import INTEGER, RunLength
 
@@ -309,9 +310,9 @@ class GenerativeModel(keras.Model):
     def train_step(self, data):
         """One step of the training; its logs.
 
-        A loop of your own around it belongs into `keras_gan.effects.in_order()`, as
-        `fit` does, or a graph may read a weight that has already moved, and end
-        with other bits in another process.
+        A loop of your own around it belongs into `keras_gan.core.effects.in_order()`,
+        as `fit` does, or a graph may read a weight that has already moved, and end with
+        other bits in another process.
         """
         with play.once_arrived(data):
             return self._track(*self._move(data))
@@ -407,7 +408,7 @@ class GenerativeModel(keras.Model):
                 step.
             keras_gan.callbacks.NonFiniteError: when a logged quantity becomes NaN or
                 Inf.
-            keras_gan.distribution.WorkerLostError: when another worker is gone.
+            keras_gan.core.distribution.WorkerLostError: when another worker is gone.
         """
         self._assert_compile_called("fit")
         fitting.check_that_epochs_end(x, steps_per_epoch)

@@ -9,8 +9,8 @@ without an adversary has one objective, and `descend` is its step.
 import tensorflow as tf
 from keras import ops
 
-from keras_gan import distribution, effects, gradients
-from keras_gan.randomness import seed_of
+from keras_gan.core import distribution, effects, gradients
+from keras_gan.core.randomness import seed_of
 from keras_gan.training.rounds import Round
 
 

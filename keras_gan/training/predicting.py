@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import effects
-from keras_gan.arguments import check_positive
+from keras_gan.core import effects
+from keras_gan.core.arguments import check_positive
 from keras_gan.training import checks
 
 

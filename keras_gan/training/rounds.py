@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from keras_gan.randomness import derived
+from keras_gan.core.randomness import derived
 
 REAL, FAKE = 2**30, 2**30 + 1  # far from the counters of other draws of a round
 

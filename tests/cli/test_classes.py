@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from commands import call, changed, refused
+from helpers.commands import call, changed, refused
 
 from keras_gan import datasets, models, pixels
-from keras_gan_cli import run_config
+from keras_gan.cli import run_config
 
 NETWORKS = {
     "generator": {

@@ -5,7 +5,7 @@ import json
 import pytest
 import tensorflow as tf
 
-from keras_gan_cli import cluster, placement
+from keras_gan.cli import cluster, placement
 
 CLUSTER = {"chief": ["a:1"], "worker": ["b:1", "c:1"]}
 

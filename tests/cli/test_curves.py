@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from commands import call, refused
+from helpers.commands import call, refused
 from PIL import Image
 
 import keras_gan

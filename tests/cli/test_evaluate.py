@@ -5,12 +5,13 @@ import shutil
 
 import numpy as np
 import pytest
-from commands import call, refused
+from helpers.commands import call, refused
 
-from keras_gan import configs, evaluation, metrics, models
+from keras_gan import evaluation, metrics, models
+from keras_gan.cli import run_config
+from keras_gan.cli.evaluating import protocol_of
 from keras_gan.evaluation import card
-from keras_gan_cli import run_config
-from keras_gan_cli.evaluating import protocol_of
+from keras_gan.saving import configs
 
 
 @pytest.fixture(scope="module")

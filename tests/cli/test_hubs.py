@@ -6,10 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from commands import call, refused
-from hub_server import running
-from small import mlp
-from test_startup import SCRIPT
+from helpers.commands import SCRIPT, call, refused
+from helpers.hub_server import running
+from helpers.small import mlp
 
 HANDLE = "hf://user/digits"
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import checkpoints
 from keras_gan.callbacks import BackupAndRestore
-from keras_gan_cli.interrupt import StopOnInterrupt
+from keras_gan.cli.interrupt import StopOnInterrupt
+from keras_gan.saving import checkpoints
 
 STEPS, EPOCHS = 8, 3
 

@@ -1,15 +1,14 @@
 """`keras-gan lab` lists its experiments, and refuses before it plays."""
 
 import functools
-import importlib.util
 import pathlib
 
 import pytest
-from commands import call, refused
+from helpers.commands import call, refused
 from matplotlib.figure import Figure
 from PIL import Image
 
-from keras_gan_cli.lab import catalogue, game_1d
+from keras_gan.cli.lab import catalogue, game_1d
 
 DRAWN = [name for entry in catalogue.EXPERIMENTS.values() for name in entry.files]
 
@@ -47,13 +46,6 @@ def test_a_folder_that_is_a_file_and_a_picture_that_is_a_folder(tmp_path):
     (tmp_path / "game-1d.png").mkdir()
     call_ = ("lab", "game-1d", "--overwrite", "--output", tmp_path)
     assert "game-1d.png is a folder" in refused(*call_)
-
-
-def test_matplotlib_is_asked_for_before_anything_is_played(tmp_path, monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    message = refused("lab", "game-1d", "--output", tmp_path / "new")
-    assert 'pip install "keras_gan[plots]"' in message
-    assert not (tmp_path / "new").exists()
 
 
 def test_an_experiment_writes_its_picture_and_says_where(tmp_path):

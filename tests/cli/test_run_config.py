@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from commands import changed
+from helpers.commands import changed
 
-from keras_gan_cli import run_config
+from keras_gan.cli import run_config
 
 NO_OPTIONS = dict.fromkeys(
     (

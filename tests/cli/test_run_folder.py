@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from keras_gan.folder_lock import FolderInUseError, FolderLock
-from keras_gan_cli.run_folder import RunFolder, default_path
+from keras_gan.cli.run_folder import RunFolder, default_path
+from keras_gan.saving.folder_lock import FolderInUseError, FolderLock
 
 
 @pytest.fixture

@@ -5,17 +5,7 @@ import subprocess
 import sys
 
 import pytest
-
-SCRIPT = """
-import json, sys
-sys.argv = ["keras-gan", *sys.argv[1:]]
-try:
-    from keras_gan_cli.main import run
-    run()
-except SystemExit as end:
-    heavy = {"tensorflow", "keras", "keras_gan", "numpy", "PIL"} & set(sys.modules)
-    print("\\n" + json.dumps([end.code, sorted(heavy)]))
-"""
+from helpers.commands import SCRIPT
 
 
 @pytest.mark.parametrize(

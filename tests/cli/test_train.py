@@ -10,17 +10,18 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
-from commands import call, changed, refused
+from helpers.commands import call, changed, refused
 from PIL import Image
 
 import keras_gan
-from keras_gan import checkpoints, pixels
+from keras_gan import pixels
+from keras_gan.saving import checkpoints
 
 BATCHES = 1797 // 8  # of a data set of digits in small batches: epochs of a second
 
 
 def start(*arguments, cwd):
-    command = [sys.executable, "-m", "keras_gan_cli", "train", *map(str, arguments)]
+    command = [sys.executable, "-m", "keras_gan.cli", "train", *map(str, arguments)]
     return subprocess.Popen(
         command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

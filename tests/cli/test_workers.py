@@ -6,13 +6,13 @@ import time
 
 import numpy as np
 import pytest
-from processes import finish, start, start_cluster
+from helpers.processes import finish, start, start_cluster
 
-from keras_gan import checkpoints
+from keras_gan.saving import checkpoints
 
 pytestmark = pytest.mark.slow
 
-TRAIN = ("-m", "keras_gan_cli", "train", "dcgan_digits", "--epochs", "4")
+TRAIN = ("-m", "keras_gan.cli", "train", "dcgan_digits", "--epochs", "4")
 
 
 def command(folder, *more):

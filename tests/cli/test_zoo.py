@@ -5,12 +5,13 @@ import os
 
 import pytest
 import typer
-from commands import call, changed, refused
+from helpers.commands import call, changed, refused
 
 import keras_gan
-from keras_gan import configs, presets
+from keras_gan import saving
+from keras_gan.cli import main, run_config, zoo
 from keras_gan.models import GAN
-from keras_gan_cli import main, run_config, zoo
+from keras_gan.saving import configs, presets
 
 MNIST = (
     *("mlp", "dcgan", "mmgan", "mlgan", "lsgan", "hinge", "wgan_gp"),
@@ -23,8 +24,8 @@ GENERIC = ("mlp", "dcgan")
 
 def test_the_command_and_the_library_have_one_zoo():
     assert set(zoo.names()) >= {*READY, *GENERIC}
-    assert zoo.names() == presets.zoo_names()
-    assert zoo.folder() == presets.zoo_folder()
+    assert zoo.names is saving.zoo.names and zoo.folder is saving.zoo.folder
+    assert presets.zoo is saving.zoo
 
 
 @pytest.mark.parametrize("name", zoo.names())

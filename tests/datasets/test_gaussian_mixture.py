@@ -6,8 +6,8 @@ import pytest
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
+from keras_gan.core.randomness import MAX_SEED
 from keras_gan.datasets import Dirac, GaussianMixture, TwoMoons
-from keras_gan.randomness import MAX_SEED
 
 MEANS = np.array([[0.0, 3.0], [-2.0, 1.0], [4.0, 4.0]])
 COVARIANCES = np.array(

@@ -4,12 +4,13 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from processes import HERE, finish, start
+from helpers.processes import finish, start
+from helpers.trajectory import game, state
 from scipy import stats
 from sklearn.datasets import make_moons, make_swiss_roll
-from trajectory import game, state
 
 from keras_gan.callbacks import BackupAndRestore
+from keras_gan.core.randomness import seed_of
 from keras_gan.datasets import (
     Dirac,
     Epoch,
@@ -18,7 +19,6 @@ from keras_gan.datasets import (
     SwissRoll,
     TwoMoons,
 )
-from keras_gan.randomness import seed_of
 
 KNOWN = [
     pytest.param(GaussianMixture.ring(), id="mixture"),
@@ -101,7 +101,7 @@ def test_a_process_draws_what_another_draws():
         "from keras_gan.datasets import GaussianMixture;"
         "print(GaussianMixture.ring().sample(3, seed=5).tobytes().hex())"
     )
-    (output,) = finish(start("-c", code, PYTHONPATH=str(HERE)))
+    (output,) = finish(start("-c", code))
     assert output.split()[-1] == GaussianMixture.ring().sample(3, 5).tobytes().hex()
 
 

@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 from hypothesis import strategies as st
 
+from keras_gan.core.randomness import MAX_SEED
 from keras_gan.datasets import schemes, splits
-from keras_gan.randomness import MAX_SEED
 
 seeds = st.integers(0, MAX_SEED)
 

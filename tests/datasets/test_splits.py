@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from keras_gan.core.randomness import MAX_SEED
 from keras_gan.datasets import splits
-from keras_gan.randomness import MAX_SEED
 
 seeds = st.integers(0, MAX_SEED)
 counts = st.integers(2, 60)

@@ -5,9 +5,9 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+from helpers.known_distributions import gaussian
 from hypothesis import example, given
 from hypothesis import strategies as st
-from known_distributions import gaussian
 
 from keras_gan import divergences
 from keras_gan.divergences import f_divergences

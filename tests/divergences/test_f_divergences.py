@@ -5,9 +5,15 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.known_distributions import (
+    DX,
+    LINE,
+    distributions,
+    gaussian,
+    kl_of_gaussians,
+)
 from hypothesis import given
 from hypothesis import strategies as st
-from known_distributions import DX, LINE, distributions, gaussian, kl_of_gaussians
 from scipy import stats
 from scipy.optimize import minimize_scalar
 from scipy.special import wrightomega

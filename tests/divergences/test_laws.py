@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.known_distributions import distributions
 from hypothesis import given
 from hypothesis import strategies as st
-from known_distributions import distributions
 from scipy import stats
 
 from keras_gan.divergences import (

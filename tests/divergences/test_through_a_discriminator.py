@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from known_distributions import DX, LINE, gaussian, kl_of_gaussians
+from helpers.known_distributions import DX, LINE, gaussian, kl_of_gaussians
 from scipy import stats
 
 from keras_gan import networks

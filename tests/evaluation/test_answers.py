@@ -204,7 +204,7 @@ def test_the_answers_of_infogan_are_its_first_categorical_code():
     answers = game.evaluation_functions()
     fake = game.sample(50, seed=6)
     np.testing.assert_allclose(answers["code"](fake), game.codes(fake)[1], rtol=1e-5)
-    latents = game.prior(50, keras_gan.randomness.seed_of(6, "sample"))
+    latents = game.prior(50, keras_gan.core.randomness.seed_of(6, "sample"))
     expected = float(game.information(game.recognize(fake), latents)[2])
     assert abs(expected) > 0.01  # Q is not indifferent
     score = score_answers(answers, Reals(fake), fake, None, 6)["mutual_information"]

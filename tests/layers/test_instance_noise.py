@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan import distribution, effects
+from keras_gan.core import distribution, effects
 from keras_gan.layers import InstanceNoise, Pack
 
 ZEROS = np.zeros((40_000, 3), "float32")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan import effects
+from keras_gan.core import effects
 from keras_gan.layers import SpectralNormalization
 
 DRAW = np.random.default_rng(0)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from known_distributions import gaussian
+from helpers.known_distributions import gaussian
 from scipy import stats
 
 from keras_gan import losses

@@ -5,11 +5,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.trajectory import game
 from hypothesis.extra import numpy as arrays
-from trajectory import game
 
 from keras_gan import metrics
-from keras_gan.randomness import seed_of
+from keras_gan.core.randomness import seed_of
 
 KINDS = [
     pytest.param(metrics.emc_mse, metrics.EMCMSE, id="emc_mse"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from keras_gan import metrics
-from keras_gan.covariance import LARGEST
+from keras_gan.core.covariance import LARGEST
 
 REAL = np.random.default_rng(0).normal(size=(40, 3))
 FAKE = 1.5 * np.random.default_rng(1).normal(size=(30, 3))

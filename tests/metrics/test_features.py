@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from trajectory import game
+from helpers.trajectory import game
 
 from keras_gan import metrics
+from keras_gan.core.randomness import seed_of
 from keras_gan.metrics import features
 from keras_gan.pixels import to_uint8
-from keras_gan.randomness import seed_of
 
 
 def images(rows=11, side=8, channels=1, seed=0):

@@ -4,14 +4,16 @@ import json
 import os
 import shutil
 import sys
+import types
 
 import numpy as np
 import pytest
 
-from keras_gan import datasets, presets
+from keras_gan import datasets
 from keras_gan.metrics import features
+from keras_gan.saving import zoo
 
-FOLDER = os.path.join(presets.zoo_folder(), "mnist_classifier")
+FOLDER = os.path.join(zoo.folder(), "mnist_classifier")
 
 
 def metadata():
@@ -55,7 +57,9 @@ def test_a_changed_file_is_refused(tmp_path, monkeypatch):
     with open(copy / "classifier.keras", "r+b") as file:
         file.truncate(1000)
     module = "keras_gan.metrics.features.mnist_classifier"
-    monkeypatch.setattr(sys.modules[module], "zoo_folder", lambda: str(tmp_path))
+    monkeypatch.setattr(
+        sys.modules[module], "zoo", types.SimpleNamespace(folder=lambda: str(tmp_path))
+    )
     with pytest.raises(ValueError, match="truncated or changed"):
         features.mnist_classifier()
 

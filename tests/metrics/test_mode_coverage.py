@@ -5,14 +5,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.trajectory import game
 from hypothesis import strategies
 from hypothesis.extra import numpy as arrays
-from trajectory import game
 
 from keras_gan import metrics
+from keras_gan.core.randomness import seed_of
 from keras_gan.datasets import GaussianMixture
 from keras_gan.metrics import Coverage, mode_coverage
-from keras_gan.randomness import seed_of
 
 RING, GRID = GaussianMixture.ring(), GaussianMixture.grid()
 FIGURES = Coverage._fields

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from trajectory import game
+from helpers.trajectory import game
 
 from keras_gan import metrics
-from keras_gan.randomness import seed_of
+from keras_gan.core.randomness import seed_of
 
 
 @keras.saving.register_keras_serializable("tests")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import scipy.special
 import tensorflow as tf
-from test_conditional_gan import CLASSES, data
+from helpers.classes import CLASSES, data
 
 import keras_gan
 from keras_gan import models, networks, priors
@@ -40,10 +40,10 @@ def cross_entropy(gan, samples, labels):
 def test_both_objectives_are_the_plain_ones_and_the_cross_entropies(of_fakes):
     gan = game(class_weight=3.0, fake_class_weight=of_fakes)
     samples, labels = data(12)
-    latents = gan.prior(12, keras_gan.randomness.seed_of(0, "test"))
+    latents = gan.prior(12, keras_gan.core.randomness.seed_of(0, "test"))
     classes = tf.constant(labels)
     fake = gan.generate(latents, classes, training=True)
-    seed = keras_gan.randomness.seed_of(0, "objective")
+    seed = keras_gan.core.randomness.seed_of(0, "objective")
     real_logits = gan.discriminator(samples)
     fake_logits = gan.discriminator(fake)
     real_cost = cross_entropy(gan, samples, labels)

@@ -4,13 +4,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.classes import CLASSES, MEANS, data
 
 import keras_gan
 from keras_gan import models, networks, priors
-from keras_gan.randomness import seed_of
-
-CLASSES = 3
-MEANS = np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.0]])
+from keras_gan.core.randomness import seed_of
 
 
 def game(class_shares=None, seed=0, **rules):
@@ -26,13 +24,6 @@ def game(class_shares=None, seed=0, **rules):
     )
     gan.compile(**rules)
     return gan
-
-
-def data(count=1200):
-    random = np.random.default_rng(0)
-    labels = np.arange(count) % CLASSES
-    samples = MEANS[labels] + random.normal(0, 0.3, (count, 2))
-    return samples.astype("float32"), labels.astype("int32")
 
 
 def test_each_class_is_learnt_as_its_own():

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import scipy.special
 import tensorflow as tf
-from pace import only
+from helpers.pace import only
 
 import keras_gan
+from keras_gan.cli.lab import dirac_game
+from keras_gan.cli.lab.dirac_game import START, H
 from keras_gan.models import GAN, ConsensusGAN
-from keras_gan_cli.lab import dirac_game
-from keras_gan_cli.lab.dirac_game import START, H
 
 sigmoid = scipy.special.expit
 

@@ -10,8 +10,8 @@ import scipy.special
 from dirac import METHODS, ORDERS
 
 from keras_gan import constraints, penalties
-from keras_gan_cli.lab import dirac_game
-from keras_gan_cli.lab.dirac_game import START, H, radius
+from keras_gan.cli.lab import dirac_game
+from keras_gan.cli.lab.dirac_game import START, H, radius
 
 
 def sigmoid(a):

@@ -3,15 +3,15 @@
 import contextlib
 
 import h5py
-import infogan_game
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from pace import only
+from helpers import infogan_game
+from helpers.pace import only
 
 import keras_gan
-from keras_gan import configs, constraints, penalties
+from keras_gan import constraints, penalties
 from keras_gan.models import (
     ACGAN,
     GAN,
@@ -21,6 +21,7 @@ from keras_gan.models import (
     InfoGAN,
     SemiSupervisedGAN,
 )
+from keras_gan.saving import configs
 
 FAMILIES = {
     "ACGAN": ACGAN,

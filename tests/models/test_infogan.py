@@ -4,16 +4,16 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from infogan_game import CODES, descent, game, head, prior
-from pace import only
+from helpers.infogan_game import CODES, descent, game, head, prior
+from helpers.pace import only
 from scipy import special, stats
 
 import keras_gan
 from keras_gan import networks, priors
 from keras_gan.callbacks import BackupAndRestore
+from keras_gan.core.randomness import seed_of
 from keras_gan.models import GAN, InfoGAN
 from keras_gan.pixels import to_uint8
-from keras_gan.randomness import seed_of
 from keras_gan.training import posterior
 
 ROWS = np.random.default_rng(2).normal(size=(40, 6)).astype("float32")

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from pace import only
-from small import LARGER, dcgan, images
+from helpers.pace import only
+from helpers.small import LARGER, dcgan, images
 
 import keras_gan
 from keras_gan import layers

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import scipy.special
 import tensorflow as tf
-from pace import only
+from helpers.pace import only
 
 import keras_gan
+from keras_gan.core.randomness import seed_of
 from keras_gan.models import GAN, SemiSupervisedGAN
-from keras_gan.randomness import seed_of
 from keras_gan.training import Round
 from keras_gan.training.classification import cross_entropy
 

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from family_checks import FamilyChecks
-from toys import RULES, WIDTH, ToyNetwork, data, make
+from helpers.family_checks import FamilyChecks
+from helpers.toys import RULES, WIDTH, ToyNetwork, data, make
 
 import keras_gan
 from keras_gan import penalties
@@ -157,7 +157,7 @@ def test_dropout_in_r1_is_the_losss_own():
         masks = []
         for call in range(2):  # of the real pass and of the fake one
             seed = tf.constant([1, call], tf.int32)
-            drawn = keras_gan.randomness.uniform((8, 4), seed).numpy()
+            drawn = keras_gan.core.randomness.uniform((8, 4), seed).numpy()
             masks.append(2.0 * (drawn >= 0.5))
         slopes = [mask * dense.kernel.numpy()[:, 0] for mask in masks]
         expected = [(slope**2).sum(axis=1).mean() / 2 for slope in slopes]

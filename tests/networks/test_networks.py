@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_gan import networks
+from keras_gan.core.randomness import seed_of
 from keras_gan.networks import mlp
 from keras_gan.networks.shapes import fits, halvings
 from keras_gan.priors import Normal
-from keras_gan.randomness import seed_of
 
 SIZES = [(8, 8), (28, 28), (32, 32), (48, 48), (64, 64), (128, 128), (32, 64), (12, 40)]
 

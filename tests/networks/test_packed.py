@@ -6,7 +6,8 @@ import pytest
 import tensorflow as tf
 
 import keras_gan
-from keras_gan import gradients, losses, penalties
+from keras_gan import losses, penalties
+from keras_gan.core import gradients
 from keras_gan.networks import (
     DCGANDiscriminator,
     MLPDiscriminator,

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from keras_gan import effects
+from keras_gan.core import effects
 from keras_gan.networks import SemiSupervisedDiscriminator, SemiSupervisedGenerator
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (300, 6, 6, 1)).astype("float32")

@@ -6,8 +6,9 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_gan import penalties, randomness
-from keras_gan.randomness import derived, seed_of
+from keras_gan import penalties
+from keras_gan.core import randomness
+from keras_gan.core.randomness import derived, seed_of
 
 SEED = seed_of(0, "test")
 BOTH = {"gradient_penalty": penalties.GradientPenalty, "dragan": penalties.DRAGAN}

@@ -6,7 +6,7 @@ import scipy.integrate
 import scipy.stats
 
 from keras_gan import plots
-from keras_gan_cli.lab import costs
+from keras_gan.cli.lab import costs
 
 # Goodfellow (2016), section 3.2: slopes by the logit, with the tutorial's 1/2.
 SLOPES = {

@@ -5,7 +5,7 @@ import pytest
 import scipy.stats
 
 from keras_gan import plots
-from keras_gan_cli.lab import mle
+from keras_gan.cli.lab import mle
 
 
 def test_kl_has_its_minimum_at_the_mean_of_the_data():

@@ -8,7 +8,7 @@ import scipy.special
 import scipy.stats
 
 from keras_gan import plots
-from keras_gan_cli.lab import kl
+from keras_gan.cli.lab import kl
 
 
 def test_kl_keeps_the_mean_and_the_variance():

@@ -5,8 +5,8 @@ import pytest
 import scipy.stats
 
 from keras_gan import plots
-from keras_gan_cli.lab import game_1d
-from keras_gan_cli.lab.pushforward import pushforward_density
+from keras_gan.cli.lab import game_1d
+from keras_gan.cli.lab.pushforward import pushforward_density
 
 
 def moment(step=0):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_gan import plots
-from keras_gan_cli.lab import dirac, dirac_game
+from keras_gan.cli.lab import dirac, dirac_game
 
 
 def test_the_figure_shows_each_path_from_its_start_to_its_end():

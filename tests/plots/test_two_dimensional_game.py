@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_gan import plots
-from keras_gan_cli.lab import game_2d
+from keras_gan.cli.lab import game_2d
 
 
 def test_the_figure_shows_the_map_and_the_points():

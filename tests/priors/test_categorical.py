@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from keras_gan import priors
-from keras_gan.randomness import seed_of
+from keras_gan.core.randomness import seed_of
 
 SEED = seed_of(3, "test")
 UNEVEN = [0.5, 0.25, 0.05, 0.2]

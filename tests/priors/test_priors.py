@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from keras_gan import priors
-from keras_gan.randomness import normal, seed_of
+from keras_gan.core.randomness import normal, seed_of
 
 SEED = seed_of(3, "test")
 

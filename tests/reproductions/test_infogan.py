@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gan import networks
-from keras_gan.randomness import seed_of
+from keras_gan.core.randomness import seed_of
 from keras_gan.training import Round
 
 

@@ -7,7 +7,7 @@ import lenet_wgan_gp as reproduction
 import numpy as np
 import pytest
 
-from keras_gan import presets
+from keras_gan.saving import zoo
 
 
 def test_the_lenet_is_the_papers():
@@ -108,7 +108,7 @@ def test_a_preset_without_weights_is_an_error_at_once(name, monkeypatch):
 def test_the_samples_are_the_presets(monkeypatch):
     monkeypatch.setattr(reproduction, "PRESET", "mlp_digits")
     monkeypatch.setattr(reproduction, "SAMPLES", 7)
-    assert "mlp_digits" in presets.zoo_names()
+    assert "mlp_digits" in zoo.names()
     assert reproduction.samples().shape == (7, 8, 8, 1)
 
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from gaussian_games import DATA, MODEL, Logit, game, log_ratio, reals
+from helpers.gaussian_games import DATA, MODEL, Logit, game, log_ratio, reals
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from gaussian_games import (
+from helpers.gaussian_games import (
     DATA,
     MAXIMUM,
     MODEL,

@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 import pytest
-import small
+from helpers import small
 
 import keras_gan
-from keras_gan.randomness import seed_of
+from keras_gan.core.randomness import seed_of
 from keras_gan.sampling import nearest_latents
 
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from gaussian_games import (
+from helpers.gaussian_games import (
     DATA,
     MAXIMUM,
     MODEL,
@@ -13,7 +13,7 @@ from gaussian_games import (
     log_ratio,
     reals,
 )
-from known_distributions import DX, LINE
+from helpers.known_distributions import DX, LINE
 from scipy import stats
 from scipy.special import expit
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_gan import models, networks, priors, sampling
-from keras_gan.randomness import seed_of
+from keras_gan.core.randomness import seed_of
 
 PARTS = [
     priors.Normal(2),

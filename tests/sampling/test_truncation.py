@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from gaussian_games import game
+from helpers.gaussian_games import game
 from scipy import stats
 
+from keras_gan.core.randomness import seed_of
 from keras_gan.priors import Normal
-from keras_gan.randomness import seed_of
 from keras_gan.sampling import truncated_normal
 
 

@@ -8,15 +8,20 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.trajectory import data, state
 from hypothesis import given
 from hypothesis import strategies as st
-from trajectory import data, state
 
 import keras_gan
-from keras_gan import configs, schedules
+from keras_gan import schedules
 from keras_gan.callbacks import BackupAndRestore
 from keras_gan.models import GAN
+from keras_gan.saving import configs
 
+EXAMPLES = [
+    schedules.Cosine(2e-4, 5e-5, until=0.25),
+    schedules.Linear(2e-4, 5e-5, until=0.25),
+]
 SHARES = st.floats(0, 1)
 
 

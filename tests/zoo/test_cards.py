@@ -8,12 +8,12 @@ import entries
 import numpy as np
 import overview
 import pytest
-from commands import call
+from helpers.commands import call
 from PIL import Image
 
 from keras_gan import models, pixels
+from keras_gan.cli import run_config, zoo
 from keras_gan.evaluation import card
-from keras_gan_cli import run_config, zoo
 
 CARDED = sorted(overview.entries())
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from keras_gan.core.randomness import check_seed
 from keras_gan.datasets.order import whole_number
-from keras_gan.randomness import check_seed
 
 from .sizes import array_of, check_groups, check_size
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.randomness import check_seed
+from keras_gan.core.randomness import check_seed
 
 from .sizes import check_size
 

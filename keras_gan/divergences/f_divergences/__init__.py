@@ -1,5 +1,6 @@
 """The f-divergences: each with f, its conjugate, and an output activation."""
 
+from keras_gan.core.registry import resolve
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.f_divergences.gan import GAN
 from keras_gan.divergences.f_divergences.jeffrey import Jeffrey
@@ -9,7 +10,6 @@ from keras_gan.divergences.f_divergences.neyman import Neyman
 from keras_gan.divergences.f_divergences.pearson import Pearson
 from keras_gan.divergences.f_divergences.reverse_kl import ReverseKL
 from keras_gan.divergences.f_divergences.squared_hellinger import SquaredHellinger
-from keras_gan.registry import resolve
 
 ALL = (
     *(KL, ReverseKL, Pearson, Neyman),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.covariance import real_array
+from keras_gan.core.covariance import real_array
 from keras_gan.divergences.mass import TINY, density_pair
 
 

@@ -6,9 +6,9 @@ import numpy as np
 from keras import ops
 from scipy.special import wrightomega
 
+from keras_gan.core.exponential import LINEAR_ABOVE
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import kl_terms
-from keras_gan.exponential import LINEAR_ABOVE
 
 NEWTON_STEPS = 6  # the error, at most .3 after one, is squared by each further one
 

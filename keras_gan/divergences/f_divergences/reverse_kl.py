@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from keras_gan.core.exponential import tangent_exp
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import kl_terms
-from keras_gan.exponential import tangent_exp
 
 
 class ReverseKL(Divergence):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from keras_gan.core.exponential import tangent_exp
 from keras_gan.divergences.f_divergences.divergence import Divergence
-from keras_gan.exponential import tangent_exp
 
 
 class SquaredHellinger(Divergence):

@@ -3,8 +3,8 @@
 import keras
 import tensorflow as tf
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.features.extractor import Extractor
-from keras_gan.registry import register
 
 
 @register

@@ -5,9 +5,9 @@ import os
 
 import keras
 
-from keras_gan import files
+from keras_gan.core import files
 from keras_gan.metrics.features.network import Network
-from keras_gan.presets import zoo_folder
+from keras_gan.saving import zoo
 
 OUTPUTS = ("features", "probabilities", "logits")
 
@@ -37,7 +37,7 @@ def mnist_classifier(output="features"):
     """
     if output not in OUTPUTS:
         raise ValueError(f"output is one of {OUTPUTS}. Received: {output!r}.")
-    folder = os.path.join(zoo_folder(), "mnist_classifier")
+    folder = os.path.join(zoo.folder(), "mnist_classifier")
     path = os.path.join(folder, "classifier.keras")
     with open(os.path.join(folder, "metadata.json"), encoding="utf-8") as file:
         expected = json.load(file)["file_sha256"]

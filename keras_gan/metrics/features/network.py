@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.pixels import to_uint8
-from keras_gan.registry import register
 
 
 @register

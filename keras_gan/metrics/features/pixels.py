@@ -2,9 +2,9 @@
 
 import tensorflow as tf
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.pixels import to_uint8
-from keras_gan.registry import register
 
 
 @register

@@ -1,8 +1,8 @@
 """Samples as they are, for features."""
 
+from keras_gan.core.registry import register
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.metrics.score import RAW
-from keras_gan.registry import register
 
 
 @register

@@ -1,0 +1,407 @@
+"""The commands of `keras-gan` and their options."""
+
+import enum
+import importlib.metadata
+from typing import Annotated
+
+import typer
+
+from keras_gan.cli import (
+    cluster,
+    listing,
+    options,
+    outputs,
+    run_config,
+    run_folder,
+    zoo,
+)
+from keras_gan.cli.lab import catalogue
+from keras_gan.cli.reporting import FAILED, reported, starting
+
+# Each command checks what it can before it imports the module that needs TensorFlow,
+# so that a mistake in the call is answered at once.
+
+app = typer.Typer(
+    name="keras-gan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="A name of the zoo, a config.json, or a run's folder."
+    ),
+]
+Trained = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A run's folder, a preset's, a zoo name with weights, or hf://user/repo.",
+    ),
+]
+
+
+ImageSize = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIDE|HEIGHTxWIDTH", help="Crop and resize the images to this."
+    ),
+]
+
+
+ValueRange = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LOW:HIGH",
+        help="The values that are black and white in the data; else by their depth.",
+    ),
+]
+
+
+class Strategy(enum.StrEnum):
+    """What `--strategy` takes."""
+
+    AUTO = "auto"
+    NONE = "none"
+    MIRRORED = "mirrored"
+    MULTIWORKER = "multiworker"
+
+
+class Features(enum.StrEnum):
+    """What `--features` takes; `keras_gan.evaluation.FEATURES`."""
+
+    PIXELS = "pixels"
+    MNIST_CLASSIFIER = "mnist_classifier"
+    INCEPTION_V3 = "inception_v3"
+
+
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=run_config.LARGEST_SEED,
+        help="The same seed draws the same numbers.",
+    ),
+]
+
+
+def _given(text):
+    """Refuse an empty text, such as an unset variable of the shell leaves."""
+    if text is not None and not text.strip():
+        raise typer.BadParameter("it is empty.")
+    return text
+
+
+def _show_version(wanted):
+    if wanted:
+        typer.echo(f"keras-gan {importlib.metadata.version('keras_gan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the version and exit.",
+        ),
+    ] = False,
+):
+    """Train generative adversarial networks, and draw from them."""
+
+
+@app.command("list")
+@reported
+def list_():
+    """Show the ready-made configs of the zoo."""
+    listing.show_zoo()
+
+
+@app.command()
+@reported
+def info(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A name of the zoo, a config.json, a run's folder, or a preset on a "
+            "hub: hf://user/repo.",
+        ),
+    ],
+):
+    """Show the parts, parameters, rules and data of a game."""
+    place = zoo.local(name)
+    run_config.read(place)
+    with starting():
+        from keras_gan.cli import describing
+    describing.describe(place, title=name)
+
+
+@app.command()
+@reported
+def train(
+    name: Name,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            callback=_given,
+            help="Train on this instead: a folder of images, an .npz or .npy file, "
+            "digits, mnist, or another name of tensorflow-datasets.",
+        ),
+    ] = None,
+    image_size: ImageSize = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Passes over the data, in all; else as the config says."
+        ),
+    ] = None,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Images in a minibatch; a smaller last one is left out."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=run_config.LARGEST_SEED,
+            help="Of the first weights, the latents and the order of the data.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER", callback=_given, help="Where the run goes: runs/NAME."
+        ),
+    ] = None,
+    strategy: Annotated[
+        Strategy,
+        typer.Option(
+            help="Where to train: mirrored is on all local devices, multiworker in the "
+            "processes that TF_CONFIG names; auto takes what there is."
+        ),
+    ] = Strategy.AUTO,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the output folder.")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Remove the run in the output folder.")
+    ] = False,
+    skip_corrupt: Annotated[
+        bool,
+        typer.Option("--skip-corrupt", help="Leave out images that cannot be read."),
+    ] = False,
+    labels_per_class: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Keep so many labels of each class, for semi-supervised games."
+        ),
+    ] = None,
+    value_range: ValueRange = None,
+):
+    """Train a game; its samples, checkpoints and curves go to a folder.
+
+    [b]keras-gan train mlp_digits[/b] takes about a minute and needs no network.
+    [b]keras-gan train dcgan --data FOLDER --image-size 64[/b] takes your own images.
+    Ctrl-C keeps what was reached; [b]--resume[/b] goes on from there.
+    Several workers are started by the same command in each of them.
+    """
+    if resume and overwrite:
+        raise typer.BadParameter("--resume and --overwrite exclude each other.")
+    config = run_config.with_options(
+        run_config.read(name),
+        data=data,
+        image_size=run_config.parse_image_size(image_size),
+        epochs=epochs,
+        batch_size=batch_size,
+        seed=seed,
+        skip_corrupt=skip_corrupt,
+        labels_per_class=labels_per_class,
+        value_range=run_config.parse_value_range(value_range),
+    )
+    workers = cluster.read()
+    mode = "resume" if resume else "overwrite" if overwrite else "new"
+    path = output or run_folder.default_path(name)
+    run = run_folder.RunFolder(path, mode, writes=workers.is_chief)
+    with starting():
+        from keras_gan.cli import placement, training
+
+        place = placement.make(strategy.value, workers)
+    with options.errors_named():
+        training.train(config, run, name, place, workers)
+
+
+@app.command()
+@reported
+def sample(
+    name: Trained,
+    num_samples: Annotated[
+        int, typer.Option("-n", "--num-samples", min=1, help="How many to draw.")
+    ] = 64,
+    seed: Seed = 0,
+    label: Annotated[
+        int | None,
+        typer.Option(min=0, help="Draw this class only, of a game that knows classes."),
+    ] = None,
+    output: Annotated[
+        str,
+        typer.Option(
+            metavar="grid.png|samples.npz|FOLDER",
+            callback=_given,
+            help="One picture, uint8 arrays, or a new folder of pictures.",
+        ),
+    ] = "samples.png",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+):
+    """Draw samples of a trained game."""
+    preset = zoo.preset_path(name)
+    outputs.check_samples(output, overwrite)
+    with starting():
+        from keras_gan.cli import sampling
+    sampling.sample(preset, num_samples, seed, output, label)
+
+
+@app.command()
+@reported
+def evaluate(
+    name: Trained,
+    data: Annotated[
+        str | None,
+        typer.Option(help="Compare with this instead of what it was trained on."),
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option(help="Which part of the data; test if there is one.")
+    ] = None,
+    image_size: ImageSize = None,
+    num_samples: Annotated[
+        int | None,
+        typer.Option("-n", "--num-samples", min=20, help="How many are drawn: 10000."),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=run_config.LARGEST_SEED, help="Of the samples: 0."),
+    ] = None,
+    features: Annotated[
+        Features | None,
+        typer.Option(help="What looks at the images; for MNIST its classifier."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="scores.json", help="Write the scores to a file, too."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+    value_range: ValueRange = None,
+):
+    """Measure a trained game: distances, precision, recall, classes, copies.
+
+    A preset with a card is measured as its card says, and the exit code is 1 if it does
+    not hold; with an option, by that.
+    """
+    preset = zoo.preset_path(name)
+    if output is not None:
+        outputs.check_scores(output, overwrite)
+    asked = {
+        "source": data,
+        "split": split,
+        "image_size": run_config.parse_image_size(image_size),
+        "num_samples": num_samples,
+        "seed": seed,
+        "features": features and features.value,
+        "value_range": run_config.parse_value_range(value_range),
+    }
+    asked = {key: value for key, value in asked.items() if value is not None}
+    by_card = not asked and "evaluation" in zoo.read_json(zoo.metadata_path(preset))
+    config = None if by_card else run_config.read(zoo.local(name))
+    with starting():
+        from keras_gan.cli import evaluating
+    protocol = None if by_card else evaluating.protocol_of(config, asked, name)
+    if not evaluating.evaluate(preset, protocol, output):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+@reported
+def export(
+    name: Trained,
+    output: Annotated[
+        str,
+        typer.Argument(
+            metavar="OUT", callback=_given, help="A new folder, such as serving/1."
+        ),
+    ],
+):
+    """Write a trained generator as a SavedModel for TF Serving."""
+    preset = zoo.preset_path(name)
+    outputs.check_export(output)
+    with starting():
+        from keras_gan.cli import sampling
+    sampling.export(preset, output)
+
+
+@app.command()
+@reported
+def curves(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    output: Annotated[
+        str,
+        typer.Option(
+            metavar="curves.png", callback=_given, help="Where the picture goes."
+        ),
+    ] = "curves.png",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+):
+    """Draw what a training has logged so far, against its epochs."""
+    folder = zoo.run_path(run)
+    outputs.check_curves(output, overwrite)
+    with starting():
+        from keras_gan.cli import curves as drawing
+    drawing.draw(folder, output)
+
+
+@app.command(epilog=f"Names: {', '.join(catalogue.EXPERIMENTS)}.")
+@reported
+def lab(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="What to show; none lists the names."),
+    ] = None,
+    output: Annotated[
+        str,
+        typer.Option(metavar="FOLDER", callback=_given, help="Where the pictures go."),
+    ] = "lab",
+    seed: Seed = 0,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the pictures in the folder.")
+    ] = False,
+):
+    """Play a small experiment of GAN theory, and draw what is to be seen.
+
+    Each takes less than a minute and needs no network.
+    """
+    if name is None:
+        listing.show_lab()
+        return
+    experiment = catalogue.find(name)
+    outputs.check_pictures(catalogue.paths(experiment, output), overwrite)
+    with starting():
+        from keras_gan.cli.lab import running
+    running.run(experiment, output, seed)
+
+
+def run():
+    """The entry point of the console script."""
+    app()

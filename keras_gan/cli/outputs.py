@@ -1,0 +1,93 @@
+"""Where the commands may write: nothing that is there is lost."""
+
+import os
+
+KINDS = (".png", ".npz", "")
+
+
+def check_samples(path, overwrite):
+    """Refuse a kind that is not made, and what would be lost.
+
+    Raises:
+        ValueError: for another file extension.
+        FileExistsError: for a file without `overwrite`, and for any folder.
+    """
+    kind = os.path.splitext(path)[1].lower()
+    if kind not in KINDS:
+        raise ValueError(
+            "Samples are written as one picture (grid.png), as arrays (samples.npz), "
+            f"or as pictures in a folder (samples). Received: --output {path}"
+        )
+    if os.path.isdir(path) or (os.path.lexists(path) and kind == ""):
+        raise FileExistsError(
+            f"{path} exists already, and only files are overwritten. Pass another "
+            "--output, or remove it."
+        )
+    _check_file(path, overwrite)
+
+
+def check_export(path):
+    """Refuse a folder that exists.
+
+    Raises:
+        FileExistsError: if something is there.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(
+            f"{path} exists already, and an export never overwrites. Pass another "
+            "folder (TF Serving takes a new version number), or remove it."
+        )
+
+
+def check_scores(path, overwrite):
+    """Refuse another kind than JSON, and what would be lost.
+
+    Raises:
+        ValueError: for another file extension.
+        FileExistsError: for a file without `overwrite`, and for any folder.
+    """
+    if os.path.splitext(path)[1] != ".json":
+        raise ValueError(f"Scores are written as JSON. Received: --output {path}")
+    check_pictures([path], overwrite)
+
+
+def check_curves(path, overwrite):
+    """Refuse another kind than a PNG, and what would be lost.
+
+    Raises:
+        ValueError: for another file extension.
+        FileExistsError: for a file without `overwrite`, and for any folder.
+    """
+    if os.path.splitext(path)[1].lower() != ".png":
+        raise ValueError(f"Curves are written as a PNG. Received: --output {path}")
+    check_pictures([path], overwrite)
+
+
+def check_pictures(paths, overwrite):
+    """Refuse to write where a folder is, or, without `overwrite`, a file.
+
+    Args:
+        paths: of the pictures, all in one folder.
+        overwrite: bool.
+
+    Raises:
+        FileExistsError: if one of them is there.
+        NotADirectoryError: if their folder is a file.
+    """
+    folder = os.path.dirname(paths[0])
+    if folder and os.path.lexists(folder) and not os.path.isdir(folder):
+        raise NotADirectoryError(
+            f"{folder} is a file, and pictures go to a folder. Pass another --output."
+        )
+    for path in paths:
+        if os.path.isdir(path):
+            raise FileExistsError(f"{path} is a folder. Pass another --output.")
+        _check_file(path, overwrite)
+
+
+def _check_file(path, overwrite):
+    if os.path.lexists(path) and not overwrite:
+        raise FileExistsError(
+            f"{path} exists already. Pass --overwrite to replace it, or another "
+            "--output."
+        )

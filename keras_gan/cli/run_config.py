@@ -1,0 +1,254 @@
+"""The config of one run: read from JSON, checked, and changed by the options."""
+
+import copy
+import difflib
+import re
+
+from keras_gan.cli import zoo
+
+KEYS = ("model", "compile", "data", "epochs", "seed")
+DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
+LARGEST_SEED = 2**31 - 1
+
+
+def read(name):
+    """The config that NAME means, complete and checked as far as JSON goes.
+
+    Which classes it names is checked by `keras_gan.saving.configs`, when it is built.
+
+    Raises:
+        ValueError: naming the file and the entry.
+    """
+    path = zoo.config_path(name)
+    config = zoo.read_json(path)
+    try:
+        return _complete(config)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _complete(config):
+    if not isinstance(config, dict):
+        raise ValueError(
+            f"a config is a JSON object with the entries {', '.join(KEYS)}. Received: "
+            f"{_kind(config)}."
+        )
+    _refuse_unknown(config, KEYS, "the config")
+    for key in ("model", "compile", "data"):
+        if key in config and not isinstance(config[key], dict):
+            raise ValueError(
+                f'"{key}" is a JSON object. Received: {_kind(config[key])}.'
+            )
+    model = config.get("model", {})
+    if not isinstance(model.get("class_name"), str) or not isinstance(
+        model.get("config"), dict
+    ):
+        raise ValueError(
+            '"model" has a "class_name", such as "keras_gan>GAN", and a "config".'
+        )
+    data = config.get("data", {})
+    _refuse_unknown(data, (*DATA, "labels", "skip_corrupt", "value_range"), '"data"')
+    config = {
+        "model": model,
+        "compile": config.get("compile", {}),
+        "data": {**DATA, **data},
+        "epochs": config.get("epochs", 1),
+        "seed": config.get("seed", 0),
+    }
+    _check_values(config)
+    return config
+
+
+def _check_values(config):
+    data, size = config["data"], config["data"]["image_size"]
+    whole_pair = isinstance(size, list) and len(size) == 2
+    sides = size if whole_pair else [size]
+    labels, skip = (data.get(key, False) for key in ("labels", "skip_corrupt"))
+    at_once = config["compile"].get("steps_per_execution", 1)
+    checks = (
+        (
+            "compile.steps_per_execution",
+            at_once,
+            "an integer >= 1",
+            _is_whole(at_once, 1),
+        ),
+        ("data.source", data["source"], "a name or path", _is_text(data["source"])),
+        (
+            "data.batch_size",
+            data["batch_size"],
+            "an integer >= 1",
+            _is_whole(data["batch_size"], 1),
+        ),
+        (
+            "data.image_size",
+            size,
+            "null, an integer or [height, width]",
+            size is None or all(_is_whole(side, 1) for side in sides),
+        ),
+        ("data.split", data["split"], "a name", isinstance(data["split"], str)),
+        (
+            "data.labels",
+            labels,
+            'true, false, or {"per_class": how many of each class are kept}, where '
+            '"seed" says which',
+            isinstance(labels, bool) or _is_few(labels),
+        ),
+        ("data.skip_corrupt", skip, "true or false", isinstance(skip, bool)),
+        (
+            "data.value_range",
+            data.get("value_range"),
+            "null or [low, high], two numbers with low < high",
+            _is_range(data.get("value_range")),
+        ),
+        ("epochs", config["epochs"], "an integer >= 1", _is_whole(config["epochs"], 1)),
+        (
+            "seed",
+            config["seed"],
+            f"an integer from 0 to {LARGEST_SEED}",
+            _is_whole(config["seed"], 0) and config["seed"] <= LARGEST_SEED,
+        ),
+    )
+    for name, value, expected, right in checks:
+        if not right:
+            raise ValueError(f'"{name}" is {expected}. Received: {value!r}.')
+
+
+def _is_range(pair):
+    if pair is None:
+        return True
+    return (
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(type(x) in (int, float) and abs(x) < 1e300 for x in pair)
+        and pair[0] < pair[1]
+    )
+
+
+def _is_few(labels):
+    """Whether `labels` says how many of each class are kept, and perhaps which."""
+    return (
+        isinstance(labels, dict)
+        and {"per_class"} <= set(labels) <= {"per_class", "seed"}
+        and _is_whole(labels["per_class"], 1)
+        and _is_whole(labels.get("seed", 0), 0)
+        and labels.get("seed", 0) <= LARGEST_SEED
+    )
+
+
+def _is_text(value):
+    return value is None or (isinstance(value, str) and value != "")
+
+
+def _is_whole(value, least):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _kind(value):
+    return {list: "a list", str: "a text", type(None): "null"}.get(
+        type(value), f"{value!r}"
+    )
+
+
+def _refuse_unknown(found, known, where):
+    unknown = sorted(set(found) - set(known))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=1, cutoff=0)[0]
+        raise ValueError(
+            f"unknown entry {unknown[0]!r} in {where}. Did you mean {near!r}? The "
+            f"entries are {', '.join(known)}."
+        )
+
+
+def parse_image_size(text):
+    """ "32" -> 32, "32x48" -> [32, 48] (height x width); None stays.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if text is None:
+        return None
+    match = re.fullmatch(r"([1-9]\d*)(?:x([1-9]\d*))?", text)
+    if not match:
+        raise ValueError(
+            f"--image-size is a side, such as 32, or HEIGHTxWIDTH, such as 32x48. "
+            f"Received: {text}"
+        )
+    height, width = match.groups()
+    return int(height) if width is None else [int(height), int(width)]
+
+
+def parse_value_range(text):
+    """[low, high] of "LOW:HIGH", or None of None.
+
+    >>> parse_value_range("0:4095")
+    [0.0, 4095.0]
+    """
+    if text is None:
+        return None
+    low, _, high = text.partition(":")
+    try:
+        pair = [float(low), float(high)]
+    except ValueError:
+        pair = []
+    if not _is_range(pair):
+        raise ValueError(
+            "--value-range is LOW:HIGH, the values that are black and white, such as "
+            f"0:255 or 0:4095. Received: {text}"
+        )
+    return pair
+
+
+def with_options(
+    config,
+    data,
+    image_size,
+    epochs,
+    batch_size,
+    seed,
+    skip_corrupt,
+    labels_per_class,
+    value_range=None,
+):
+    """A copy of `config` in which the options that were given (not None) take place.
+
+    Other data come whole: the config's `image_size`, `split` and `value_range` go with
+    its own data.
+    How many make a minibatch, and whether labels are read, goes with the game.
+    """
+    config = copy.deepcopy(config)
+    if data is not None:
+        kept = {
+            k: config["data"][k]
+            for k in ("batch_size", "labels")
+            if k in config["data"]
+        }
+        config["data"] = {**DATA, "source": data, **kept}
+    given = {
+        "image_size": image_size,
+        "batch_size": batch_size,
+        "value_range": value_range,
+    }
+    for key, value in given.items():
+        if value is not None:
+            config["data"][key] = value
+    if skip_corrupt:
+        config["data"]["skip_corrupt"] = True
+    if labels_per_class is not None:
+        labels = config["data"].get("labels")
+        seed_of_labels = labels.get("seed", 0) if isinstance(labels, dict) else 0
+        few = {"per_class": labels_per_class, "seed": seed_of_labels}
+        config["data"]["labels"] = few
+    for key, value in (("epochs", epochs), ("seed", seed)):
+        if value is not None:
+            config[key] = value
+    return config
+
+
+def fixed_shape(config):
+    """The `image_shape` that a config's networks are made for; None if left open."""
+    for part in config["model"]["config"].values():
+        if isinstance(part, dict) and isinstance(part.get("config"), dict):
+            shape = part["config"].get("image_shape")
+            if shape is not None:
+                return tuple(shape)
+    return None

@@ -1,0 +1,52 @@
+"""`keras-gan sample` and `keras-gan export`: out of a trained game."""
+
+import os
+
+import numpy as np
+
+import keras_gan
+from keras_gan import pixels
+from keras_gan.cli.reporting import say
+from keras_gan.core import files
+
+
+def sample(preset, num_samples, seed, output, label=None):
+    """Draw samples of a preset into a grid, an array file, or a folder of pictures.
+
+    Args:
+        preset: path of a preset's folder.
+        num_samples: int >= 1.
+        seed: int, which latents.
+        output: path that ends in .png or .npz, or of a new folder.
+        label: int, the class of all samples, or None for any.
+
+    Raises:
+        ValueError: for a label, if the preset's game draws without classes.
+    """
+    game = keras_gan.models.GAN.from_preset(preset)
+    if label is None:
+        images = game.sample(num_samples, seed=seed)
+    elif "generator" in game.conditioned:
+        images = game.sample(num_samples, seed=seed, condition=label)
+    else:
+        raise ValueError(
+            f"{type(game).__name__} draws without classes. Received: --label {label}. "
+            "Leave it out, or take a preset of a ConditionalGAN."
+        )
+    kind = os.path.splitext(output)[1].lower()
+    if kind == ".png":
+        pixels.write_png(output, pixels.image_grid(images))
+    elif kind == ".npz":
+        with files.new_file(output) as file:
+            np.savez_compressed(file, images=pixels.to_uint8(images), seed=seed)
+    else:
+        with files.new_folder(output) as folder:
+            for index, picture in enumerate(pixels.as_pictures(images)):
+                pixels.write_png(os.path.join(folder, f"{index:05d}.png"), picture)
+    say(f"{num_samples} samples: {os.path.abspath(output)}")
+
+
+def export(preset, output):
+    """Write the SavedModel of a preset to the new folder `output`."""
+    keras_gan.models.GAN.from_preset(preset).export(output)
+    say(f"SavedModel: {os.path.abspath(output)}")

@@ -1,0 +1,227 @@
+"""`keras-gan train`: from a checked config to a run folder with a preset."""
+
+import json
+import os
+import pathlib
+import shlex
+import sys
+import time
+
+import keras
+import tensorflow as tf
+from rich.panel import Panel
+from rich.table import Table
+
+from keras_gan import callbacks, datasets
+from keras_gan.cli import cluster, placement, run_config
+from keras_gan.cli.building import build
+from keras_gan.cli.interrupt import StopOnInterrupt
+from keras_gan.cli.reporting import console, say
+from keras_gan.core import distribution, files
+from keras_gan.datasets import tfds
+from keras_gan.saving import checkpoints, configs
+
+
+def train(config, run, name, strategy=None, workers=None):
+    """Play the game of `config`, keeping everything in `run`.
+
+    Args:
+        config: dict, as `run_config.read` gives it, with the options in it.
+        run: `RunFolder`.
+        name: str, what the user called the config, for messages.
+        strategy: None or a `tf.distribute` strategy, see `placement.make`.
+        workers: `cluster.Cluster`; None for a single process.
+
+    Raises:
+        ValueError, OSError, RuntimeError: before anything is written, if the data or
+            the config will not do; `OSError` later if the disk will not.
+        keras_gan.callbacks.NonFiniteError: if a number became NaN or Inf.
+        KeyboardInterrupt: after Ctrl-C, when what was reached is kept.
+        FolderInUseError: if another process trains into `run`.
+        WorkerLostError: when another worker is gone.
+    """
+    workers = workers or cluster.Cluster()
+    run.check_free()
+    dataset = _load(config, name, run)
+    config = _for_data(config, dataset, name)
+    with placement.scope(strategy):
+        game = build(placement.playable(config, strategy), name)
+    if run.mode == "resume" and _is_done(config["epochs"], run):
+        say(f"{run.path} has played all of its epochs. --epochs adds more.")
+        return
+    began = time.monotonic()
+    if run.writes:
+        devices = placement.describe(strategy, workers)
+        _print_header(config, run, name, game, dataset, devices)
+    else:
+        say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
+    backup = callbacks.BackupAndRestore(run.checkpoints)
+    stop = StopOnInterrupt(backup, alone=workers.size == 1)
+    folder = _Begin(run, configs.dumps(config))
+    # A run that is taken up is checked by `backup` before anything in it is changed.
+    first = [backup, folder] if run.mode == "resume" else [folder, backup]
+    watching = [*_watching(run), _Finish(run)] if run.writes else []
+    # A run that was stopped and taken up again is to have the bits of an unbroken one.
+    # Keras compiles nothing by XLA under this.
+    tf.config.experimental.enable_op_determinism()
+    try:
+        with stop:
+            game.fit(
+                dataset,
+                epochs=config["epochs"],
+                verbose=_verbosity(run),
+                callbacks=[*first, *watching, stop],
+            )
+    except callbacks.NonFiniteError as error:
+        raise callbacks.NonFiniteError(f"{error} {_kept(run)}") from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_kept(run)) from None
+    if run.writes:
+        _print_end(run, time.monotonic() - began)
+    distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _watching(run):
+    return [
+        keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
+        callbacks.SampleGrid(run.samples, tensorboard=run.tensorboard),
+    ]
+
+
+def _verbosity(run):
+    if not run.writes:
+        return 0
+    return 1 if sys.stdout.isatty() else 2
+
+
+def _load(config, name, run):
+    data = config["data"]
+    if data["source"] is None and run.mode == "resume":
+        raise ValueError(
+            f"{name} names no data of its own, but the run does. Go on with: keras-gan "
+            f"train {shlex.quote(run.path)} --resume"
+        )
+    if data["source"] is None:
+        raise ValueError(
+            f"{name} names no data of its own: pass --data with a folder of images, an "
+            ".npz or .npy file, or a name such as digits or mnist."
+        )
+    data["source"] = _absolute(data["source"])
+    few = data["labels"] if isinstance(data.get("labels"), dict) else None
+    asked = {**data, "labels": True} if few else data
+    dataset = datasets.load(**asked, seed=config["seed"])
+    return datasets.few_labels(dataset, **few) if few else dataset
+
+
+def _absolute(source):
+    """A path from here as a path from everywhere, since the config is kept."""
+    path = pathlib.Path(source).expanduser()
+    named = path.name == source and (source == "digits" or tfds.is_dataset(source))
+    return source if named or not path.exists() else str(path.absolute())
+
+
+def _for_data(config, dataset, name):
+    """The config with the data's shape filled in, or an error if the shape is fixed."""
+    shape = tuple(dataset.image_shape)
+    if len(shape) != 3:
+        raise ValueError(
+            "keras-gan trains on images. Received: data whose samples have shape "
+            f"{shape}. Play games on vectors in Python, by GAN.fit."
+        )
+    if configs.needs_shape(config):
+        return configs.with_shape(config, shape)
+    fixed = run_config.fixed_shape(config)
+    if fixed is None or fixed == shape:
+        return config
+    mend = ""
+    if fixed[2] == shape[2]:
+        size = f"{fixed[0]}" if fixed[0] == fixed[1] else f"{fixed[0]}x{fixed[1]}"
+        mend = f"resize the images with --image-size {size}, or "
+    generic = "mlp" if "MLP" in json.dumps(config["model"]) else "dcgan"
+    source = shlex.quote(config["data"]["source"])
+    raise ValueError(
+        f"{name} is made for images of shape {fixed}, and the data have {shape} "
+        f"(height, width, channels). To mend it, {mend}take the shape from the data: "
+        f"keras-gan train {generic} --data {source}"
+    )
+
+
+def _is_done(epochs, run):
+    """Whether a run has come to its end, or has only its preset to be written."""
+    found = checkpoints.newest(run.checkpoints)
+    played = found[1]["keras_epoch"] if found else 0
+    if epochs < played:
+        raise ValueError(
+            f"{run.path} has played {played} epochs, and a run cannot be shortened. "
+            f"Received: epochs={epochs}. Pass --epochs {played + 1} or more to go on."
+        )
+    return epochs == played and os.path.isdir(run.preset)
+
+
+class _Begin(keras.callbacks.Callback):
+    """Makes the run's folder when `fit` has checked everything and begins."""
+
+    def __init__(self, run, text):
+        super().__init__()
+        self._run, self._text = run, text
+
+    def on_train_begin(self, logs=None):
+        self._run.begin(self._text)
+        distribution.wait_for_all(self.model.distribute_strategy)
+
+
+class _Finish(keras.callbacks.Callback):
+    """Writes preset and history at the end, while `backup` still holds the folder."""
+
+    def __init__(self, run):
+        super().__init__()
+        self._run = run
+
+    def on_train_end(self, logs=None):
+        self._run.save_preset(self.model)
+        _, manifest = checkpoints.newest(self._run.checkpoints)
+        with files.new_file(self._run.history) as file:
+            file.write(json.dumps(manifest["history"]["logs"], indent=1).encode())
+
+
+def _print_header(config, run, name, game, dataset, devices):
+    steps = int(dataset.cardinality()) // game.discriminator_steps
+    height, width, channels = dataset.image_shape
+    parameters = game.generator.count_params(), game.discriminator.count_params()
+    rows = {
+        "data": f"{config['data']['source']}: {dataset.num_samples} images, "
+        f"{height} x {width} x {channels}",
+        "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
+        "steps": f"{config['epochs']} epochs of {steps}, batch size "
+        f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",
+        "seed": str(config["seed"]),
+        "devices": devices,
+        "output": run.path,
+    }
+    table = Table.grid(padding=(0, 2))
+    for key, value in rows.items():
+        table.add_row(key, value)
+    console.print(Panel(table, title=f"keras-gan train {name}", expand=False))
+
+
+def _left_out(dataset, batches):
+    rest = dataset.num_samples - batches * dataset.batch_size
+    return f", {rest} images left out of each" if rest else ""
+
+
+def _kept(run):
+    """What a stopped run has kept, and how to go on, as sentences."""
+    steps = checkpoints.steps(run.checkpoints)
+    if not steps:
+        return "No checkpoint was written yet."
+    path = checkpoints.folder(run.checkpoints, steps[-1])
+    go_on = f"keras-gan train {shlex.quote(run.path)} --resume"
+    return f"The last checkpoint is {path}. Go on with: {go_on}"
+
+
+def _print_end(run, seconds):
+    path = shlex.quote(run.path)
+    say(f"Trained in {seconds:.0f} s.")
+    say(f"Draw more:  keras-gan sample {path}")
+    say(f"Curves:     tensorboard --logdir {shlex.quote(run.tensorboard)}")
+    say(f"Samples:    {os.path.abspath(run.newest_samples)}")

@@ -1,0 +1,1 @@
+"""Saving: configs, presets, checkpoints, hubs and exports, and the lock of a folder."""

@@ -1,0 +1,71 @@
+"""A SavedModel with named signatures, for TF Serving."""
+
+import os
+
+import keras
+import tensorflow as tf
+
+from keras_gan.core.randomness import seed_of
+from keras_gan.pixels import to_uint8
+
+
+def export_saved_model(game, filepath, verbose=False):
+    """Write the generator that `game.sample` uses as a SavedModel.
+
+    Signatures:
+        serving_default: `latents` float32 (batch, latent_dim) -> images.
+        generate: `num_samples` int32 scalar, `seed` int32 scalar -> uint8 images, the
+            rounded ones of `game.sample(num_samples, seed)`.
+
+    Where the generator takes a condition, both take `labels` int32 (batch,) too, and
+    `generate` needs no `num_samples`: it is the number of labels.
+
+    Args:
+        game: a built game.
+        filepath: a folder that does not exist yet.
+        verbose: whether to print the signatures.
+
+    Raises:
+        FileExistsError: if something is there already.
+    """
+    filepath = os.fspath(filepath)
+    if os.path.exists(filepath):
+        raise FileExistsError(
+            f"{filepath} exists already, and an export never overwrites. Choose "
+            "another folder (TF Serving takes a new version number), or remove it."
+        )
+    prior, sampler = game.prior, game.sampler
+    latents = tf.TensorSpec((None, prior.latent_dim), tf.float32, name="latents")
+    labels = tf.TensorSpec((None,), tf.int32, name="labels")
+    count, seed = (
+        tf.TensorSpec((), tf.int32, name=name) for name in ("num_samples", "seed")
+    )
+
+    def serve(latents):
+        return sampler(latents, training=False)
+
+    def generate(num_samples, seed):
+        return to_uint8(serve(prior(num_samples, seed_of(seed, "sample"))))
+
+    def serve_classes(latents, labels):
+        return sampler([latents, labels], training=False)
+
+    def generate_classes(labels, seed):
+        latents = prior(tf.shape(labels)[0], seed_of(seed, "sample"))
+        return to_uint8(serve_classes(latents, labels))
+
+    archive = keras.export.ExportArchive()
+    archive.track(sampler)
+    if "generator" in game.conditioned:
+        endpoints = {
+            "serving_default": (serve_classes, [latents, labels]),
+            "generate": (generate_classes, [labels, seed]),
+        }
+    else:
+        endpoints = {
+            "serving_default": (serve, [latents]),
+            "generate": (generate, [count, seed]),
+        }
+    for name, (function, signature) in endpoints.items():
+        archive.add_endpoint(name, function, input_signature=signature)
+    archive.write_out(filepath, verbose=verbose)

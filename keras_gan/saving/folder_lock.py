@@ -1,0 +1,89 @@
+"""One process at a time writes into a folder."""
+
+import contextlib
+import os
+import socket
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+NAME = ".lock"
+
+
+class FolderInUseError(RuntimeError):
+    """Another process writes into a folder; the message names both."""
+
+
+class FolderLock:
+    """The right to write into a folder, which one process has at a time.
+
+    It is a lock of the operating system on the file `.lock` in the folder, so it ends
+    with the process, however that ends: nothing stale stays behind. The file stays, and
+    says who was the last to hold it. Where there are no such locks (Windows, some
+    network file systems) nobody is kept out.
+
+    Args:
+        folder: path, made if it does not exist.
+
+    Raises:
+        FolderInUseError: if another process (or another lock of this one) has it.
+        OSError: if nothing can be written there.
+
+    Example:
+
+    >>> lock = FolderLock("run/checkpoints")
+    >>> check_free("run/checkpoints")
+    Traceback (most recent call last):
+    keras_gan.saving.folder_lock.FolderInUseError: ... is in use: process ...
+    >>> lock.release()
+    >>> check_free("run/checkpoints")
+    """
+
+    def __init__(self, folder):
+        os.makedirs(folder, exist_ok=True)
+        self._file = None
+        if fcntl is None:
+            return
+        self._file = _taken(folder, os.O_CREAT)
+        with contextlib.suppress(OSError):  # a full disk: the lock holds without a name
+            os.ftruncate(self._file, 0)
+            os.pwrite(
+                self._file, f"{os.getpid()} on {socket.gethostname()}".encode(), 0
+            )
+
+    def release(self):
+        """Let others write, from now on."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.release()
+
+
+def check_free(folder):
+    """Raise a FolderInUseError if somebody writes into a folder; change nothing."""
+    if fcntl is not None and os.path.isfile(os.path.join(folder, NAME)):
+        os.close(_taken(folder))
+
+
+def _taken(folder, flags=0):
+    """The descriptor of the lock file, locked where that is possible."""
+    file = os.open(os.path.join(folder, NAME), os.O_RDWR | flags, 0o666)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = os.pread(file, 200, 0).decode(errors="replace") or "unknown"
+        os.close(file)
+        raise FolderInUseError(
+            f"{folder} is in use: process {holder} is training into it. Wait for its "
+            "end, stop it, or choose another folder."
+        ) from error
+    except OSError:  # a file system without locks
+        pass
+    return file

@@ -1,0 +1,207 @@
+"""A game to and from a directory: config.json, model.weights.h5, metadata.json."""
+
+import difflib
+import json
+import os
+import warnings
+
+import keras
+import tensorflow as tf
+
+from keras_gan.core import files
+from keras_gan.saving import configs, hdf5, hubs, zoo
+from keras_gan.saving.hubs import CONFIG, METADATA, WEIGHTS
+
+FORMAT = 1
+STATES = ("training", "networks")
+
+
+def save_to_preset(game, path, state="training"):
+    """Write `game` to a new folder, which appears as a whole or not at all.
+
+    Args:
+        game: a compiled game.
+        path: a folder that does not exist yet.
+        state: "training": all weights, counters and both optimizers, so that training
+            goes on; "networks": the (averaged) generator and the discriminator.
+
+    Raises:
+        FileExistsError: if `path` exists.
+        ValueError: for another `state`, or an uncompiled game.
+    """
+    if state not in STATES:
+        raise ValueError(f"state is one of {STATES}. Received: state={state!r}.")
+    if not game.compiled:
+        raise ValueError(
+            "A preset holds the rules too, so that it can be trained on: call "
+            "compile() before save_to_preset()."
+        )
+    config = configs.of_game(game)
+    with files.new_folder(path) as folder:
+        weights = os.path.join(folder, WEIGHTS)
+        (game if state == "training" else _Networks(game)).save_weights(weights)
+        with open(os.path.join(folder, CONFIG), "w", encoding="utf-8") as file:
+            file.write(configs.dumps(config))
+        metadata = {
+            "format": FORMAT,
+            "state": state,
+            "parameters": {
+                name: network.count_params()
+                for name, network in game.networks().items()
+            },
+            "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
+            "sha256": {
+                name: files.sha256(os.path.join(folder, name))
+                for name in (CONFIG, WEIGHTS)
+            },
+        }
+        with open(os.path.join(folder, METADATA), "w", encoding="utf-8") as file:
+            json.dump(metadata, file, indent=2)
+            file.write("\n")
+
+
+def from_preset(preset, base):
+    """Read a game from the zoo by name, from a folder by path, from a hub by handle.
+
+    Args:
+        preset: a name of the zoo; the path of a preset or of a run that has ended; or
+            "hf://user/repo[@revision]" or
+            "kaggle://owner/model/framework/variation[/version]".
+        base: the class that the game must be an instance of.
+
+    Returns:
+        A compiled game.
+
+    Raises:
+        ValueError: for an unknown name (with the nearest ones), a config without
+            weights, a changed or truncated file, one that lies elsewhere, a newer
+            format.
+        ImportError, OSError: for a handle that cannot be fetched.
+    """
+    folder = _find(os.fspath(preset))
+    metadata = _verified(folder, preset)
+    config = _read_json(os.path.join(folder, CONFIG))
+    weights = os.path.join(folder, WEIGHTS)
+    hdf5.check(weights)
+    game = configs.build(config, base)
+    with_training = metadata["state"] == "training"
+    try:
+        with warnings.catch_warnings():  # Keras only warns of what it leaves out
+            warnings.filterwarnings("error", "Skipping")
+            (game if with_training else _Networks(game)).load_weights(weights)
+    except (ValueError, UserWarning) as error:
+        raise ValueError(
+            f"{weights} does not hold the weights of the game that {CONFIG} describes: "
+            "some are missing, or have other shapes. Save the preset anew."
+        ) from error
+    if not with_training:
+        for average, network in game.averages():
+            network.set_weights(average.get_weights())
+    return game
+
+
+def _verified(folder, preset):
+    """The metadata of a preset whose files are what it says."""
+    for name in hubs.FILES:
+        _refuse_to_leave(folder, name)
+    path = os.path.join(folder, METADATA)
+    if not os.path.isfile(path):
+        name = os.path.basename(folder)
+        raise ValueError(
+            f"{preset} is a configuration without trained weights. Train it with "
+            f"`keras-gan train {name}` and pass the output folder's preset."
+        )
+    metadata = _read_json(path)
+    _check_metadata(metadata, path)
+    for name in (CONFIG, WEIGHTS):
+        path = os.path.join(folder, name)
+        if not os.path.isfile(path) or files.sha256(path) != metadata["sha256"][name]:
+            raise ValueError(
+                f"{os.path.realpath(path)} is missing, truncated or changed: it does "
+                f"not have the sha256 that {METADATA} says. Remove it, and fetch or "
+                "save the preset again."
+            )
+    return metadata
+
+
+def _refuse_to_leave(folder, name):
+    path = os.path.join(folder, name)
+    target = os.path.realpath(path)
+    homes = hubs.homes(folder)
+    if not any(os.path.commonpath([home, target]) == home for home in homes):
+        raise ValueError(
+            f"{path} is a link to {target}, outside of the preset. Copy the file into "
+            "the folder if you trust it."
+        )
+
+
+def _check_metadata(metadata, path):
+    """Raise unless all that is read of the metadata is there and of its form."""
+    if not isinstance(metadata, dict):
+        raise ValueError(f"{path} is no JSON object, so this is no preset.")
+    number = metadata.get("format")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ValueError(
+            f'{path}: "format" is a whole number from 1. Received: {number!r}.'
+        )
+    if number > FORMAT:
+        raise ValueError(
+            f"{path} has format {number}, and this version of keras_gan reads up to "
+            f"{FORMAT}. Upgrade keras_gan."
+        )
+    if metadata.get("state") not in STATES:
+        raise ValueError(
+            f'{path}: "state" is one of {STATES}. Received: {metadata.get("state")!r}.'
+        )
+    sums = metadata.get("sha256")
+    if not isinstance(sums, dict) or set(sums) != {CONFIG, WEIGHTS}:
+        raise ValueError(
+            f'{path}: "sha256" has one entry each for {CONFIG} and {WEIGHTS}, and no '
+            f"others. Received: {sums!r}."
+        )
+
+
+class _Networks(keras.Model):
+    """A game's networks under names of their own; of the averaged ones the averages."""
+
+    def __init__(self, game):
+        super().__init__()
+        averages = {id(network): average for average, network in game.averages()}
+        for name, network in game.networks().items():
+            setattr(self, name, averages.get(id(network), network))
+        self.built = True
+
+
+def _find(preset):
+    """The folder of a zoo entry, a run's preset or a fetched one, or `preset` itself.
+
+    ./NAME is always a folder.
+    """
+    if hubs.is_handle(preset):
+        return hubs.fetch(preset)
+    names = zoo.names()
+    if preset in names:
+        return os.path.join(zoo.folder(), preset)
+    of_run = os.path.join(preset, "preset")  # where `keras-gan train` leaves it
+    if os.path.isfile(os.path.join(of_run, METADATA)):
+        return of_run
+    if os.path.isfile(os.path.join(preset, CONFIG)):
+        return preset
+    if os.path.exists(preset):
+        raise ValueError(
+            f"{preset} is no preset: there is no {CONFIG} in it. A preset is a folder "
+            "that save_to_preset wrote."
+        )
+    near = difflib.get_close_matches(preset, names, n=3, cutoff=0.3) or names
+    raise ValueError(
+        f"Unknown preset {preset!r}: neither a folder nor a name of the zoo. "
+        f"Did you mean {', '.join(near)}?"
+    )
+
+
+def _read_json(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"{path} cannot be read as JSON: {error}.") from error

@@ -1,0 +1,31 @@
+"""The zoo's folder, found without TensorFlow: the command lists it at once."""
+
+import os
+
+from keras_gan.saving.hubs import CONFIG
+
+
+def folder():
+    """The folder of the zoo: inside an installed package, beside it in a checkout.
+
+    Raises:
+        FileNotFoundError: if there is none.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for parent in (package, os.path.dirname(package)):
+        found = os.path.join(parent, "zoo")
+        if os.path.isdir(found):
+            return found
+    raise FileNotFoundError(
+        f"The zoo is not installed beside {package}. Install the package with pip."
+    )
+
+
+def names():
+    """The names of the zoo's entries, sorted."""
+    place = folder()
+    return sorted(
+        name
+        for name in os.listdir(place)
+        if os.path.isfile(os.path.join(place, name, CONFIG))
+    )
