@@ -5,6 +5,8 @@ import os
 import pathlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# As `import keras_gan` sets it where it comes first.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 # Workers of pytest share the cores; more threads in each only wait for each other.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.core import distribution, processor
+from keras_gan.core import distribution, onednn, processor
 from keras_gan.saving import checkpoints
 from keras_gan.saving.folder_lock import FolderLock
 
@@ -147,6 +147,9 @@ class BackupAndRestore(keras.callbacks.Callback):
         if self._step() > self._epoch_start:
             checkpoints.restore(self.model, self._resumed, groups=("metrics",))
         self._resumed = None
+        self._tell_history()
+
+    def _tell_history(self):
         history = self.model.history
         history.epoch = list(self._history["epoch"])
         history.history = {k: list(v) for k, v in self._history["logs"].items()}
@@ -187,6 +190,9 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self.model._initial_epoch = None
+        if self._resumed is not None:  # no epoch was left to train
+            self._tell_history()
+            self._resumed = None
         ended = self._next_epoch is not None and self._step() == self._epoch_start
         if ended and self._last_step < self._epoch_start:
             self.save(self._next_epoch)
@@ -215,6 +221,13 @@ class BackupAndRestore(keras.callbacks.Callback):
             "data": self._described(),
             "versions": self._versions(),
         }
+        if self._lock is not None and not self._lock.is_there():
+            raise OSError(
+                f"The folder {self.directory}, or its lock, was removed while the run "
+                f"trains into it, so the checkpoint of step {self._step()} is not "
+                "written: it would lie in a folder that is no run's. Start anew, or "
+                "put the folder back and resume."
+            )
         began = time.monotonic()
         checkpoints.save(self.model, self.directory, manifest, self.keep)
         self._last_step = self._step()
@@ -237,7 +250,10 @@ class BackupAndRestore(keras.callbacks.Callback):
         """What the run is a function of, as JSON."""
         identity = {
             "model": self.model.get_config(),
-            "compile": self.model.get_compile_config(),
+            "compile": {
+                **self.model.get_compile_config(),
+                **self.model.optimizer_configs,
+            },
             "data": {
                 name: getattr(self._data, name, None)
                 for name in ("fingerprint", "batch_size", "seed", "shuffled")
@@ -274,6 +290,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             "keras": keras.__version__,
             "numpy": np.__version__,
             "cpu": " ".join([platform.machine(), *processor.vector_instructions()]),
+            "onednn": onednn.setting(),
             "replicas": self.model.distribute_strategy.num_replicas_in_sync,
         }
 

@@ -18,12 +18,5 @@ def build(config, name):
         return configs.build(config, keras_gan.models.GAN)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(
-            f"{name} describes no game that can be built: {_cause(error)}"
+            f"{name} describes no game that can be built: {configs.cause(error)}"
         ) from error
-
-
-def _cause(error):
-    """Keras wraps what a constructor says in the whole config; its end says enough."""
-    if isinstance(error, KeyError):
-        return f"the entry {error} is missing."
-    return str(error).rsplit("Exception encountered: ", 1)[-1]

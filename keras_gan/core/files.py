@@ -84,6 +84,33 @@ def new_file(path):
         raise
 
 
+@contextlib.contextmanager
+def replacing(path, suffix):
+    """A name beside `path` for what writes files itself; renamed to it at the end.
+
+    Args:
+        path: what is written, and replaced as a whole when the block ends well.
+        suffix: str, how the temporary name ends, such as ".keras".
+
+    Raises:
+        OSError: if it cannot be written; what was at `path` stays then.
+    """
+    path = os.path.abspath(os.fspath(path))
+    parent, name = os.path.split(path)
+    os.makedirs(parent, exist_ok=True)
+    temporary = os.path.join(parent, f".{name}.{os.getpid()}{suffix}")
+    try:
+        yield temporary
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync_folder(parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
 def _umask():
     mask = os.umask(0)
     os.umask(mask)

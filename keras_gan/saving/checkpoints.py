@@ -30,7 +30,9 @@ def variables_of(game):
     groups = {
         "game": game.variables,
         **{name: found.variables for name, found in game.optimizers().items()},
-        "metrics": game.metrics_variables,
+        # What `fit` logs. Those of `evaluate` begin anew each time, and some are built
+        # when they first see data.
+        "metrics": [v for tracker in game.trackers for v in tracker.variables],
     }
     return {
         f"{group}/{index:04d}": variable

@@ -265,6 +265,13 @@ def _check_rules(family, rules):
         )
 
 
+def cause(error):
+    """What an error in an entry says; Keras wraps it in the whole config."""
+    if isinstance(error, KeyError):
+        return f"the entry {error} is missing."
+    return str(error).rsplit("Exception encountered: ", 1)[-1]
+
+
 def dumps(config):
     """JSON text with short lists and objects on one line, to be read by people."""
     return _layout(config, "") + "\n"

@@ -43,6 +43,7 @@ class FolderLock:
 
     def __init__(self, folder):
         os.makedirs(folder, exist_ok=True)
+        self._folder = folder
         self._file = None
         if fcntl is None:
             return
@@ -52,6 +53,16 @@ class FolderLock:
             os.pwrite(
                 self._file, f"{os.getpid()} on {socket.gethostname()}".encode(), 0
             )
+
+    def is_there(self):
+        """Whether the file that is locked is still the one in the folder."""
+        if self._file is None:
+            return True
+        try:
+            there = os.stat(os.path.join(self._folder, NAME))
+        except OSError:
+            return False
+        return os.path.samestat(there, os.fstat(self._file))
 
     def release(self):
         """Let others write, from now on."""

@@ -83,7 +83,7 @@ def from_preset(preset, base):
     config = _read_json(os.path.join(folder, CONFIG))
     weights = os.path.join(folder, WEIGHTS)
     hdf5.check(weights)
-    game = configs.build(config, base)
+    game = _built(config, base, os.path.join(folder, CONFIG))
     with_training = metadata["state"] == "training"
     try:
         with warnings.catch_warnings():  # Keras only warns of what it leaves out
@@ -98,6 +98,21 @@ def from_preset(preset, base):
         for average, network in game.averages():
             network.set_weights(average.get_weights())
     return game
+
+
+def _built(config, base, path):
+    """The model of a config, or a ValueError that names the file.
+
+    What is wrong inside of an entry comes out of Keras as errors of many kinds.
+    """
+    try:
+        return configs.build(config, base)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    except (TypeError, KeyError, AttributeError, IndexError) as error:
+        raise ValueError(
+            f"{path} describes no model that can be built: {configs.cause(error)}"
+        ) from error
 
 
 def _verified(folder, preset):

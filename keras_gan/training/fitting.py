@@ -185,10 +185,20 @@ class _Bookkeeping(keras.callbacks.Callback):
         # for all: too short if that one was resumed in its middle.
         if self._epochs.steps_per_epoch is None:
             self._epochs._num_batches = self._epochs.data_adapter.num_batches
+        self._first = int(self.model.step.numpy())
+        self._partly = getattr(self._dataset, "start", 0) > 0
         if isinstance(self._dataset, datasets.Epoch):
             self._dataset.epoch = int(self.model.epoch.numpy())
 
     def on_epoch_end(self, epoch, logs=None):
+        trained = int(self.model.step.numpy()) > self._first
+        if not (trained or self._partly or self.model.stop_training):
+            taken = self.model.minibatches_per_step
+            raise ValueError(
+                "The data gave not one whole step, so nothing was trained: a step "
+                f"takes {taken} minibatch{'es of one size' if taken > 1 else ''}. "
+                "Take a smaller batch_size, or more data."
+            )
         # Set before any callback looked at the epoch: it was broken off in the middle.
         if not self.model.stop_training:
             self.model.epoch.assign_add(1)
@@ -205,6 +215,23 @@ def ends_expected(steps_per_epoch):
         if steps_per_epoch is None:
             warnings.filterwarnings("ignore", message="Your input ran out of data")
         yield
+
+
+def check_callbacks(model, callbacks):
+    """Raise a ValueError for a callback that sets the rate of a single optimizer.
+
+    Keras' would fail at the end of the first epoch.
+    """
+    players = list(model.players())
+    setting = keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau
+    for callback in callbacks or ():
+        if len(players) > 1 and isinstance(callback, setting):
+            raise ValueError(
+                f"{type(callback).__name__} sets the learning rate of model.optimizer, "
+                f"but {type(model).__name__} has {' and '.join(players)}. Give each a "
+                "rate of keras_gan.schedules, such as Cosine(2e-4, 0.0), or assign "
+                f"model.{players[0]}.learning_rate in a callback of your own."
+            )
 
 
 def with_bookkeeping(callbacks, dataset):

@@ -1,11 +1,12 @@
 """A generative model: what all models share, with an adversary or without."""
 
 import inspect
+import os
 
 import keras
 import tensorflow as tf
 
-from keras_gan.core import distribution, effects
+from keras_gan.core import distribution, effects, files, onednn
 from keras_gan.core.randomness import check_seed
 from keras_gan.saving import presets
 from keras_gan.training import checks, evaluating, fitting, play, rules
@@ -166,6 +167,7 @@ class GenerativeModel(keras.Model):
             steps_per_execution=steps_per_execution,
         )
         self.run_length = RunLength(self.step)
+        self.optimizer_configs = {}
         networks = list(self.networks().values())
         for name, moved in self.players().items():
             variables = [v for net in moved.values() for v in net.trainable_variables]
@@ -174,6 +176,9 @@ class GenerativeModel(keras.Model):
             )
             self.run_length.follow(optimizer)
             setattr(self, name, optimizer)
+            # As compiled: a callback may change the learning rate as the run goes.
+            config = keras.saving.serialize_keras_object(optimizer)
+            self.optimizer_configs[name] = config
         self.jit_setting = jit_compile
         self.evaluation_metrics = rules.checked_metrics(metrics)
         self._evaluated = _Counter()
@@ -412,6 +417,8 @@ class GenerativeModel(keras.Model):
         """
         self._assert_compile_called("fit")
         fitting.check_that_epochs_end(x, steps_per_epoch)
+        fitting.check_callbacks(self, callbacks)
+        onednn.say_if_too_late()
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
         if type(self).split is GenerativeModel.split:
             fitting.warn_of_labels(dataset, type(self).__name__)
@@ -519,6 +526,37 @@ class GenerativeModel(keras.Model):
         """What is to be known before the first batch of an evaluation; nothing here."""
 
     # Keep -----------------------------------------------------------------------------
+
+    def save(self, filepath, overwrite=True, **options):
+        """Write a `.keras` file, which appears as a whole or not at all, as in Keras.
+
+        Args:
+            filepath: path that ends in ".keras".
+            overwrite: whether a file of that name is replaced.
+
+        Raises:
+            ValueError: for another ending.
+            FileExistsError: if the file exists and is not to be replaced.
+            OSError: if it cannot be written; an old file stays then.
+        """
+        self._write_whole(super().save, filepath, ".keras", overwrite, options)
+
+    def save_weights(self, filepath, overwrite=True, **options):
+        """Write a `.weights.h5` file, as `save`."""
+        suffix = ".weights.h5"
+        self._write_whole(super().save_weights, filepath, suffix, overwrite, options)
+
+    def _write_whole(self, write, path, suffix, overwrite, options):
+        path = os.fspath(path)
+        if not path.endswith(suffix):
+            raise ValueError(
+                f"The file's name ends in {suffix!r}. Received: {path!r}. A folder "
+                "that can be read and shared is written by save_to_preset(folder)."
+            )
+        if os.path.exists(path) and not overwrite:
+            raise FileExistsError(f"{path} exists already. Pass overwrite=True.")
+        with files.replacing(path, suffix) as temporary:
+            write(temporary, **options)
 
     def save_to_preset(self, path, state="training"):
         """Write a folder that `from_preset` reads: configs, weights, metadata.

@@ -95,8 +95,14 @@ def built_optimizer(optimizer, networks, variables, name):
         name: what to call it in errors.
 
     Raises:
-        ValueError: if it was used for other variables already.
+        ValueError: if there is nothing to move, or it was used for other variables.
     """
+    if not variables:
+        raise ValueError(
+            f"{name} has nothing to move: no variable of its networks is trainable. A "
+            "player's networks are trainable here; which player moves is decided by "
+            "the game, so leave `trainable` True."
+        )
     if optimizer is None:
         optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
     optimizer = keras.optimizers.get(optimizer)

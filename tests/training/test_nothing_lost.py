@@ -1,0 +1,245 @@
+"""Work that was lost without a word, and runs in which nothing was learnt."""
+
+import json
+import os
+import shutil
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from helpers.small import SHAPE, images, mlp, weights
+from helpers.trajectory import data, game, state
+
+import keras_gan
+from keras_gan.callbacks import BackupAndRestore
+from keras_gan.core import files
+from keras_gan.models import GAN, WGANGP
+
+X = images(96)
+
+
+def test_metrics_that_build_late_do_not_keep_a_run_from_being_resumed(tmp_path):
+    def fit(epochs):
+        gan = mlp(metrics=[keras_gan.metrics.FrechetDistance()])
+        return gan, gan.fit(
+            X,
+            batch_size=16,
+            epochs=epochs,
+            validation_data=X,
+            callbacks=[BackupAndRestore(tmp_path)],
+            verbose=0,
+        )
+
+    fit(1)
+    gan, fitted = fit(2)
+    assert fitted.epoch == [0, 1] and int(gan.step.numpy()) == 12
+    assert len(fitted.history["val_frechet_distance"]) == 2
+
+
+class Halve(keras.callbacks.Callback):
+    """Halves the generator's learning rate after each epoch."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        rate = self.model.generator_optimizer.learning_rate
+        rate.assign(rate / 2)
+
+
+def test_a_rate_that_a_callback_changes_is_restored(tmp_path):
+    """The rate as compiled is the run's; the variable is where the run has come to."""
+
+    def fit(epochs, *callbacks):
+        gan = game()
+        gan.fit(data(), epochs=epochs, verbose=0, callbacks=[Halve(), *callbacks])
+        return gan
+
+    whole = fit(3)
+    fit(2, BackupAndRestore(tmp_path))
+    again = fit(3, BackupAndRestore(tmp_path))
+    assert float(again.generator_optimizer.learning_rate) == pytest.approx(0.05 / 8)
+    for one, other in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_another_rate_than_the_compiled_one_is_another_run(tmp_path):
+    backup = BackupAndRestore(tmp_path)
+    game().fit(data(), epochs=1, verbose=0, callbacks=[backup])
+    other = game()
+    other.compile(
+        generator_optimizer=keras.optimizers.SGD(0.01),
+        **{k: v for k, v in rules_of(other).items() if k != "generator_optimizer"},
+    )
+    with pytest.raises(ValueError, match=r"generator_optimizer.config.learning_rate"):
+        backup = BackupAndRestore(tmp_path)
+        other.fit(data(), epochs=2, verbose=0, callbacks=[backup])
+
+
+def rules_of(gan):
+    return {
+        "penalties": list(gan.penalties),
+        "latents": gan.latents,
+        "discriminator_steps": gan.discriminator_steps,
+        "discriminator_optimizer": keras.optimizers.SGD(0.05),
+    }
+
+
+def test_a_folder_that_is_removed_stops_the_run(tmp_path):
+    folder = tmp_path / "run"
+
+    class Remove(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                shutil.rmtree(folder)
+
+    backup = BackupAndRestore(folder, "epoch")
+    with pytest.raises(OSError, match="was removed while the run trains into it"):
+        game().fit(data(), epochs=3, verbose=0, callbacks=[Remove(), backup])
+    assert not folder.exists()  # nothing half of a run
+
+
+@pytest.mark.parametrize("name", ["g.keras", "g.weights.h5"])
+def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch, name):
+    gan = mlp()
+    write = gan.save if name.endswith(".keras") else gan.save_weights
+    write(tmp_path / name)
+    old = (tmp_path / name).read_bytes()
+    gan.step.assign(5)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write(tmp_path / name)
+    assert (tmp_path / name).read_bytes() == old
+    assert os.listdir(tmp_path) == [name]  # nothing temporary stays
+    monkeypatch.undo()
+    write(tmp_path / name)
+    assert (tmp_path / name).read_bytes() != old
+    with pytest.raises(FileExistsError, match="exists already"):
+        write(tmp_path / name, overwrite=False)
+
+
+@pytest.mark.parametrize("name", ["x.h5", "x"])
+def test_another_ending_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match=r"ends in '\.keras'. Received: .*" + name):
+        mlp().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_fit_on_a_finished_run_returns_its_history(tmp_path):
+    first = game().fit(
+        data(), epochs=2, verbose=0, callbacks=[BackupAndRestore(tmp_path)]
+    )
+    again = game()
+    fitted = again.fit(
+        data(), epochs=2, verbose=0, callbacks=[BackupAndRestore(tmp_path)]
+    )
+    assert fitted.history == first.history and fitted.epoch == [0, 1]
+    assert int(again.step.numpy()) == 8
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        keras.callbacks.ReduceLROnPlateau("d_loss"),
+        keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate),
+    ],
+    ids=lambda callback: type(callback).__name__,
+)
+def test_what_sets_the_rate_of_one_optimizer_is_refused_at_the_start(callback):
+    gan = mlp()
+    name = type(callback).__name__
+    with pytest.raises(ValueError, match=f"{name} sets .* of keras_gan.schedules"):
+        gan.fit(X, callbacks=[callback], verbose=0)
+    assert int(gan.step.numpy()) == 0
+
+
+# Nothing learnt -----------------------------------------------------------------------
+
+
+def batched(rows, size):
+    return tf.data.Dataset.from_tensor_slices(rows).batch(size)
+
+
+NOTHING = {
+    "no data": lambda: batched(X, 16).take(0),
+    "all left out": lambda: batched(X, 16).filter(lambda x: False),
+    "unknown, none": lambda: batched(X[:0], 16).filter(lambda x: True),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_data_without_a_step_are_an_error(kind):
+    with pytest.raises(ValueError, match="not one whole step, so nothing was trained"):
+        mlp().fit(NOTHING[kind](), verbose=0)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_too_few_minibatches_for_a_step_are_an_error(known):
+    """WGAN-GP takes five; there are four of one size and a smaller one."""
+    networks = keras_gan.networks
+    gan = WGANGP(
+        networks.MLPGenerator(SHAPE, 4, widths=(4,)),
+        networks.MLPDiscriminator(SHAPE, widths=(4,)),
+        keras_gan.priors.Normal(4),
+    )
+    gan.compile()
+    rows = batched(X[:70], 16)
+    rows = rows if known else rows.filter(lambda x: True)
+    with pytest.raises(ValueError, match="a step takes 5 minibatches of one size"):
+        gan.fit(rows, verbose=0)
+
+
+@pytest.mark.parametrize("player", ["generator", "discriminator"])
+def test_a_player_without_variables_is_refused(player):
+    gan = mlp(compiled=False)
+    getattr(gan, player).trainable = False
+    with pytest.raises(ValueError, match=f"{player}_optimizer has nothing to move"):
+        gan.compile()
+    getattr(gan, player).trainable = True
+    gan.compile()
+
+
+# Presets that are none ----------------------------------------------------------------
+
+
+def broken(config):
+    """Configs that Keras answers with errors of many kinds."""
+    model = config["model"]
+    inner = model["config"]
+    without = {k: v for k, v in inner.items() if k != "generator"}
+    yield "null", {**config, "model": None}
+    yield "text", {**config, "model": "GAN"}
+    yield "no config", {**config, "model": {"class_name": "keras_gan>GAN"}}
+    yield "no generator", {**config, "model": {**model, "config": without}}
+    yield "list of rules", {**config, "compile": [1]}
+    yield "a prior", {**config, "model": inner["prior"]}
+    yield (
+        "a number for a network",
+        {**config, "model": {**model, "config": {**inner, "generator": 3}}},
+    )
+    yield "rule of no kind", {**config, "compile": {"penalties": [{"class_name": 3}]}}
+
+
+def test_malformed_presets_are_one_value_error_that_names_the_file(tmp_path):
+    mlp().save_to_preset(tmp_path / "preset", state="networks")
+    path = tmp_path / "preset" / "config.json"
+    config = json.loads(path.read_text())
+    for kind, changed in broken(config):
+        path.write_text(json.dumps(changed))
+        metadata = json.loads((tmp_path / "preset" / "metadata.json").read_text())
+        metadata["sha256"]["config.json"] = files.sha256(path)
+        (tmp_path / "preset" / "metadata.json").write_text(json.dumps(metadata))
+        with pytest.raises(ValueError, match=r"config\.json"):
+            GAN.from_preset(tmp_path / "preset")
+            pytest.fail(kind)
+
+
+def test_a_saved_game_is_the_game(tmp_path):
+    gan = mlp()
+    gan.fit(X, batch_size=16, verbose=0)
+    gan.save(tmp_path / "g.keras")
+    loaded = keras.saving.load_model(tmp_path / "g.keras")
+    for one, other in zip(weights(gan), weights(loaded), strict=True):
+        np.testing.assert_array_equal(one, other)
