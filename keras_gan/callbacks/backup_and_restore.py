@@ -12,6 +12,7 @@ import tensorflow as tf
 from keras_gan.core import distribution, onednn, processor
 from keras_gan.saving import checkpoints
 from keras_gan.saving.folder_lock import FolderLock
+from keras_gan.core import compat
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
 LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"
@@ -113,7 +114,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._epoch_start = manifest["epoch_start"]
         self._last_step = manifest["step"]
         self._go_on_with_schedules(manifest["run_steps"])
-        self.model._initial_epoch = manifest["keras_epoch"]
+        compat.begin_fit_at(self.model, manifest["keras_epoch"])
         begin = self._run_start if self._endless else self._epoch_start
         self._data.start = (self._last_step - begin) * self.model.minibatches_per_step
 
@@ -189,7 +190,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             self.save(epoch + 1)
 
     def on_train_end(self, logs=None):
-        self.model._initial_epoch = None
+        compat.begin_fit_at(self.model, None)
         if self._resumed is not None:  # no epoch was left to train
             self._tell_history()
             self._resumed = None

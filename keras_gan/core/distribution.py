@@ -11,6 +11,8 @@ import threading
 
 import tensorflow as tf
 
+from keras_gan import compat
+
 _current = threading.local()  # MirroredStrategy runs one thread a replica
 
 
@@ -46,10 +48,9 @@ class WorkerLostError(RuntimeError):
 
 def several_workers(strategy):
     """Whether the replicas of a strategy live in more than one process."""
-    return (
-        isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
-        and strategy.extended._in_multi_worker_mode()
-    )
+    return isinstance(
+        strategy, tf.distribute.MultiWorkerMirroredStrategy
+    ) and compat.in_several_processes(strategy)
 
 
 def is_chief(strategy):

@@ -5,6 +5,7 @@ import math
 import tensorflow as tf
 
 from .memory import check_memory
+from keras_gan.core import compat
 from .order import whole_number
 from .reading import call_python
 from .regroup import regroup
@@ -94,9 +95,9 @@ class Epoch(tf.data.Dataset):
         elements = indices.map(_fetch(source, labels)).prefetch(PREFETCHED)
         self._dataset = elements.with_options(_nothing_to_tune())
         self._length = batches // (group or 1)
-        super().__init__(self._dataset._variant_tensor)
+        super().__init__(compat.variant_tensor(self._dataset))
 
-    def _inputs(self):
+    def _inputs(self):  # asked for by TensorFlow
         return [self._dataset]
 
     @property

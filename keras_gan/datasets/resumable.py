@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from keras_gan import compat
+
 from .reading import call_python
 
 
@@ -39,9 +41,9 @@ class Resumable(tf.data.Dataset):
             return dataset.skip(tf.ensure_shape(left_out, ()))
 
         self._dataset = tf.data.Dataset.from_tensors(0).flat_map(rest)
-        super().__init__(self._dataset._variant_tensor)
+        super().__init__(compat.variant_tensor(self._dataset))
 
-    def _inputs(self):
+    def _inputs(self):  # asked for by TensorFlow
         return [self._dataset]
 
     @property

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core import compat
 from keras_gan.layers.devices import by_xla, cpus_only
 
 
@@ -41,7 +42,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             self.axis in (-1, len(inputs.shape) - 1)
             and inputs.dtype == tf.float32
             and self.compute_dtype == "float32"
-            and not (self.renorm or self.synchronized)
+            and not (compat.renormalizes(self) or self.synchronized)
             and cpus_only()
             and not by_xla()
         )

@@ -1,7 +1,8 @@
 """Where a layer is computed, found when it is traced."""
 
 import tensorflow as tf
-from tensorflow.python.ops import control_flow_util
+
+from keras_gan import compat
 
 
 def cpus_only():
@@ -13,5 +14,4 @@ def by_xla():
     """Whether what is being traced will be compiled (`jit_compile=True`)."""
     if tf.executing_eagerly():
         return False
-    graph = tf.compat.v1.get_default_graph()
-    return control_flow_util.GraphOrParentsInXlaContext(graph)
+    return compat.in_xla(tf.compat.v1.get_default_graph())

@@ -44,12 +44,13 @@ class SynchronizedBatchNormalization(BatchNormalization):
     def _fuses(self, inputs):
         return _alone() and super()._fuses(inputs)
 
-    def _moments(self, inputs, mask):
+    def _moments(self, inputs, mask):  # called by Keras
         if _alone():
             return super()._moments(inputs, mask)
         share = distribution.share_of_step()
         x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
-        axes = self._reduction_axes
+        axes = list(range(len(x.shape)))
+        del axes[self.axis]
         [mean] = distribution.global_mean([ops.mean(x, axes)], share)
         shape = [1] * len(x.shape)
         shape[self.axis] = -1

@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gan import compat
 from keras_gan.training import checks
 
 
@@ -23,8 +24,8 @@ def discriminator_with_features(discriminator):
         )
     tensor, weights = discriminator.outputs[0], ()
     while not weights:
-        operation, node, _ = tensor._keras_history
-        inputs = operation._inbound_nodes[node].input_tensors
+        operation, node = compat.origin(tensor)
+        inputs = compat.inputs_of_call(operation, node)
         if len(inputs) != 1 or isinstance(operation, keras.Model):
             raise ValueError(
                 "A head looks at what the discriminator's logits are made of: the one "

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.datasets import notices, value_range
+from keras_gan.core import compat
 from keras_gan.priors import Prior
 
 SQUASHING = ("sigmoid", "softmax", "hard_sigmoid", "tanh")
@@ -23,9 +24,9 @@ def last_activation(network):
 
 def activation_before(output):
     """The name of the activation that made a functional network's output, or None."""
-    layer = output._keras_history.operation
+    layer, _ = compat.origin(output)
     while isinstance(layer, keras.layers.Reshape | keras.layers.Flatten):
-        layer = layer.input._keras_history.operation
+        layer, _ = compat.origin(layer.input)
     if isinstance(layer, keras.Model):
         return last_activation(layer)
     if isinstance(layer, keras.layers.Wrapper):
@@ -133,7 +134,7 @@ def check_inputs(generator, discriminator, family):
 
 def check_no_batch_normalization(discriminator, family):
     """Raise a ValueError if a discriminator's layers normalize over the batch."""
-    for layer in discriminator._flatten_layers():
+    for layer in compat.all_layers(discriminator):
         if isinstance(layer, keras.layers.BatchNormalization):
             raise ValueError(
                 f"{family} penalises the slope of the logit at each sample by itself, "

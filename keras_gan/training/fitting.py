@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import datasets
+from keras_gan import compat, datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
 
 DEFAULT_BATCH_SIZE = 32  # as in Keras
@@ -183,8 +183,7 @@ class _Bookkeeping(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         # Where the length of the data is not known, Keras takes that of the first epoch
         # for all: too short if that one was resumed in its middle.
-        if self._epochs.steps_per_epoch is None:
-            self._epochs._num_batches = self._epochs.data_adapter.num_batches
+        compat.forget_first_length(self._epochs)
         self._first = int(self.model.step.numpy())
         self._partly = getattr(self._dataset, "start", 0) > 0
         if isinstance(self._dataset, datasets.Epoch):

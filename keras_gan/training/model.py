@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras_gan.core import distribution, effects, files, onednn
 from keras_gan.core.randomness import check_seed
 from keras_gan.saving import presets
+from keras_gan.core import compat
 from keras_gan.training import checks, evaluating, fitting, play, rules
 from keras_gan.training.run_length import INTEGER, RunLength
 
@@ -415,7 +416,7 @@ class GenerativeModel(keras.Model):
                 Inf.
             keras_gan.core.distribution.WorkerLostError: when another worker is gone.
         """
-        self._assert_compile_called("fit")
+        compat.check_compiled(self, "fit")
         fitting.check_that_epochs_end(x, steps_per_epoch)
         fitting.check_callbacks(self, callbacks)
         onednn.say_if_too_late()
@@ -459,14 +460,14 @@ class GenerativeModel(keras.Model):
         """Builds nothing: a model is built with its parts.
 
         Keras would take the mean of the replicas' first batches to learn their shape,
-        which fails where one replica has a row more. It hands over the iterator of the
-        epochs here, which `fitting` needs to see.
+        which fails where one replica has a row more. It calls this by its private name,
+        and hands over the iterator of the epochs, which `fitting` needs to see.
         """
         self._epochs = iterator
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
-        self._assert_compile_called("train_on_batch")
+        compat.check_compiled(self, "train_on_batch")
         self.run_length.check_known(
             "train_on_batch does not know: call begin_run(steps) before the first batch"
         )
@@ -499,7 +500,7 @@ class GenerativeModel(keras.Model):
             A list of floats, or a dict with `d_loss`, `g_loss`, `real_score`,
             `fake_score`, accuracies, and the compiled metrics.
         """
-        self._assert_compile_called("evaluate")
+        compat.check_compiled(self, "evaluate")
         unknown = [k for k, v in kwargs.items() if v is not None and k[0] != "_"]
         if unknown:
             raise TypeError(f"evaluate takes no argument {unknown[0]!r}.")

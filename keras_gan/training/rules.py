@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import penalties
+from keras_gan import compat, penalties
 
 UPDATES = ("alternating", "simultaneous")
 LATENTS = ("shared", "fresh")
@@ -75,8 +75,8 @@ def check_compilation(jit_compile, steps_per_execution, strategy):
             "compile a step that reaches the variables of other devices. Leave "
             'jit_compile="auto".'
         )
-    reduction = getattr(strategy.extended, "_cross_device_ops", None)
-    if steps_per_execution > 1 and type(reduction).__name__ == "CollectiveAllReduce":
+    reduction = type(compat.reduction(strategy)).__name__
+    if steps_per_execution > 1 and reduction == "CollectiveAllReduce":
         raise ValueError(
             f"steps_per_execution={steps_per_execution} does not work with this "
             "strategy: TensorFlow cannot run collective operations in a loop. Make it "
@@ -109,7 +109,7 @@ def built_optimizer(optimizer, networks, variables, name):
     half = any(
         layer.dtype_policy.name == "mixed_float16"
         for network in networks
-        for layer in network._flatten_layers()
+        for layer in compat.all_layers(network)
     )
     if half and not isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)

@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from keras_gan import compat
 from keras_gan.schedules import Schedule
 
 INTEGER = {"dtype": "int64", "trainable": False, "aggregation": "only_first_replica"}
@@ -47,10 +48,11 @@ class RunLength:
     def follow(self, optimizer):
         """Let the learning rate of an optimizer be relative to this run, if it is."""
         inner = getattr(optimizer, "inner_optimizer", optimizer)
-        rate = inner._learning_rate
+        rate = compat.learning_rate(inner)
         if isinstance(rate, Schedule):
-            inner._learning_rate = rate.of_run(self)
-            self.schedules += (inner._learning_rate,)
+            schedule = rate.of_run(self)
+            compat.set_learning_rate(inner, schedule)
+            self.schedules += (schedule,)
 
     def check_known(self, what):
         """Raise a ValueError if schedules wait for a length that nobody has told."""
