@@ -165,7 +165,8 @@ def test_it_is_loaded_with_its_weights(tmp_path):
 
 def conditional():
     inputs = keras.Input((4,)), keras.Input((1,))
-    return keras.Model(inputs, keras.layers.Dense(1)(inputs[0]))
+    both = keras.layers.Concatenate()(inputs)
+    return keras.Model(inputs, keras.layers.Dense(1)(both))
 
 
 @pytest.mark.parametrize(
