@@ -175,7 +175,9 @@ def test_there_is_an_example_of_each():
     registered = {
         name
         for name, cls in keras.saving.get_custom_objects().items()
-        if name.startswith("keras_gan>") and isinstance(cls, type)
+        if name.startswith("keras_gan>")
+        and isinstance(cls, type)
+        and cls.__module__.startswith("keras_gan.")
     }
     assert registered == {f"keras_gan>{type(e).__name__}" for e in EXAMPLES}
 
