@@ -38,3 +38,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         if self.use_bias:
             outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
+
+    def get_config(self):
+        # Not all versions of Keras keep it.
+        return {**super().get_config(), "output_padding": self.output_padding}

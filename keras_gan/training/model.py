@@ -517,6 +517,8 @@ class GenerativeModel(keras.Model):
                 return_dict=True,
                 **kwargs,
             )
+        # Not all versions of Keras make them numbers.
+        logs = {name: float(value) for name, value in logs.items()}
         for metric in self.evaluation_metrics:
             found = metric.result()
             found = found if isinstance(found, dict) else {metric.name: found}
