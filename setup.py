@@ -10,16 +10,17 @@ VERSION = re.search(
     r'^__version__ = "(.+)"$', (HERE / "keras_gan/__init__.py").read_text("utf-8"), re.M
 )[1]
 REQUIRES = [
-    # tested ranges
-    "tensorflow>=2.21,<2.22",
-    "keras>=3.15,<3.16",
+    # tested ranges; all lower bounds at once by .ci/oldest
+    "tensorflow>=2.18.1,<2.22",
+    "keras>=3.10,<3.16",
     "numpy>=2.0",
     "h5py>=3.11",
     "scipy>=1.13",
     "scikit-learn>=1.5",
     "pillow>=11",
-    "tensorboard>=2.20",  # TensorFlow no longer brings it for the Keras callback
+    "tensorboard>=2.18",  # TensorFlow no longer brings it for the Keras callback
     "tensorflow-datasets>=4.9.9,<5",
+    "tensorflow-metadata<1.18",  # 1.21 cannot be imported beside TensorFlow 2.18, 2.19
     "importlib_resources>=6",  # imported by tensorflow-datasets, not declared there
     "matplotlib>=3.9",
     "typer>=0.15",
@@ -68,6 +69,8 @@ setup(
     entry_points={"console_scripts": ["keras-gan=keras_gan.cli.main:run"]},
     classifiers=[
         "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
     ],
 )
