@@ -23,7 +23,7 @@ REQUIRES = [
     "tensorflow-metadata<1.18",  # 1.21 cannot be imported beside TensorFlow 2.18, 2.19
     "importlib_resources>=6",  # imported by tensorflow-datasets, not declared there
     "matplotlib>=3.9",
-    "typer>=0.15",
+    "typer>=0.16",
     "rich>=13",
 ]
 HUB = [  # tested: 1.0.0, 1.33.0, 2.4.0; 1.0.0, 1.0.2

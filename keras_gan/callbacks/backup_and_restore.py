@@ -9,10 +9,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.core import distribution, onednn, processor
+from keras_gan.core import compat, distribution, onednn, processor
 from keras_gan.saving import checkpoints
 from keras_gan.saving.folder_lock import FolderLock
-from keras_gan.core import compat
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
 LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"

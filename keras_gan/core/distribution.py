@@ -11,7 +11,7 @@ import threading
 
 import tensorflow as tf
 
-from keras_gan import compat
+from keras_gan.core import compat
 
 _current = threading.local()  # MirroredStrategy runs one thread a replica
 

@@ -4,8 +4,9 @@ import math
 
 import tensorflow as tf
 
-from .memory import check_memory
 from keras_gan.core import compat
+
+from .memory import check_memory
 from .order import whole_number
 from .reading import call_python
 from .regroup import regroup

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from keras_gan import compat
+from keras_gan.core import compat
 
 from .reading import call_python
 

@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.core.registry import register
 from keras_gan.core import compat
+from keras_gan.core.registry import register
 from keras_gan.layers.devices import by_xla, cpus_only
 
 

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan import compat
+from keras_gan.core import compat
 from keras_gan.training import checks
 
 

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.datasets import notices, value_range
 from keras_gan.core import compat
+from keras_gan.datasets import notices, value_range
 from keras_gan.priors import Prior
 
 SQUASHING = ("sigmoid", "softmax", "hard_sigmoid", "tanh")

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import compat, datasets
+from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
+from keras_gan.core import compat
 
 DEFAULT_BATCH_SIZE = 32  # as in Keras
 

@@ -6,10 +6,9 @@ import os
 import keras
 import tensorflow as tf
 
-from keras_gan.core import distribution, effects, files, onednn
+from keras_gan.core import compat, distribution, effects, files, onednn
 from keras_gan.core.randomness import check_seed
 from keras_gan.saving import presets
-from keras_gan.core import compat
 from keras_gan.training import checks, evaluating, fitting, play, rules
 from keras_gan.training.run_length import INTEGER, RunLength
 

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan import compat, penalties
+from keras_gan import penalties
+from keras_gan.core import compat
 
 UPDATES = ("alternating", "simultaneous")
 LATENTS = ("shared", "fresh")

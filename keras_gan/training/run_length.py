@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan import compat
+from keras_gan.core import compat
 from keras_gan.schedules import Schedule
 
 INTEGER = {"dtype": "int64", "trainable": False, "aggregation": "only_first_replica"}

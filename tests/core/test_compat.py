@@ -1,4 +1,4 @@
-"""Private names of Keras and TensorFlow are in `keras_gan.compat`, and nowhere else."""
+"""Private names of Keras and TensorFlow are in `core/compat.py`, and nowhere else."""
 
 import ast
 import pathlib
@@ -7,7 +7,8 @@ import keras
 import tensorflow as tf
 
 import keras_gan
-from keras_gan import compat, schedules
+from keras_gan import schedules
+from keras_gan.core import compat
 
 FOLDER = pathlib.Path(keras_gan.__file__).parent
 OF_NAMEDTUPLE = {"_asdict", "_fields", "_replace"}  # public, whatever they begin with
