@@ -57,7 +57,7 @@ def test_private_names_are_in_one_module():
         for name in private_names(node) - own - OF_NAMEDTUPLE
     }
     assert len(found) > 5
-    assert {file for file, _ in found} == {"compat.py"}
+    assert {file for file, _ in found} == {"core/compat.py"}
 
 
 def test_a_second_call_has_inputs_of_its_own():
