@@ -68,6 +68,7 @@ setup(
     },
     entry_points={"console_scripts": ["keras-gan=keras_gan.cli.main:run"]},
     classifiers=[
+        "Operating System :: POSIX",
         "Programming Language :: Python :: 3.11",
         "Programming Language :: Python :: 3.12",
         "Programming Language :: Python :: 3.13",

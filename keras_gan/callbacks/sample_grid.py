@@ -60,7 +60,7 @@ class SampleGrid(keras.callbacks.Callback):
         write_png(os.path.join(self.directory, f"epoch-{epoch + 1:04d}.png"), grid)
         write_png(f"{self.directory}.png", grid)
         if self._writer is not None:
-            with self._writer.as_default(step=epoch + 1):
+            with self._writer.as_default(step=epoch):  # as the scalars
                 tf.summary.image("samples", grid[None])
             self._writer.flush()
 
