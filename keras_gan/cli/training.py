@@ -12,6 +12,7 @@ import tensorflow as tf
 from rich.panel import Panel
 from rich.table import Table
 
+import keras_gan
 from keras_gan import callbacks, datasets
 from keras_gan.cli import cluster, placement, run_config
 from keras_gan.cli.building import build
@@ -46,6 +47,7 @@ def train(config, run, name, strategy=None, workers=None):
     config = _for_data(config, dataset, name)
     with placement.scope(strategy):
         game = build(placement.playable(config, strategy), name)
+    _check_few_labels(config, game, name)
     if run.mode == "resume" and _is_done(config["epochs"], run):
         say(f"{run.path} has played all of its epochs. --epochs adds more.")
         return
@@ -79,6 +81,17 @@ def train(config, run, name, strategy=None, workers=None):
     if run.writes:
         _print_end(run, time.monotonic() - began)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _check_few_labels(config, game, name):
+    """Raise a ValueError if labels are left out for a game that does without them."""
+    few = isinstance(config["data"].get("labels"), dict)
+    if few and not isinstance(game, keras_gan.models.SemiSupervisedGAN):
+        raise ValueError(
+            "--labels-per-class keeps few labels for a game that learns from samples "
+            f"without one, a SemiSupervisedGAN. Received: {name}, a "
+            f"{type(game).__name__}. Leave it out, or train semi_supervised_mnist."
+        )
 
 
 def _watching(run):
@@ -194,6 +207,7 @@ def _print_header(config, run, name, game, dataset, devices):
         "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
         "steps": f"{config['epochs']} epochs of {steps}, batch size "
         f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",
+        **_resumed(run),
         "seed": str(config["seed"]),
         "devices": devices,
         "output": run.path,
@@ -202,6 +216,18 @@ def _print_header(config, run, name, game, dataset, devices):
     for key, value in rows.items():
         table.add_row(key, value)
     console.print(Panel(table, title=f"keras-gan train {name}", expand=False))
+
+
+def _resumed(run):
+    """Where a run goes on, for its header."""
+    found = checkpoints.newest(run.checkpoints) if run.mode == "resume" else None
+    if found is None:
+        return {}
+    _, manifest = found
+    return {
+        "resumed": f"at step {manifest['step']}, in epoch "
+        f"{manifest['keras_epoch'] + 1}; steps after it, if any, are trained again"
+    }
 
 
 def _left_out(dataset, batches):

@@ -52,6 +52,14 @@ def test_one_class_is_drawn(run, tmp_path):
     np.testing.assert_array_equal(np.load(output)["images"], expected)
 
 
+def test_few_labels_for_a_game_that_does_without_are_refused(tmp_path):
+    message = refused(
+        *("train", "mlp_digits", "--labels-per-class", 5, "--output", tmp_path / "r")
+    )
+    assert "Received: mlp_digits, a GAN. Leave it out, or train semi_" in message
+    assert not (tmp_path / "r").exists()
+
+
 def test_a_class_that_there_is_not(run, tmp_path):
     message = refused("sample", run, "--label", 10, "--output", tmp_path / "a.npz")
     assert "the networks know 10: 0 to 9" in message

@@ -150,7 +150,8 @@ def test_ctrl_c_and_resume_end_with_the_bits_of_an_unbroken_run(tmp_path):
     assert BATCHES <= kept < 3 * BATCHES
     assert not (tmp_path / "broken" / "preset").exists()
     assert "--resume" in refused("sample", tmp_path / "broken")
-    finish(start("broken", "--resume", cwd=tmp_path))
+    shown, _ = finish(start("broken", "--resume", cwd=tmp_path))
+    assert f"at step {kept}, in epoch" in shown
     finish(whole)
     states = []
     for name in ("whole", "broken"):
