@@ -15,6 +15,28 @@ NEVER_NEGATIVE = (
 )
 
 
+# What leaves numbers as they are, or some of them at 0: layers and operations.
+SEEN_THROUGH = (
+    *(
+        "Reshape",
+        "Flatten",
+        "Identity",
+        "Squeeze",
+        "ExpandDims",
+        "Permute",
+        "Transpose",
+    ),
+    *("Cast", "Dropout", "ReproducibleDropout", "AlphaDropout"),
+    *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+)
+# Activations that are layers, or operations such as `keras.ops.sigmoid`.
+OF_CLASS = {
+    **{"Sigmoid": "sigmoid", "Softmax": "softmax", "HardSigmoid": "hard_sigmoid"},
+    **{"Tanh": "tanh", "Relu": "relu", "ReLU": "relu", "Relu6": "relu6"},
+    **{"Softplus": "softplus", "Exp": "exponential"},
+}
+
+
 def last_activation(network):
     """The name of the activation that a functional network ends in, or None."""
     if not getattr(network, "outputs", None) or len(network.outputs) != 1:
@@ -23,16 +45,35 @@ def last_activation(network):
 
 
 def activation_before(output):
-    """The name of the activation that made a functional network's output, or None."""
-    layer, _ = compat.origin(output)
-    while isinstance(layer, keras.layers.Reshape | keras.layers.Flatten):
-        layer, _ = compat.origin(layer.input)
-    if isinstance(layer, keras.Model):
-        return last_activation(layer)
-    if isinstance(layer, keras.layers.Wrapper):
-        layer = layer.layer
-    activation = getattr(layer, "activation", None)
+    """The name of the activation that made a functional network's output, or None.
+
+    Layers and operations that leave numbers as they are, or drop some, are looked
+    through.
+    """
+    operation, node = compat.origin(output)
+    while _is_seen_through(operation):
+        inputs = compat.inputs_of_call(operation, node)
+        if len(inputs) != 1:
+            return None
+        operation, node = compat.origin(inputs[0])
+    if isinstance(operation, keras.Model):
+        return last_activation(operation)
+    if isinstance(operation, keras.layers.Wrapper):
+        operation = operation.layer
+    name = OF_CLASS.get(type(operation).__name__)
+    if name is not None:
+        leaks = getattr(operation, "negative_slope", 0)
+        return None if leaks else name
+    activation = getattr(operation, "activation", None)
     return getattr(activation, "__name__", None)
+
+
+def _is_seen_through(operation):
+    linear = getattr(getattr(operation, "activation", None), "__name__", None)
+    is_activation = isinstance(operation, keras.layers.Activation)
+    return type(operation).__name__ in SEEN_THROUGH or (
+        is_activation and linear == "linear"
+    )
 
 
 def check_networks(generator, discriminator, prior):
@@ -90,6 +131,12 @@ def check_networks(generator, discriminator, prior):
             f"output has shape {logits}. Let it end in Dense(1) or Conv2D(1, ...)."
         )
     activation = last_activation(discriminator)
+    if activation in NEVER_NEGATIVE and activation not in SQUASHING:
+        raise ValueError(
+            f"The discriminator ends in {activation}, which is never negative, but a "
+            "game needs logits: above 0 for what it thinks real, below 0 for what it "
+            "thinks fake. Remove the last activation (activation=None)."
+        )
     if activation in SQUASHING:
         raise ValueError(
             f"The discriminator ends in {activation}, but a game needs logits: the "
