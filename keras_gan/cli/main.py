@@ -248,8 +248,12 @@ def sample(
     ] = 64,
     seed: Seed = 0,
     label: Annotated[
-        int | None,
-        typer.Option(min=0, help="Draw this class only, of a game that knows classes."),
+        str | None,
+        typer.Option(
+            metavar="NAME|NUMBER",
+            callback=_given,
+            help="Draw this class only, of a game that knows classes.",
+        ),
     ] = None,
     output: Annotated[
         str,

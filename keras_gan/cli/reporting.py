@@ -14,8 +14,9 @@ EXPECTED = (ValueError, OSError, RuntimeError, ArithmeticError, MemoryError)
 TRACEBACK = "KERAS_GAN_TRACEBACK"
 FAILED, INTERRUPTED = 1, 130
 
-console = Console(highlight=False)
-trouble = Console(stderr=True, highlight=False)
+# What is shown are names and paths, and some have brackets: [a] is no style.
+console = Console(highlight=False, markup=False)
+trouble = Console(stderr=True, highlight=False, markup=False)
 
 
 def say(text):

@@ -18,7 +18,7 @@ def sample(preset, num_samples, seed, output, label=None):
         num_samples: int >= 1.
         seed: int, which latents.
         output: path that ends in .png or .npz, or of a new folder.
-        label: int, the class of all samples, or None for any.
+        label: str, the class of all samples by name or number, or None for any.
 
     Raises:
         ValueError: for a label, if the preset's game draws without classes.
@@ -27,7 +27,7 @@ def sample(preset, num_samples, seed, output, label=None):
     if label is None:
         images = game.sample(num_samples, seed=seed)
     elif "generator" in game.conditioned:
-        images = game.sample(num_samples, seed=seed, condition=label)
+        images = game.sample(num_samples, seed=seed, condition=_class(label, game))
     else:
         raise ValueError(
             f"{type(game).__name__} draws without classes. Received: --label {label}. "
@@ -44,6 +44,18 @@ def sample(preset, num_samples, seed, output, label=None):
             for index, picture in enumerate(pixels.as_pictures(images)):
                 pixels.write_png(os.path.join(folder, f"{index:05d}.png"), picture)
     say(f"{num_samples} samples: {os.path.abspath(output)}")
+
+
+def _class(label, game):
+    """A label as `sample` takes it: a name where the game has names, else a number."""
+    if game.class_names:
+        return label
+    if not label.isdecimal():
+        raise ValueError(
+            f"The classes of this game are numbers from 0 to {game.num_classes - 1}. "
+            f"Received: --label {label}."
+        )
+    return int(label)
 
 
 def export(preset, output):

@@ -141,6 +141,7 @@ def _for_data(config, dataset, name):
             "keras-gan trains on images. Received: data whose samples have shape "
             f"{shape}. Play games on vectors in Python, by GAN.fit."
         )
+    config = _with_class_names(config, dataset)
     if configs.needs_shape(config):
         return configs.with_shape(config, shape)
     fixed = run_config.fixed_shape(config)
@@ -157,6 +158,17 @@ def _for_data(config, dataset, name):
         f"(height, width, channels). To mend it, {mend}take the shape from the data: "
         f"keras-gan train {generic} --data {source}"
     )
+
+
+def _with_class_names(config, dataset):
+    """The config in which a game that is told classes knows what the data call them."""
+    parts = config["model"]["config"]
+    named = dataset.named_classes and "num_classes" in parts
+    plain = [str(number) for number in range(dataset.num_classes or 0)]
+    if not named or dataset.class_names == plain or parts.get("class_names"):
+        return config
+    parts = {**parts, "class_names": dataset.class_names}
+    return {**config, "model": {**config["model"], "config": parts}}
 
 
 def _is_done(epochs, run):

@@ -35,7 +35,8 @@ class ACGAN(ClassConditional, GAN):
         discriminator: built functional `keras.Model`, samples -> logits.
         head: built `keras.Model`, the input of the discriminator's last layer -> class
             logits (batch, num_classes), such as `networks.ClassHead`.
-        prior, num_classes, class_shares, ema_decay, seed: as for `ConditionalGAN`.
+        prior, num_classes, class_shares, ema_decay, seed, class_names: as for
+            `ConditionalGAN`.
 
     Raises:
         ValueError: for parts that do not fit each other; else as `ConditionalGAN`.
@@ -67,6 +68,7 @@ class ACGAN(ClassConditional, GAN):
         class_shares=None,
         ema_decay=None,
         seed=0,
+        class_names=None,
         **kwargs,
     ):
         backbone.check_is_head(head, "head")
@@ -79,7 +81,7 @@ class ACGAN(ClassConditional, GAN):
             head=head,
             **kwargs,
         )
-        self._set_classes(num_classes, class_shares)
+        self._set_classes(num_classes, class_shares, class_names)
         with_features = backbone.discriminator_with_features(discriminator)
         backbone.check_head(
             head,

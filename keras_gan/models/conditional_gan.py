@@ -22,6 +22,8 @@ class ConditionalGAN(ClassConditional, GAN):
         class_shares: floats, one a class, that sum to 1: the classes of samples that
             are drawn without a condition. None: equal shares.
         ema_decay, seed: as for `GAN`.
+        class_names: list of str, one a class, such as `class_names` of the data; None
+            for classes that are numbers.
 
     Raises:
         ValueError: for networks of another number of classes, shares that are none;
@@ -52,7 +54,8 @@ class ConditionalGAN(ClassConditional, GAN):
         class_shares=None,
         ema_decay=None,
         seed=0,
+        class_names=None,
         **kwargs,
     ):
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
-        self._set_classes(num_classes, class_shares)
+        self._set_classes(num_classes, class_shares, class_names)

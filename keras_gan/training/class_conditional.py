@@ -18,9 +18,10 @@ class ClassConditional:
     networks. Labels are ints (batch,) from 0 to `num_classes` - 1.
     """
 
-    def _set_classes(self, num_classes, class_shares):
+    def _set_classes(self, num_classes, class_shares, class_names):
         self.num_classes = check_positive(num_classes, "num_classes")
         self.class_shares = _checked_shares(class_shares, self.num_classes)
+        self.class_names = _checked_names(class_names, self.num_classes)
         for name in self.conditioned:
             known = getattr(getattr(self, name), "num_classes", self.num_classes)
             if known != self.num_classes:
@@ -34,6 +35,7 @@ class ClassConditional:
             **super().get_config(),
             "num_classes": self.num_classes,
             "class_shares": self.class_shares,
+            "class_names": self.class_names,
         }
 
     # Hooks ----------------------------------------------------------------------------
@@ -45,6 +47,8 @@ class ClassConditional:
 
     def check_data(self, dataset, name):
         labels.check_labels(dataset, self.num_classes, name)
+        if self.class_names and getattr(dataset, "named_classes", False):
+            labels.check_same_names(dataset.class_names, self.class_names, name)
 
     def draw_side(self, num_samples, seed):
         """Labels int32 (num_samples,) by the stored class shares.
@@ -76,9 +80,9 @@ class ClassConditional:
 
         Args:
             num_samples, seed, batch_size: as for `GAN.sample`.
-            condition: int, the class of all samples; or ints (num_samples,), one each;
-                or None: classes by the stored shares, a function of `seed`
-                (`labels_of_samples` tells which).
+            condition: int or name, the class of all samples; or (num_samples,) of
+                them, one each; or None: classes by the stored shares, a function of
+                `seed` (`labels_of_samples` tells which). Names are of `class_names`.
 
         Returns:
             Float32 NumPy array (num_samples, ...), images in [-1, 1].
@@ -102,6 +106,10 @@ class ClassConditional:
 
     def _checked_condition(self, condition, num_samples):
         classes = np.asarray(condition)
+        if classes.dtype.kind in "US":
+            classes = labels.numbers_of(
+                classes.astype(str), self.class_names, self.num_classes
+            )
         if classes.ndim == 0:
             classes = np.full(num_samples, classes)
         spec = tf.TensorSpec(classes.shape, tf.as_dtype(classes.dtype))
@@ -128,3 +136,16 @@ def _checked_shares(shares, num_classes):
             f"Received: class_shares={shares!r}."
         )
     return array.tolist()
+
+
+def _checked_names(names, num_classes):
+    if names is None:
+        return None
+    whole = isinstance(names, list | tuple)
+    texts = whole and all(isinstance(name, str) and name for name in names)
+    if not texts or len(set(names)) != len(names) or len(names) != num_classes:
+        raise ValueError(
+            f"class_names are {num_classes} different texts, one for each class. "
+            f"Received: class_names={names!r}."
+        )
+    return list(names)

@@ -1,5 +1,8 @@
 """Which labels a game with classes can be played on, and the errors for others."""
 
+import difflib
+
+import numpy as np
 import tensorflow as tf
 
 from keras_gan import datasets
@@ -135,6 +138,51 @@ def _mend_of_data(low, high, num_classes, missing):
     elif (low, high) == (1, num_classes):
         mend = "Pass labels - 1."
     return mend
+
+
+def check_same_names(found, known, name):
+    """Raise a ValueError if data name their classes otherwise than a game does.
+
+    Args:
+        found: list of str, of the data.
+        known: list of str, of the game.
+        name: what to call the data in the error.
+    """
+    if found != known:
+        raise ValueError(
+            f"{name} has the classes {', '.join(found)}, but the game knows "
+            f"{', '.join(known)}, in this order. Give both the same class_names."
+        )
+
+
+def numbers_of(names, known, num_classes):
+    """The labels of classes that are given by name.
+
+    Args:
+        names: NumPy array of str, of any shape.
+        known: list of str, the name of each class; None if the game has no names.
+        num_classes: int.
+
+    Returns:
+        int array of the shape of `names`.
+
+    Raises:
+        ValueError: for a name that no class has, with the nearest ones.
+    """
+    if known is None:
+        raise ValueError(
+            "condition is a class by name, but this game's classes have none: they are "
+            f"numbers from 0 to {num_classes - 1}. Received: condition={names!r}."
+        )
+    numbers = {text: number for number, text in enumerate(known)}
+    for text in names.ravel().tolist():
+        if text not in numbers:
+            near = difflib.get_close_matches(text, known, n=3, cutoff=0.4) or known
+            raise ValueError(
+                f"No class is called {text!r}. Did you mean {', '.join(near)}? The "
+                f"classes are {', '.join(known)}."
+            )
+    return np.vectorize(numbers.get, otypes=[np.int32])(names)
 
 
 def labelled_part(dataset):

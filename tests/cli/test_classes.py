@@ -1,11 +1,15 @@
 """A game that knows classes, by the command: trained with labels, drawn by class."""
 
+import copy
+
 import numpy as np
 import pytest
 from helpers.commands import call, changed, refused
+from PIL import Image
 
 from keras_gan import datasets, models, pixels
 from keras_gan.cli import run_config
+from keras_gan.training import labels
 
 NETWORKS = {
     "generator": {
@@ -63,6 +67,83 @@ def test_few_labels_for_a_game_that_does_without_are_refused(tmp_path):
 def test_a_class_that_there_is_not(run, tmp_path):
     message = refused("sample", run, "--label", 10, "--output", tmp_path / "a.npz")
     assert "the networks know 10: 0 to 9" in message
+
+
+@pytest.fixture(scope="module")
+def animals(tmp_path_factory):
+    """The folder of a run on images of two classes, called by their folders' names."""
+    folder = tmp_path_factory.mktemp("animals")
+    for index, name in enumerate(("cat", "dog")):
+        (folder / "data" / name).mkdir(parents=True)
+        for number in range(8):
+            grey = np.full((8, 8), 40 + 100 * index + number, "uint8")
+            Image.fromarray(grey).save(folder / "data" / name / f"{number}.png")
+
+    def two(config):
+        conditional(config)
+        config["model"] = copy.deepcopy(config["model"])
+        parts = config["model"]["config"]
+        for part in (
+            parts,
+            *(parts[k]["config"] for k in ("generator", "discriminator")),
+        ):
+            part["num_classes"] = 2
+        config["data"] = {"source": str(folder / "data"), "batch_size": 4}
+        config["data"]["labels"] = True
+
+    config = changed(folder / "config.json", two)
+    code, _, errors = call("train", config, "--output", folder / "run")
+    assert code == 0, errors
+    return folder / "run"
+
+
+def test_a_class_is_drawn_by_the_name_of_its_folder(animals, tmp_path):
+    output = tmp_path / "dogs.npz"
+    code, _, errors = call(
+        "sample", animals, "-n", 3, "--label", "dog", "--output", output
+    )
+    assert code == 0, errors
+    game = models.GAN.from_preset(animals)
+    assert game.class_names == ["cat", "dog"]
+    by_number = game.sample(3, seed=0, condition=1)
+    np.testing.assert_array_equal(game.sample(3, seed=0, condition="dog"), by_number)
+    each = game.sample(3, seed=0, condition=["cat", "dog", "cat"])
+    np.testing.assert_array_equal(each, game.sample(3, seed=0, condition=[0, 1, 0]))
+    np.testing.assert_array_equal(np.load(output)["images"], pixels.to_uint8(by_number))
+    code, shown, _ = call("info", animals)
+    assert code == 0 and "dog" in shown
+
+
+def test_a_name_that_no_class_has(animals, run, tmp_path):
+    message = refused(
+        "sample", animals, "--label", "dgo", "--output", tmp_path / "a.npz"
+    )
+    assert (
+        "No class is called 'dgo'. Did you mean dog? The classes are cat, dog"
+        in message
+    )
+    message = refused("sample", run, "--label", "dog", "--output", tmp_path / "a.npz")
+    assert "are numbers from 0 to 9. Received: --label dog" in message
+    with pytest.raises(ValueError, match="classes have none: they are numbers from 0"):
+        models.GAN.from_preset(run).sample(2, condition="dog")
+
+
+def test_data_whose_classes_have_other_names_are_refused(animals):
+    game = models.GAN.from_preset(animals)
+    rows = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype("float32")
+    data = datasets.load((rows, np.arange(8) % 2), 4, labels=True)
+    game.fit(data, verbose=0)  # without names
+    with pytest.raises(
+        ValueError, match="has the classes a, b, but the game knows cat"
+    ):
+        labels.check_same_names(["a", "b"], game.class_names, "The data")
+
+
+@pytest.mark.parametrize("names", [["cat"], ["cat", "cat"], ["cat", 3], "ab"])
+def test_names_that_are_none(animals, names):
+    config = models.GAN.from_preset(animals).get_config()
+    with pytest.raises(ValueError, match="class_names are 2 different texts"):
+        models.ConditionalGAN.from_config({**config, "class_names": names})
 
 
 def test_a_game_without_classes_is_asked_for_one(tmp_path):
