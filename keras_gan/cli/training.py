@@ -194,6 +194,9 @@ class _Begin(keras.callbacks.Callback):
         self._run.begin(self._text)
         distribution.wait_for_all(self.model.distribute_strategy)
 
+    def on_epoch_end(self, epoch, logs=None):
+        self._run.keep_config(self._text)
+
 
 class _Finish(keras.callbacks.Callback):
     """Writes preset and history at the end, while `backup` still holds the folder."""

@@ -13,8 +13,11 @@ from helpers.trajectory import data, game, state
 
 import keras_gan
 from keras_gan.callbacks import BackupAndRestore
+from keras_gan.cli import training
+from keras_gan.cli.run_folder import RunFolder
 from keras_gan.core import files
 from keras_gan.models import GAN, WGANGP
+from keras_gan.saving.folder_lock import FolderInUseError, check_free
 
 X = images(96)
 
@@ -83,7 +86,7 @@ def rules_of(gan):
     }
 
 
-def test_a_folder_that_is_removed_stops_the_run(tmp_path):
+def test_a_folder_that_is_removed_is_made_again_whole(tmp_path):
     folder = tmp_path / "run"
 
     class Remove(keras.callbacks.Callback):
@@ -92,9 +95,31 @@ def test_a_folder_that_is_removed_stops_the_run(tmp_path):
                 shutil.rmtree(folder)
 
     backup = BackupAndRestore(folder, "epoch")
-    with pytest.raises(OSError, match="was removed while the run trains into it"):
-        game().fit(data(), epochs=3, verbose=0, callbacks=[Remove(), backup])
-    assert not folder.exists()  # nothing half of a run
+
+    class Try(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            with pytest.raises(FolderInUseError):
+                check_free(folder)
+
+    callbacks = [Remove(), backup, Try()]
+    whole = game()
+    whole.fit(data(), epochs=3, verbose=0, callbacks=callbacks)
+    check_free(folder)
+    again = game()
+    again.fit(data(), epochs=3, verbose=0, callbacks=[BackupAndRestore(folder)])
+    assert int(again.step.numpy()) == 12
+    for one, other in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_run_that_is_removed_has_its_config_again(tmp_path):
+    run = RunFolder(str(tmp_path / "run"), "new")
+    begin = training._Begin(run, "{}\n")
+    begin.set_model(mlp())
+    begin.on_train_begin()
+    shutil.rmtree(run.path)
+    begin.on_epoch_end(0)
+    assert (tmp_path / "run" / "config.json").read_text() == "{}\n"
 
 
 @pytest.mark.parametrize("name", ["g.keras", "g.weights.h5"])
