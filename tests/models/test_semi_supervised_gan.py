@@ -66,7 +66,6 @@ def test_the_logit_and_the_cross_entropy_are_scipys(scale):
         player,
         keras_gan.priors.Normal(4),
     )
-    gan.compile()
     with tf.GradientTape() as tape:
         x = tf.constant(logits)
         tape.watch(x)
@@ -84,7 +83,7 @@ def test_the_logit_and_the_cross_entropy_are_scipys(scale):
     )
     if scale == 1:  # D(x) = Z/(Z + 1)
         z = np.exp(logits.astype("float64")).sum(1)
-        score = gan.loss.score(realness)[:, 0]
+        score = keras_gan.losses.NonSaturating().score(realness)[:, 0]
         np.testing.assert_allclose(score, z / (z + 1), atol=1e-6)
 
 
