@@ -1,4 +1,4 @@
-"""On one device the layer is the plain one; on several: tests/models/test_replicas."""
+"""On one device it is the plain layer; on several: tests/training/test_replicas."""
 
 import numpy as np
 
