@@ -324,8 +324,7 @@ class Game(GenerativeModel):
 
     def draw(self, latents, side):
         """Latents and side -> fakes, by the averaged networks in inference mode."""
-        with self.averages_in_place():
-            return self.generate(latents, side, training=False)
+        return self.evaluation_fake(latents, side)
 
     def evaluation_fake(self, latents, side):
         with self.averages_in_place():
