@@ -1,7 +1,8 @@
 """Keras callbacks for watching and keeping a run."""
 
 from keras_gan.callbacks.backup_and_restore import BackupAndRestore
-from keras_gan.callbacks.health_monitor import HealthMonitor, NonFiniteError
+from keras_gan.callbacks.health_monitor import HealthMonitor
 from keras_gan.callbacks.sample_grid import SampleGrid
+from keras_gan.core.finite import NonFiniteError
 
 __all__ = ["BackupAndRestore", "HealthMonitor", "NonFiniteError", "SampleGrid"]

@@ -7,10 +7,9 @@ import warnings
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from keras_gan.core import compat, distribution, onednn, processor
-from keras_gan.saving import checkpoints
+from keras_gan.saving import checkpoints, configs, objects, versions
 from keras_gan.saving.folder_lock import FolderLock
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
@@ -99,13 +98,21 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._last_time, self._cost = time.monotonic(), 0.0
         self._resumed = self._next_epoch = None
         self._data.start = 0
+        self._config = _config_of(self.model, self.directory)
         found = checkpoints.newest(self.directory)
         self._check_workers(found)
         if found is None:
             return
         path, manifest = found
         self._check_identity(path, manifest)
-        _warn_of_versions(path, manifest["versions"], self._versions())
+        checkpoints.check_graphs(self.model, manifest)
+        versions.warn(
+            f"The checkpoint {path}",
+            manifest["versions"],
+            self._versions(),
+            "the run goes on, but its bits may differ from those of an uninterrupted "
+            "one",
+        )
         self._resumed = checkpoints.load(path)
         checkpoints.restore(self.model, self._resumed)
         self._history = manifest["history"]
@@ -225,7 +232,9 @@ class BackupAndRestore(keras.callbacks.Callback):
             self._lock.release()  # the folder was removed, and is made again whole
             self._lock = FolderLock(self.directory)
         began = time.monotonic()
-        checkpoints.save(self.model, self.directory, manifest, self.keep)
+        checkpoints.save(
+            self.model, self.directory, manifest, self.keep, config=self._config
+        )
         self._last_step = self._step()
         self._last_time = time.monotonic()
         self._cost = self._last_time - began
@@ -245,7 +254,7 @@ class BackupAndRestore(keras.callbacks.Callback):
     def _identity(self):
         """What the run is a function of, as JSON."""
         identity = {
-            "model": self.model.get_config(),
+            "model": _renumbered(self.model.get_config()),
             "compile": {
                 **self.model.get_compile_config(),
                 **self.model.optimizer_configs,
@@ -281,9 +290,8 @@ class BackupAndRestore(keras.callbacks.Callback):
     def _versions(self):
         """What the bits of a run depend on besides its identity."""
         return {
+            **versions.current(),
             "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
             "numpy": np.__version__,
             "cpu": " ".join([platform.machine(), *processor.vector_instructions()]),
             "onednn": onednn.setting(),
@@ -316,12 +324,30 @@ def _differences(was, now, key=""):
         yield key, (was, now)
 
 
-def _warn_of_versions(path, stored, now):
-    differing = dict(_differences(stored, now))
-    if differing:
-        changes = ", ".join(f"{k} {a} -> {b}" for k, (a, b) in differing.items())
+def _config_of(model, directory):
+    """The config that is stored with each checkpoint, or None with a warning.
+
+    A run of networks of one's own goes on by the script that made it, and by no other.
+    """
+    try:
+        return configs.of_game(model)
+    except ValueError as error:
         warnings.warn(
-            f"The checkpoint {path} was written under other versions ({changes}): the "
-            "run goes on, but its bits may differ from those of an unbroken one.",
+            f"The checkpoints in {directory} are resumed by this script only: "
+            f"from_preset and the command cannot read them. {error}",
             stacklevel=3,
         )
+        return None
+
+
+def _renumbered(value):
+    """A config in which functional models number their layers alike in any process."""
+    if isinstance(value, list | tuple):
+        return [_renumbered(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("class_name") == "Functional" and "layers" in value["config"]:
+        config = objects.renumbered(value["config"])
+        layers = {layer["name"]: layer for layer in config["layers"]}  # in any order
+        value = {**value, "config": {**config, "layers": layers}}
+    return {key: _renumbered(item) for key, item in value.items()}

@@ -4,9 +4,7 @@ import math
 
 import keras
 
-
-class NonFiniteError(ArithmeticError):
-    """A logged quantity became NaN or Inf; the message names it and the step."""
+from keras_gan.core.finite import NonFiniteError
 
 
 class HealthMonitor(keras.callbacks.Callback):

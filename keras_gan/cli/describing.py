@@ -17,6 +17,7 @@ def describe(name, title):
     path = zoo.config_path(name)
     config = run_config.read(name)
     configs.check(config)
+    config = configs.shown(config)
     game = None if configs.needs_shape(config) else build(config, title)
     console.print(_parts(config["model"], game, title=title))
     console.print(_settings(config, of_run=zoo.read_json(path)))

@@ -326,7 +326,7 @@ def evaluate(
         "value_range": run_config.parse_value_range(value_range),
     }
     asked = {key: value for key, value in asked.items() if value is not None}
-    by_card = not asked and "evaluation" in zoo.read_json(zoo.metadata_path(preset))
+    by_card = not asked and zoo.has_card(preset)
     config = None if by_card else run_config.read(zoo.local(name))
     with starting():
         from keras_gan.cli import evaluating

@@ -241,6 +241,8 @@ def with_options(
     for key, value in (("epochs", epochs), ("seed", seed)):
         if value is not None:
             config[key] = value
+    if seed is not None:  # which the written model of another run holds too
+        config["model"]["config"].pop("seed", None)
     return config
 
 

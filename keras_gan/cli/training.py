@@ -59,7 +59,7 @@ def train(config, run, name, strategy=None, workers=None):
         say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
     backup = callbacks.BackupAndRestore(run.checkpoints)
     stop = StopOnInterrupt(backup, alone=workers.size == 1)
-    folder = _Begin(run, configs.dumps(config))
+    folder = _Begin(run, configs.dumps(_whole(config, game)))
     # A run that is taken up is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
     watching = [*_watching(run), _Finish(run)] if run.writes else []
@@ -81,6 +81,15 @@ def train(config, run, name, strategy=None, workers=None):
     if run.writes:
         _print_end(run, time.monotonic() - began)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _whole(config, game):
+    """The run's config with every argument, so that no later default changes it."""
+    written = configs.of_game(game)
+    # With replicas one step an execution is played, whatever the config says.
+    at_once = config["compile"].get("steps_per_execution", 1)
+    written["compile"]["steps_per_execution"] = at_once
+    return {**config, **written}
 
 
 def _check_few_labels(config, game, name):

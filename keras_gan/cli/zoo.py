@@ -4,7 +4,7 @@ import difflib
 import json
 import os
 
-from keras_gan.saving import hubs
+from keras_gan.saving import hubs, run_folders
 from keras_gan.saving.hubs import CONFIG, METADATA
 from keras_gan.saving.zoo import folder, names
 
@@ -27,6 +27,11 @@ def local(name):
 def has_weights(path):
     """Whether the folder of a zoo entry or preset holds trained weights."""
     return os.path.isfile(metadata_path(path))
+
+
+def has_card(path):
+    """Whether the folder of a zoo entry or preset says what was measured of it."""
+    return has_weights(path) and "evaluation" in read_json(metadata_path(path))
 
 
 def metadata_path(path):
@@ -86,7 +91,7 @@ def config_path(name):
             f"{name} is on a hub, from where `keras-gan info`, `sample` and `export` "
             "take it. To train on with it: GAN.from_preset(...).fit(...) in Python."
         )
-    path = os.path.expanduser(name)
+    path = run_folders.without_choice(os.path.expanduser(name))
     if _entry(name):
         path = _entry(name)
     if os.path.isdir(path):
@@ -105,7 +110,8 @@ def config_path(name):
 def preset_path(name):
     """The folder of trained weights that NAME means: a zoo entry, a preset, a run.
 
-    A preset on a hub is fetched.
+    A preset on a hub is fetched. Of a run that has not ended it is the newest
+    checkpoint; "RUN@step" and "RUN@best" are checkpoints too.
 
     Raises:
         ValueError: for an unknown name, or one without trained weights yet.
@@ -121,16 +127,18 @@ def preset_path(name):
             f"`keras-gan train {name}`, then pass the run's folder, such as "
             f"runs/{name}."
         )
-    if not os.path.isdir(path):
-        raise _unknown(name, "an existing folder of a run or preset")
     for place in (path, os.path.join(path, "preset")):
         if has_weights(place):
             return place
+    checkpoint = run_folders.find(path)
+    if checkpoint is not None:
+        return checkpoint
+    if not os.path.isdir(path):
+        raise _unknown(name, "an existing folder of a run or preset")
     if is_run(path):
         raise ValueError(
-            f"The run in {name} has not come to its end, so it has no preset yet. Go "
-            f"on with `keras-gan train {name} --resume`; --epochs beside it sets an "
-            "earlier end."
+            f"The run in {name} has no checkpoint yet. One is written at the end of an "
+            f"epoch; go on with `keras-gan train {name} --resume`."
         )
     raise ValueError(
         f"{name} is neither a run's folder nor a preset: there is no {METADATA} in it."

@@ -45,6 +45,16 @@ def all_layers(network):
     return network._flatten_layers()
 
 
+def layers_in(layer):
+    """The layers that a layer holds itself, in the order in which it came by them."""
+    return layer._layers
+
+
+def calls_of(operation):
+    """The symbolic tensors that an operation was called on, a list for each call."""
+    return [node.input_tensors for node in operation._inbound_nodes]
+
+
 def origin(tensor):
     """The operation that made a symbolic tensor, and at which of its calls: Keras keeps
     both on the tensor, without a public name."""

@@ -154,7 +154,12 @@ class GAN(Game):
         Args:
             filepath: a folder that does not exist yet, such as "serving/my_gan/1".
             verbose: whether to print the signatures.
+
+        Raises:
+            FileExistsError: if something is there already.
+            NonFiniteError: if a variable holds NaN or Inf.
         """
+        self.check_finite(f"{filepath} is not written")
         export.export_saved_model(self, filepath, verbose=verbose)
 
 

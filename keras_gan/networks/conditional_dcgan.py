@@ -61,11 +61,11 @@ class ConditionalDCGANGenerator(keras.Model):
         latents = keras.Input((latent_dim,), name="latents")
         labels = told.labels_input()
 
-        def normalize(x):
+        def normalize(x, name):
             if conditioning != "batch_normalization":
-                return convolutions.normalized(x, "batch", synchronized)
+                return convolutions.normalized(x, "batch", synchronized, name)
             layer = ConditionalBatchNormalization(
-                num_classes, synchronized=synchronized
+                num_classes, synchronized=synchronized, name=f"{name}_normalized"
             )
             return layer([x, labels])
 

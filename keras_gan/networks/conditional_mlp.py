@@ -59,11 +59,9 @@ class ConditionalMLPGenerator(keras.Model):
         latents = keras.Input((latent_dim,), name="latents")
         labels = told.labels_input()
         x = told.conditioned(latents, labels, num_classes, conditioning)
-        for width in widths:
-            x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(
-                x
-            )
-        x = layers.Reshape(image_shape)(layers.Dense(math.prod(image_shape))(x))
+        x = mlp.hidden(x, widths)
+        x = layers.Dense(math.prod(image_shape), name="last")(x)
+        x = layers.Reshape(image_shape, name="shaped")(x)
         samples = layers.Activation(last, dtype="float32", name="samples")(x)
         super().__init__([latents, labels], samples, name=name)
         self.image_shape = image_shape
@@ -130,12 +128,11 @@ class ConditionalMLPDiscriminator(keras.Model):
 
         samples = keras.Input(image_shape, name="samples")
         labels = told.labels_input()
-        x = layers.Flatten()(samples)
+        x = layers.Flatten(name="flat")(samples)
         if conditioning == "concatenation":
-            x = layers.Concatenate()([x, told.one_hot(labels, num_classes, x)])
-        for width in widths:
-            x = layers.Dense(width, kernel_initializer="he_normal")(x)
-            x = layers.LeakyReLU(0.2)(x)
+            classes = told.one_hot(labels, num_classes, x)
+            x = layers.Concatenate(name="told")([x, classes])
+        x = mlp.leaky_hidden(x, widths)
         logits = layers.Dense(1, dtype="float32", name="logits")(x)
         if conditioning == "projection":
             projections = layers.Dense(

@@ -30,15 +30,16 @@ def conditioned(latents, labels, num_classes, conditioning):
         conditioning: str.
     """
     if conditioning == "concatenation":
-        return layers.Concatenate()([latents, one_hot(labels, num_classes, latents)])
+        classes = one_hot(labels, num_classes, latents)
+        return layers.Concatenate(name="told")([latents, classes])
     if conditioning == "embedding":
         vectors = layers.Embedding(
             num_classes,
             latents.shape[-1],
             embeddings_initializer=RandomNormal(0.0, 1.0),
-            name="embedding",
+            name="classes",
         )
-        return layers.Multiply()([latents, vectors(labels)])
+        return layers.Multiply(name="told")([latents, vectors(labels)])
     return latents
 
 
@@ -50,10 +51,12 @@ def one_hot(labels, num_classes, like):
 def beside(images, labels, num_classes):
     """Images with the one-hot class in further channels, the same at each pixel."""
     shape = (1, 1, num_classes)
-    maps = layers.Reshape(shape)(one_hot(labels, num_classes, images))
+    maps = layers.Reshape(shape, name="class")(one_hot(labels, num_classes, images))
     height, width = images.shape[1:3]
-    maps = layers.UpSampling2D((height, width), interpolation="nearest")(maps)
-    return layers.Concatenate()([images, maps])
+    maps = layers.UpSampling2D(
+        (height, width), interpolation="nearest", name="class_maps"
+    )(maps)
+    return layers.Concatenate(name="told")([images, maps])
 
 
 def chosen(numbers, labels, num_classes):

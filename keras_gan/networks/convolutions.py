@@ -30,13 +30,14 @@ def check_normalization(normalization, known, network):
         )
 
 
-def normalized(x, normalization, synchronized):
-    """x by "batch", "layer", or as it is."""
+def normalized(x, normalization, synchronized, name):
+    """x by "batch", "layer", or as it is; `name` is that of the layer before."""
+    name = f"{name}_normalized"
     if normalization == "batch":
         kind = SynchronizedBatchNormalization if synchronized else BatchNormalization
-        return kind(momentum=0.9, epsilon=1e-5)(x)
+        return kind(momentum=0.9, epsilon=1e-5, name=name)(x)
     if normalization == "layer":  # over all positions and channels of one sample
-        return layers.GroupNormalization(groups=1)(x)
+        return layers.GroupNormalization(groups=1, name=name)(x)
     return x
 
 
@@ -47,26 +48,32 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
         latents: symbolic tensor.
         image_shape: (height, width, channels).
         filters: int, channels at the largest hidden resolution.
-        normalize: function of a tensor, called before each ReLU.
+        normalize: function of a tensor and the name of the layer that made it, called
+            before each ReLU.
         use_bias: bool, whether the layers before `normalize` have a bias.
     """
     height, width, channels = image_shape
     depth = halvings(height, width)
     start = (height >> depth, width >> depth, filters << (depth - 1))
     units = start[0] * start[1] * start[2]
-    x = layers.Dense(units, use_bias=use_bias, **initial())(latents)
-    x = layers.ReLU()(normalize(layers.Reshape(start)(x)))
+    x = layers.Dense(units, use_bias=use_bias, name="start", **initial())(latents)
+    x = layers.Reshape(start, name="start_shaped")(x)
+    x = layers.ReLU(name="start_relu")(normalize(x, "start"))
     for level in reversed(range(depth - 1)):
+        name = f"up_{depth - 1 - level}"
         x = Conv2DTranspose(
             filters << level,
             KERNEL,
             strides=2,
             padding="same",
             use_bias=use_bias,
+            name=name,
             **initial(),
         )(x)
-        x = layers.ReLU()(normalize(x))
-    x = Conv2DTranspose(channels, KERNEL, strides=2, padding="same", **initial())(x)
+        x = layers.ReLU(name=f"{name}_relu")(normalize(x, name))
+    x = Conv2DTranspose(
+        channels, KERNEL, strides=2, padding="same", name=f"up_{depth}", **initial()
+    )(x)
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
 
@@ -85,19 +92,21 @@ def seen(images, filters, normalization, synchronized, depth=None):
     use_bias = normalization in ("spectral", None)
     x = images
     for level in range(depth):
+        name = f"down_{level + 1}"
         convolution = Conv2D(
             filters << level,
             KERNEL,
             strides=2,
             padding="same",
             use_bias=use_bias or level == 0,
+            name=name,
             **initial(),
         )
         x = _weighed(convolution, normalization)(x)
         if level:
-            x = normalized(x, normalization, synchronized)
-        x = layers.LeakyReLU(0.2)(x)
-    return layers.Flatten()(x)
+            x = normalized(x, normalization, synchronized, name)
+        x = layers.LeakyReLU(0.2, name=f"{name}_leaky")(x)
+    return layers.Flatten(name="features")(x)
 
 
 def logits(features, units, normalization, use_bias=True, name="logits"):

@@ -57,7 +57,9 @@ class DCGANGenerator(keras.Model):
             inputs,
             image_shape,
             filters,
-            lambda x: convolutions.normalized(x, normalization, synchronized),
+            lambda x, name: convolutions.normalized(
+                x, normalization, synchronized, name
+            ),
             use_bias=normalization is None,
         )
         super().__init__(inputs, outputs, name=name)

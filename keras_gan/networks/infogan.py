@@ -19,8 +19,8 @@ from keras_gan.networks.shapes import check_image_shape
 LEAK = 0.01
 
 
-def _normalize(x):
-    return normalized(x, "batch", synchronized=False)
+def _normalize(x, name):
+    return normalized(x, "batch", synchronized=False, name=name)
 
 
 def _checked(image_shape, network, most_channels=4):
@@ -73,16 +73,19 @@ class InfoGANGenerator(keras.Model):
         start = (height // 4, width // 4, 2 * filters)
 
         inputs = keras.Input((latent_dim,), name="latents")
-        x = layers.Dense(units, use_bias=False, **initial())(inputs)
-        x = layers.ReLU()(_normalize(x))
-        x = layers.Dense(math.prod(start), use_bias=False, **initial())(x)
-        x = layers.Reshape(start)(layers.ReLU()(_normalize(x)))
+        x = layers.Dense(units, use_bias=False, name="hidden", **initial())(inputs)
+        x = layers.ReLU(name="hidden_relu")(_normalize(x, "hidden"))
+        size = math.prod(start)
+        x = layers.Dense(size, use_bias=False, name="start", **initial())(x)
+        x = layers.ReLU(name="start_relu")(_normalize(x, "start"))
+        x = layers.Reshape(start, name="start_shaped")(x)
+        doubling = {"strides": 2, "padding": "same"}
         x = Conv2DTranspose(
-            filters, KERNEL, strides=2, padding="same", use_bias=False, **initial()
+            filters, KERNEL, use_bias=False, name="up_1", **doubling, **initial()
         )(x)
-        x = layers.ReLU()(_normalize(x))
-        x = Conv2DTranspose(channels, KERNEL, strides=2, padding="same", **initial())(x)
-        x = layers.Activation("sigmoid", dtype="float32")(x)
+        x = layers.ReLU(name="up_1_relu")(_normalize(x, "up_1"))
+        x = Conv2DTranspose(channels, KERNEL, name="up_2", **doubling, **initial())(x)
+        x = layers.Activation("sigmoid", dtype="float32", name="brightness")(x)
         outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
@@ -131,16 +134,17 @@ class InfoGANDiscriminator(keras.Model):
         units = check_positive(units, "units")
         filters = check_positive(filters, "filters")
         inputs = keras.Input(image_shape, name="images")
-        x = layers.Rescaling(0.5, 0.5)(inputs)
-        x = Conv2D(filters, KERNEL, strides=2, padding="same", **initial())(x)
-        x = layers.LeakyReLU(LEAK)(x)
-        convolution = Conv2D(
-            2 * filters, KERNEL, strides=2, padding="same", use_bias=False, **initial()
-        )
-        x = convolution(x)
-        x = layers.Flatten()(layers.LeakyReLU(LEAK)(_normalize(x)))
-        x = layers.Dense(units, use_bias=False, **initial())(x)
-        x = layers.LeakyReLU(LEAK)(_normalize(x))
+        x = layers.Rescaling(0.5, 0.5, name="brightness")(inputs)
+        halving = {"strides": 2, "padding": "same"}
+        x = Conv2D(filters, KERNEL, name="down_1", **halving, **initial())(x)
+        x = layers.LeakyReLU(LEAK, name="down_1_leaky")(x)
+        x = Conv2D(
+            2 * filters, KERNEL, use_bias=False, name="down_2", **halving, **initial()
+        )(x)
+        x = layers.LeakyReLU(LEAK, name="down_2_leaky")(_normalize(x, "down_2"))
+        x = layers.Flatten(name="flat")(x)
+        x = layers.Dense(units, use_bias=False, name="hidden", **initial())(x)
+        x = layers.LeakyReLU(LEAK, name="features")(_normalize(x, "hidden"))
         outputs = layers.Dense(1, dtype="float32", name="logits", **initial())(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
@@ -201,10 +205,11 @@ class InfoGANRecognition(keras.Model):
                 f"Received: normalization={normalization!r}."
             )
         inputs = keras.Input((num_features,), name="features")
-        x = layers.Dense(width, use_bias=normalization is None, **initial())(inputs)
+        use_bias = normalization is None
+        x = layers.Dense(width, use_bias=use_bias, name="hidden", **initial())(inputs)
         if normalization == "batch":
-            x = _normalize(x)
-        x = layers.LeakyReLU(LEAK)(x)
+            x = _normalize(x, "hidden")
+        x = layers.LeakyReLU(LEAK, name="hidden_leaky")(x)
         outputs = layers.Dense(
             num_parameters, dtype="float32", name="parameters", **initial()
         )(x)

@@ -54,12 +54,9 @@ class MLPGenerator(keras.Model):
         last = last_activation(activation, image_shape)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
-        for width in widths:
-            x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(
-                x
-            )
-        x = layers.Dense(math.prod(image_shape))(x)
-        x = layers.Reshape(image_shape)(x)
+        x = hidden(x, widths)
+        x = layers.Dense(math.prod(image_shape), name="last")(x)
+        x = layers.Reshape(image_shape, name="shaped")(x)
         outputs = layers.Activation(last, dtype="float32", name="samples")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
@@ -81,6 +78,18 @@ class MLPGenerator(keras.Model):
         return cls(**config)
 
 
+def hidden(x, widths):
+    """Dense layers of the given widths with ReLU."""
+    for level, width in enumerate(widths, 1):
+        x = layers.Dense(
+            width,
+            activation="relu",
+            kernel_initializer="he_normal",
+            name=f"hidden_{level}",
+        )(x)
+    return x
+
+
 def last_activation(activation, image_shape):
     """The activation that the samples end in, or a ValueError for another range."""
     is_image = len(image_shape) == 3
@@ -98,6 +107,17 @@ def last_activation(activation, image_shape):
             "Leave it out, or make vectors: image_shape=(features,)."
         )
     return activation
+
+
+def leaky_hidden(x, widths, dropout=0.0):
+    """Dense layers of the given widths with leaky ReLU, and Dropout after each."""
+    for level, width in enumerate(widths, 1):
+        name = f"hidden_{level}"
+        x = layers.Dense(width, kernel_initializer="he_normal", name=name)(x)
+        x = layers.LeakyReLU(0.2, name=f"{name}_leaky")(x)
+        if dropout:
+            x = ReproducibleDropout(dropout, name=f"{name}_dropout")(x)
+    return x
 
 
 @register
@@ -131,12 +151,7 @@ class MLPDiscriminator(keras.Model):
                 f"Received: dropout={dropout}."
             )
         inputs = keras.Input(image_shape, name="samples")
-        x = layers.Flatten()(inputs)
-        for width in widths:
-            x = layers.Dense(width, kernel_initializer="he_normal")(x)
-            x = layers.LeakyReLU(0.2)(x)
-            if dropout:
-                x = ReproducibleDropout(dropout)(x)
+        x = leaky_hidden(layers.Flatten(name="flat")(inputs), widths, dropout)
         outputs = layers.Dense(1, dtype="float32", name="logits")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape

@@ -55,7 +55,9 @@ class Packed(keras.Model):
                 f"times their channels (features). Received: one that takes {channels}."
             )
         inputs = keras.Input((*sides, channels // pack_size), name="samples")
-        super().__init__(inputs, discriminator(Pack(pack_size)(inputs)), name=name)
+        super().__init__(
+            inputs, discriminator(Pack(pack_size, name="packs")(inputs)), name=name
+        )
         self.discriminator = discriminator
         self.pack_size = pack_size
 

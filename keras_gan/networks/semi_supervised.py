@@ -58,15 +58,17 @@ class SemiSupervisedGenerator(keras.Model):
         widths = check_widths(widths)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
-        for width in widths:
-            x = layers.Dense(width, use_bias=False)(x)
-            x = SynchronizedBatchNormalization(scale=False, momentum=0.9, epsilon=1e-6)(
-                x
-            )
-            x = layers.Activation("softplus")(x)
-        x = WeightNormalization(layers.Dense(math.prod(image_shape)))(x)
-        x = layers.Reshape(image_shape)(x)
-        x = layers.Activation("sigmoid", dtype="float32")(x)
+        for level, width in enumerate(widths, 1):
+            name = f"hidden_{level}"
+            x = layers.Dense(width, use_bias=False, name=name)(x)
+            x = SynchronizedBatchNormalization(
+                scale=False, momentum=0.9, epsilon=1e-6, name=f"{name}_normalized"
+            )(x)
+            x = layers.Activation("softplus", name=f"{name}_softplus")(x)
+        last = layers.Dense(math.prod(image_shape), name="last")
+        x = WeightNormalization(last, name="last")(x)
+        x = layers.Reshape(image_shape, name="shaped")(x)
+        x = layers.Activation("sigmoid", dtype="float32", name="brightness")(x)
         outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
         super().__init__(inputs, outputs, name=name)
         self.image_shape = image_shape
@@ -137,16 +139,19 @@ class SemiSupervisedDiscriminator(keras.Model):
                 "not empty. Received: widths=()."
             )
         inputs = keras.Input(image_shape, name="samples")
-        x = layers.Flatten()(inputs)
+        x = layers.Flatten(name="flat")(inputs)
         if len(image_shape) == 3:
-            x = layers.Rescaling(0.5, 0.5)(x)
-        x = InstanceNoise(input_noise)(x)
-        for width in widths:
-            dense = layers.Dense(width, "relu", kernel_initializer=_direction())
-            features = WeightNormalization(dense, "fixed", length=LENGTH)(x)
-            x = InstanceNoise(noise)(features)
+            x = layers.Rescaling(0.5, 0.5, name="brightness")(x)
+        x = InstanceNoise(input_noise, name="input_noise")(x)
+        for level, width in enumerate(widths, 1):
+            name = f"hidden_{level}"
+            dense = layers.Dense(
+                width, "relu", kernel_initializer=_direction(), name=name
+            )
+            features = WeightNormalization(dense, "fixed", length=LENGTH, name=name)(x)
+            x = InstanceNoise(noise, name=f"{name}_noise")(features)
         last = layers.Dense(
-            num_classes, kernel_initializer=_direction(), dtype="float32"
+            num_classes, kernel_initializer=_direction(), dtype="float32", name="logits"
         )
         logits = WeightNormalization(last, length=LENGTH, name="logits")(x)
         super().__init__(inputs, [logits, features], name=name)

@@ -1,60 +1,33 @@
 """Checkpoints of a run: every variable that the next step depends on, bit for bit.
 
 A checkpoint is a folder `step-000000123` with `state.npz` (plain arrays, never
-pickled), `manifest.json` and `SHA256SUMS` (so that `sha256sum -c` can check it too). It
-appears under its name as a whole or not at all.
+pickled, by the keys of `saving.keys`), `config.json`, `manifest.json` and `SHA256SUMS`
+(so that `sha256sum -c` can check it too). It appears under its name as a whole or not
+at all.
 """
 
 import json
 import os
-import re
 import shutil
-import warnings
+import zipfile
 
 import numpy as np
 
 from keras_gan.core import distribution, files
-
-FORMAT = 1
-STATE, MANIFEST, SUMS = "state.npz", "manifest.json", "SHA256SUMS"
-_NAME = re.compile(r"step-(\d{9,})$")
-
-
-def variables_of(game):
-    """Key -> variable for all that a run is made of, in an order set by its config.
-
-    All networks with their batch statistics and Dropout's seeds, the averages, the
-    counters, each player's optimizer with moments and step counts, and the metrics in
-    the middle of an epoch.
-    """
-    groups = {
-        "game": game.variables,
-        **{name: found.variables for name, found in game.optimizers().items()},
-        # What `fit` logs. Those of `evaluate` begin anew each time, and some are built
-        # when they first see data.
-        "metrics": [v for tracker in game.trackers for v in tracker.variables],
-    }
-    return {
-        f"{group}/{index:04d}": variable
-        for group, variables in groups.items()
-        for index, variable in enumerate(variables)
-    }
+from keras_gan.core.finite import NonFiniteError, first_non_finite
+from keras_gan.saving import configs, keys, run_folders
+from keras_gan.saving.run_folders import (
+    CONFIG,
+    FORMAT,
+    MANIFEST,
+    STATE,
+    SUMS,
+    folder,
+    steps,
+)
 
 
-def steps(directory):
-    """The steps of the checkpoints in a folder, ascending; [] if there is no folder."""
-    if not os.path.isdir(directory):
-        return []
-    found = (_NAME.match(name) for name in os.listdir(directory))
-    return sorted(int(match[1]) for match in found if match)
-
-
-def folder(directory, step):
-    """The folder of the checkpoint of `step`."""
-    return os.path.join(directory, f"step-{step:09d}")
-
-
-def save(game, directory, manifest, keep):
+def save(game, directory, manifest, keep, spared=(), config=None):
     """Write a checkpoint of the step that `game` has reached.
 
     Args:
@@ -62,115 +35,161 @@ def save(game, directory, manifest, keep):
         directory: the folder of checkpoints.
         manifest: JSON-serialisable dict to keep with the arrays.
         keep: how many checkpoints to keep, the newest.
+        spared: steps whose checkpoints are kept besides.
+        config: dict, what `configs.of_game` gives, or None: a checkpoint without one
+            is read by the script that wrote it only.
 
     Raises:
+        NonFiniteError: if a variable holds NaN or Inf; nothing is written then.
         OSError: if it cannot be written; earlier checkpoints are untouched then.
     """
     step = int(game.step.numpy())
     path = folder(directory, step)
     # With several workers this reads metrics across all of them; the chief writes.
-    arrays = {name: v.numpy() for name, v in variables_of(game).items()}
+    arrays = {name: v.numpy() for name, v in keys.of_model(game).items()}
+    _check_finite(arrays, step)
     if not distribution.is_chief(game.distribute_strategy):
         return
-    if os.path.isdir(path):  # taken up, and stopped again at the same step
-        return
-    try:
-        with files.new_folder(path) as temporary:
-            _write(temporary, arrays, {"format": FORMAT, "step": step, **manifest})
-    except OSError as error:
-        raise OSError(
-            error.errno,
-            f"The checkpoint of step {step} could not be written: "
-            f"{error.strerror or error}. Those before it are intact; mend the disk, "
-            "then resume",
-            path,
-        ) from error
+    if not os.path.isdir(path):  # else resumed, and stopped again at the same step
+        manifest = {
+            "format": FORMAT,
+            "step": step,
+            "graphs": _fingerprints(game),
+            **manifest,
+        }
+        try:
+            with files.new_folder(path) as temporary:
+                _write(temporary, arrays, manifest, config)
+        except OSError as error:
+            raise OSError(
+                error.errno,
+                f"The checkpoint of step {step} could not be written: "
+                f"{error.strerror or error}. Those before it are intact; free disk "
+                "space, then resume",
+                path,
+            ) from error
     for old in steps(directory)[:-keep]:
-        shutil.rmtree(folder(directory, old), ignore_errors=True)
+        if old not in spared:
+            shutil.rmtree(folder(directory, old), ignore_errors=True)
     for name in os.listdir(directory):  # half-written when a run was killed
         if name.startswith(".step-"):
             shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
 
 
-def _write(temporary, arrays, manifest):
+def _check_finite(arrays, step):
+    bad = first_non_finite(arrays)
+    if bad is not None:
+        raise NonFiniteError(
+            f"{bad} holds NaN or Inf at step {step}, so no checkpoint is written; "
+            "those before it are intact. Usual remedies: smaller learning rates, a "
+            "gradient penalty such as R1, or clipnorm=1 in the optimizers."
+        )
+
+
+def _fingerprints(game):
+    """Name -> fingerprint of the networks whose layers go by their places."""
+    return {
+        name: keys.fingerprint(network)
+        for name, network in game.networks().items()
+        if keys.has_numbered_layers(network)
+    }
+
+
+def _write(temporary, arrays, manifest, config):
     with open(os.path.join(temporary, STATE), "wb") as file:
         np.savez(file, **arrays)
     with open(os.path.join(temporary, MANIFEST), "w", encoding="utf-8") as file:
         json.dump(manifest, file, indent=1)
-    sums = [(files.sha256(os.path.join(temporary, n)), n) for n in (STATE, MANIFEST)]
+    names = [STATE, MANIFEST]
+    if config is not None:
+        names.append(CONFIG)
+        with open(os.path.join(temporary, CONFIG), "w", encoding="utf-8") as file:
+            file.write(configs.dumps(config))
+    sums = [(files.sha256(os.path.join(temporary, name)), name) for name in names]
     with open(os.path.join(temporary, SUMS), "w", encoding="utf-8") as file:
         file.writelines(f"{digest}  {name}\n" for digest, name in sums)
 
 
 def damage(path):
-    """What is wrong with a checkpoint folder, as a sentence; None if nothing is."""
+    """What is wrong with a checkpoint, as a sentence; None if nothing is.
+
+    Numbers that are not finite are no better than flipped bits.
+    """
+    reason = run_folders.damage(path)
+    if reason is not None:
+        return reason
     try:
-        with open(os.path.join(path, SUMS), encoding="utf-8") as file:
-            expected = dict(reversed(line.split()) for line in file)
-        for name in (STATE, MANIFEST):
-            if files.sha256(os.path.join(path, name)) != expected.get(name):
-                return f"{name} does not have the sha256 that {SUMS} says"
-    except (OSError, ValueError) as error:
-        return f"it cannot be read ({error})"
-    return None
+        bad = first_non_finite(load(path))
+    except ValueError as error:
+        return str(error)
+    return None if bad is None else f"{bad} holds NaN or Inf"
 
 
 def newest(directory):
     """The newest undamaged checkpoint as (path, manifest), or None if there is none.
 
-    A damaged one is reported as a warning, and the one before is taken.
-
-    Raises:
-        ValueError: if all of several are damaged, or it has a newer format.
+    As `run_folders.newest`, which does not look at the numbers.
     """
-    found = steps(directory)
-    for step in reversed(found):
-        path = folder(directory, step)
-        reason = damage(path)
-        if reason is None:
-            with open(os.path.join(path, MANIFEST), encoding="utf-8") as file:
-                manifest = json.load(file)
-            if manifest["format"] > FORMAT:
-                raise ValueError(
-                    f"{path} has format {manifest['format']}, and this version of "
-                    f"keras_gan reads up to {FORMAT}. Upgrade keras_gan."
-                )
-            return path, manifest
-        warnings.warn(
-            f"The checkpoint {path} is damaged: {reason}. Trying the one before it.",
-            stacklevel=3,
-        )
-    if found:
-        raise ValueError(
-            f"None of the {len(found)} checkpoints in {directory} can be read. Start "
-            "anew in another folder, or remove this one."
-        )
-    return None
+    return run_folders.newest(directory, damage)
 
 
 def load(path):
-    """The arrays of a checkpoint: name -> NumPy array."""
-    with np.load(os.path.join(path, STATE), allow_pickle=False) as stored:
+    """The arrays of a checkpoint: key -> NumPy array.
+
+    Raises:
+        ValueError: for a file in which an array is larger than what is stored of it, or
+            that holds something else than arrays of numbers.
+    """
+    path = os.path.join(path, STATE)
+    _check_sizes(path)
+    with np.load(path, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 
-def restore(game, arrays, groups=None):
+def _check_sizes(path):
+    """Raise unless each array is as large as its file says, before memory is taken."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                with archive.open(member) as file:
+                    version = np.lib.format.read_magic(file)
+                    read = {
+                        (1, 0): np.lib.format.read_array_header_1_0,
+                        (2, 0): np.lib.format.read_array_header_2_0,
+                    }[version]
+                    shape, _, dtype = read(file)
+                    size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+                    left = member.file_size - file.tell()
+                stored = member.compress_type == zipfile.ZIP_STORED
+                if dtype.hasobject or size != left or not stored:
+                    raise ValueError(
+                        f"{path} holds {member.filename}, which is no plain array of "
+                        "numbers as keras_gan writes it."
+                    )
+    except (zipfile.BadZipFile, KeyError, EOFError, OverflowError) as error:
+        raise ValueError(f"{path} cannot be read as arrays: {error}.") from error
+
+
+def restore(game, arrays, groups=None, but=()):
     """Assign stored arrays to the variables of `game`.
 
     Args:
         game: a compiled game of the same config.
         arrays: as `load` returns them.
-        groups: the groups to assign ("game", "metrics" ...), all by default.
+        groups: the groups of keys to assign ("generator", "metrics" ...), all by
+            default.
+        but: groups that may be missing, or be others, and are left alone.
 
     Raises:
         ValueError: naming what is missing or of another shape; nothing is assigned
             then.
     """
-    variables = variables_of(game)
+    variables = {k: v for k, v in keys.of_model(game).items() if _group(k) not in but}
+    arrays = {k: array for k, array in arrays.items() if _group(k) not in but}
     differing = sorted(set(variables) ^ set(arrays))
     differing += [
-        name
-        for name in set(variables) & set(arrays)
+        f"{name} of shape {arrays[name].shape}, not {tuple(variables[name].shape)}"
+        for name in sorted(set(variables) & set(arrays))
         if tuple(variables[name].shape) != arrays[name].shape
     ]
     if differing:
@@ -179,5 +198,29 @@ def restore(game, arrays, groups=None):
             f"{' ...' if len(differing) > 6 else ''}. Build the game as it was built."
         )
     for name, variable in variables.items():
-        if groups is None or name.split("/")[0] in groups:
+        if groups is None or _group(name) in groups:
             variable.assign(arrays[name])
+
+
+def check_graphs(game, manifest):
+    """Raise a ValueError if a network's unnamed layers are not where they were.
+
+    Args:
+        game: a compiled game.
+        manifest: that of a checkpoint.
+    """
+    now = _fingerprints(game)
+    stored = manifest["graphs"]
+    differing = [name for name in stored if stored[name] != now.get(name)]
+    if differing or set(stored) != set(now):
+        name = (differing or sorted(set(stored) ^ set(now)))[0]
+        raise ValueError(
+            f"The layers of {name} that have no names of their own are not those of "
+            "the checkpoint: there are others, they lead elsewhere, or they have other "
+            "shapes, so it is not known which weights are whose. Build the network as "
+            "it was built. (Layers with names, name=..., may change places.)"
+        )
+
+
+def _group(key):
+    return key.split("/")[0]

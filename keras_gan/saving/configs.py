@@ -1,42 +1,23 @@
 """A run as one readable JSON: model, compile, data, epochs, seed.
 
-Objects are written as Keras writes them, `{"class_name": ..., "config": {...}}`, but
-brief: what has its default value is left out. Only keras_gan's registered classes and
-Keras' own parts may be named; nothing in a config is ever executed.
+Objects are written as Keras writes them, `{"class_name": ..., "config": {...}}`. What
+is written by the package holds every argument, so that a default that changes changes
+no old game; what people write may leave out what has its default value. Only
+keras_gan's registered classes and known parts of Keras may be named (`known_classes`);
+nothing in a config is ever executed.
 """
 
 import copy
 import difflib
 import inspect
 import json
-import re
 
 import keras
-import numpy as np
 
-from keras_gan.core import registration
-from keras_gan.core.registry import snake_case
+from keras_gan.saving import known_classes
+from keras_gan.saving.objects import PREFIX, brief, defaults_of, own_classes, whole
 
 KEYS = ("model", "compile", "data", "epochs", "seed")
-PREFIX = "keras_gan>"
-KERAS_MODULES = (
-    *("keras", "keras.layers", "keras.models", "keras.initializers"),
-    *("keras.optimizers", "keras.optimizers.schedules", "keras.constraints"),
-    *("keras.regularizers", "keras.metrics"),
-)
-BRIEF = ("keras.optimizers", "keras.optimizers.schedules", "keras.initializers")
-ALWAYS = ("image_shape",)  # what data a game is for is read without the class
-REFUSED = ("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer")
-
-
-def _own_classes():
-    registration.load_all()
-    registered = keras.saving.get_custom_objects()
-    return {
-        name: cls
-        for name, cls in registered.items()
-        if name.startswith(PREFIX) and isinstance(cls, type)
-    }
 
 
 def check(config):
@@ -78,22 +59,22 @@ def _check_class(value, where):
     name, module = value["class_name"], value.get("module")
     registered = value.get("registered_name") or name
     if isinstance(registered, str) and registered.startswith(PREFIX):
-        if registered in _own_classes():
-            _check_arguments(_own_classes()[registered], value.get("config"), where)
+        if registered in own_classes():
+            _check_arguments(own_classes()[registered], value.get("config"), where)
             return
-        own = sorted(n.removeprefix(PREFIX) for n in _own_classes())
+        own = sorted(n.removeprefix(PREFIX) for n in own_classes())
         wanted = registered.removeprefix(PREFIX)
         near = difflib.get_close_matches(wanted, own, n=3, cutoff=0.3) or own
         raise ValueError(
             f"{where} names {registered!r}, which keras_gan does not have. Did you "
             f"mean {', '.join(near)}?"
         )
-    if module in KERAS_MODULES and name not in REFUSED and registered == name:
+    if known_classes.is_known(module, name) and registered == name:
         return
     raise ValueError(
         f"{where} names {name!r} from {module!r}. A config may name keras_gan's "
-        f'classes ("{PREFIX}MLPGenerator") and Keras\' layers, initializers, '
-        'optimizers and the like ("module": "keras.layers") only, none that run code.'
+        f'classes ("{PREFIX}MLPGenerator") and Keras\' layers, operations, optimizers '
+        'and the like ("module": "keras.layers") only, none that run code.'
     )
 
 
@@ -101,7 +82,10 @@ def _check_arguments(cls, arguments, where):
     """Networks pass arguments on to Keras, which ignores those it does not know."""
     parameters = inspect.signature(cls.__init__).parameters.values()
     named = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD][1:]
-    unknown = sorted(set(arguments or ()) - {*named, "name", "trainable", "dtype"})
+    others = {"name", "trainable", "dtype"}
+    if "ema_decay" in named:  # a model
+        others.add("frozen")
+    unknown = sorted(set(arguments or ()) - {*named, *others})
     if unknown:
         near = difflib.get_close_matches(unknown[0], named, n=1, cutoff=0)
         hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -111,80 +95,33 @@ def _check_arguments(cls, arguments, where):
         )
 
 
-def brief(value):
-    """A serialized Keras object without what has its default value.
+def of_game(game):
+    """The config of a compiled game, whole: its "model" and "compile" entries.
 
-    Args:
-        value: what `keras.saving.serialize_keras_object` returned, or a part of it.
+    Of an optimizer it says the learning rate that it was compiled with.
 
-    Returns:
-        JSON-serialisable value from which the same object can be built.
+    Raises:
+        ValueError: for a game of other classes than a config may name.
     """
-    if isinstance(value, list | tuple):
-        return [brief(item) for item in value]
-    if isinstance(value, float) and float(np.float32(value)) == value:
-        return float(str(np.float32(value)))  # 0.001 for 0.0010000000474974513
-    if not isinstance(value, dict):
-        return value
-    if value.get("class_name") == "__tuple__":
-        return brief(value["config"]["value"])
-    if "class_name" not in value:
-        return {key: brief(item) for key, item in value.items()}
-    registered = value.get("registered_name")
-    config = {k: brief(v) for k, v in value["config"].items()}
-    own = _own_classes().get(registered)
-    if own is not None:
-        defaults = _defaults(own.__init__)
-        if issubclass(own, keras.Model) or config.get("name") == snake_case(
-            own.__name__
-        ):
-            config.pop("name", None)  # Keras' own, or the default
-        config = {
-            k: v
-            for k, v in config.items()
-            if k in ALWAYS or v != brief(defaults.get(k, ...))
-        }
-        return {"class_name": registered, "config": config}
-    if (value["module"] or "").split(".")[0] != "keras":
-        raise ValueError(
-            "A preset and a run's config name classes of keras_gan and Keras only. "
-            f"Received: {registered or value['class_name']!r}. Keep a game with "
-            'classes of your own by save("gan.keras").'
-        )
-    cls = getattr(_module(value["module"]), value["class_name"], None)
-    if value["module"] in BRIEF and cls:
-        defaults = _defaults(cls.__init__)
-        config = {k: v for k, v in config.items() if v != defaults.get(k, ...)}
-        if re.fullmatch(
-            rf"{snake_case(cls.__name__)}(_\d+)?", config.get("name") or ""
-        ):
-            del config["name"]  # numbered by Keras, in the order of the process
+    rules = {**game.get_compile_config(), **game.optimizer_configs}
     return {
-        "module": value["module"],
-        "class_name": value["class_name"],
-        "config": config,
+        "model": whole(keras.saving.serialize_keras_object(game)),
+        "compile": {name: whole(value) for name, value in rules.items()},
     }
 
 
-def _module(name):
-    found = keras
-    for part in name.split(".")[1:]:
-        found = getattr(found, part)
-    return found
-
-
-def _defaults(function):
-    parameters = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in parameters if p.default is not p.empty}
-
-
-def of_game(game):
-    """The brief config of a compiled game: its "model" and "compile" entries."""
-    model = brief(keras.saving.serialize_keras_object(game))
-    defaults = _default_rules(type(game))
-    rules = {k: brief(v) for k, v in game.get_compile_config().items()}
-    rules = {k: v for k, v in rules.items() if v != brief(defaults.get(k, ...))}
-    return {"model": model, "compile": rules}
+def shown(config):
+    """A config without what has its default value, to be looked at."""
+    model = brief(config["model"])
+    family = own_classes().get(model["class_name"])
+    defaults = _default_rules(family) if family else {}
+    rules = {k: brief(v) for k, v in config.get("compile", {}).items()}
+    rules = {
+        k: v
+        for k, v in rules.items()
+        if v != (list(d) if isinstance(d := defaults.get(k, ...), tuple) else d)
+    }
+    return {**config, "model": model, "compile": rules}
 
 
 def _default_rules(family):
@@ -192,7 +129,7 @@ def _default_rules(family):
     found = {}
     for cls in reversed(family.__mro__):
         if "compile" in vars(cls):
-            found.update(_defaults(cls.compile))
+            found.update(defaults_of(cls.compile))
     return found
 
 

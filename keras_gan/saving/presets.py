@@ -6,10 +6,17 @@ import os
 import warnings
 
 import keras
-import tensorflow as tf
 
 from keras_gan.core import files
-from keras_gan.saving import configs, hdf5, hubs, zoo
+from keras_gan.saving import (
+    checkpoints,
+    configs,
+    hdf5,
+    hubs,
+    run_folders,
+    versions,
+    zoo,
+)
 from keras_gan.saving.hubs import CONFIG, METADATA, WEIGHTS
 
 FORMAT = 1
@@ -36,7 +43,7 @@ def save_to_preset(game, path, state="training"):
             "A preset holds the rules too, so that it can be trained on: call "
             "compile() before save_to_preset()."
         )
-    config = configs.of_game(game)
+    config = configs.of_game(game)  # before anything is written
     with files.new_folder(path) as folder:
         weights = os.path.join(folder, WEIGHTS)
         (game if state == "training" else _Networks(game)).save_weights(weights)
@@ -49,7 +56,7 @@ def save_to_preset(game, path, state="training"):
                 name: network.count_params()
                 for name, network in game.networks().items()
             },
-            "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
+            "versions": versions.current(),
             "sha256": {
                 name: files.sha256(os.path.join(folder, name))
                 for name in (CONFIG, WEIGHTS)
@@ -64,9 +71,11 @@ def from_preset(preset, base):
     """Read a game from the zoo by name, from a folder by path, from a hub by handle.
 
     Args:
-        preset: a name of the zoo; the path of a preset or of a run that has ended; or
+        preset: a name of the zoo; the path of a preset or of a run; or
             "hf://user/repo[@revision]" or
-            "kaggle://owner/model/framework/variation[/version]".
+            "kaggle://owner/model/framework/variation[/version]". Of a run that has
+            ended its preset is read, of another one its newest checkpoint, also while
+            it trains; "path@step" and "path@best" are checkpoints too.
         base: the class that the game must be an instance of.
 
     Returns:
@@ -79,6 +88,8 @@ def from_preset(preset, base):
         ImportError, OSError: for a handle that cannot be fetched.
     """
     folder = _find(os.fspath(preset))
+    if run_folders.step_of(folder) is not None:
+        return _from_checkpoint(folder, base)
     metadata = _verified(folder, preset)
     config = _read_json(os.path.join(folder, CONFIG))
     weights = os.path.join(folder, WEIGHTS)
@@ -97,6 +108,33 @@ def from_preset(preset, base):
     if not with_training:
         for average, network in game.averages():
             network.set_weights(average.get_weights())
+    return game
+
+
+def _from_checkpoint(folder, base):
+    """The game of a checkpoint, with all that its training goes on with."""
+    for name in (run_folders.STATE, run_folders.MANIFEST, CONFIG):
+        _refuse_to_leave(folder, name)
+    path = os.path.join(folder, CONFIG)
+    if not os.path.isfile(path):
+        raise ValueError(
+            f"The checkpoint {folder} has no {CONFIG}: its game has classes of "
+            "somebody's own. Run the script that made it, whose fit goes on with it."
+        )
+    reason = checkpoints.damage(folder)
+    if reason is not None:
+        raise ValueError(f"The checkpoint {folder} is damaged: {reason}.")
+    manifest = run_folders.manifest_of(folder)
+    versions.warn(
+        f"The checkpoint {folder}",
+        {name: manifest["versions"].get(name) for name in versions.current()},
+        versions.current(),
+        "the game is read, but may compute other numbers",
+    )
+    game = _built(_read_json(path), base, path)
+    checkpoints.check_graphs(game, manifest)
+    checkpoints.restore(game, checkpoints.load(folder), but=("metrics",))
+    print(f"{folder}: read at step {manifest['step']}")
     return game
 
 
@@ -200,12 +238,15 @@ def _find(preset):
     of_run = os.path.join(preset, "preset")  # where `keras-gan train` leaves it
     if os.path.isfile(os.path.join(of_run, METADATA)):
         return of_run
+    checkpoint = run_folders.find(preset)
+    if checkpoint is not None:
+        return checkpoint
     if os.path.isfile(os.path.join(preset, CONFIG)):
         return preset
     if os.path.exists(preset):
         raise ValueError(
-            f"{preset} is no preset: there is no {CONFIG} in it. A preset is a folder "
-            "that save_to_preset wrote."
+            f"{preset} is no preset: there is no {CONFIG} in it, and no checkpoint. A "
+            "preset is a folder that save_to_preset wrote."
         )
     near = difflib.get_close_matches(preset, names, n=3, cutoff=0.3) or names
     raise ValueError(

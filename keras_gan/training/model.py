@@ -7,9 +7,10 @@ import keras
 import tensorflow as tf
 
 from keras_gan.core import compat, distribution, effects, files, onednn
+from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.core.randomness import check_seed
-from keras_gan.saving import presets
-from keras_gan.training import checks, evaluating, fitting, play, rules
+from keras_gan.saving import keys, presets
+from keras_gan.training import checks, evaluating, fitting, freezing, play, rules
 from keras_gan.training.run_length import INTEGER, RunLength
 
 
@@ -26,6 +27,8 @@ class GenerativeModel(keras.Model):
             each of `averaged_networks` is kept, as the attribute `ema_<name>`; the
             effective decay is min(ema_decay, (1 + t)/(10 + t)) at step t.
         seed: int in [0, 2**31): all draws and the order of data are functions of it.
+        frozen: None or dict, name of a network -> paths of layers in it whose
+            `trainable` is set to False (`get_config` says so of those that are).
         name: str, as in Keras.
         **parts: networks, priors and other objects with a config. Each becomes the
             attribute of that name, and is kept by `get_config`.
@@ -36,7 +39,7 @@ class GenerativeModel(keras.Model):
             a strategy under which no trajectory was verified.
     """
 
-    def __init__(self, ema_decay=None, seed=0, name=None, **parts):
+    def __init__(self, ema_decay=None, seed=0, frozen=None, name=None, **parts):
         checks.check_parts(parts, type(self).__name__)
         super().__init__(name=name)
         rules.check_strategy(self.distribute_strategy)
@@ -49,6 +52,7 @@ class GenerativeModel(keras.Model):
         for name, part in parts.items():
             setattr(self, name, part)
         checks.check_owners(parts, self.networks(), type(self).__name__)
+        freezing.freeze(self.networks(), frozen)
         self.ema_decay = ema_decay
         self.seed = check_seed(seed)
         for name, network in self.averaged_networks().items():
@@ -64,6 +68,7 @@ class GenerativeModel(keras.Model):
             **{name: serialize(getattr(self, name)) for name in self._part_names},
             "ema_decay": self.ema_decay,
             "seed": self.seed,
+            **freezing.config_of(self.networks()),
             "name": self.name,
         }
 
@@ -167,7 +172,7 @@ class GenerativeModel(keras.Model):
             steps_per_execution=steps_per_execution,
         )
         self.run_length = RunLength(self.step)
-        self.optimizer_configs = {}
+        self.optimizer_configs, self._trained = {}, {}
         networks = list(self.networks().values())
         for name, moved in self.players().items():
             variables = [v for net in moved.values() for v in net.trainable_variables]
@@ -179,6 +184,7 @@ class GenerativeModel(keras.Model):
             # As compiled: a callback may change the learning rate as the run goes.
             config = keras.saving.serialize_keras_object(optimizer)
             self.optimizer_configs[name] = config
+            self._trained[name] = {id(variable) for variable in variables}
         self.jit_setting = jit_compile
         self.evaluation_metrics = rules.checked_metrics(metrics)
         self._evaluated = _Counter()
@@ -416,6 +422,7 @@ class GenerativeModel(keras.Model):
             keras_gan.core.distribution.WorkerLostError: when another worker is gone.
         """
         compat.check_compiled(self, "fit")
+        freezing.check_as_compiled(self.players(), self._trained)
         fitting.check_that_epochs_end(x, steps_per_epoch)
         fitting.check_callbacks(self, callbacks)
         onednn.say_if_too_late()
@@ -467,6 +474,7 @@ class GenerativeModel(keras.Model):
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
         compat.check_compiled(self, "train_on_batch")
+        freezing.check_as_compiled(self.players(), self._trained)
         self.run_length.check_known(
             "train_on_batch does not know: call begin_run(steps) before the first batch"
         )
@@ -539,6 +547,7 @@ class GenerativeModel(keras.Model):
         Raises:
             ValueError: for another ending.
             FileExistsError: if the file exists and is not to be replaced.
+            NonFiniteError: if a variable holds NaN or Inf.
             OSError: if it cannot be written; an old file stays then.
         """
         self._write_whole(super().save, filepath, ".keras", overwrite, options)
@@ -557,8 +566,25 @@ class GenerativeModel(keras.Model):
             )
         if os.path.exists(path) and not overwrite:
             raise FileExistsError(f"{path} exists already. Pass overwrite=True.")
+        self.check_finite(f"{path} is not written")
         with files.replacing(path, suffix) as temporary:
             write(temporary, **options)
+
+    def check_finite(self, consequence):
+        """Raise a NonFiniteError if a variable holds NaN or Inf, naming it.
+
+        Args:
+            consequence: str, what is not done then.
+        """
+        if self.compiled:
+            freezing.check_as_compiled(self.players(), self._trained)
+        arrays = {key: v.numpy() for key, v in keys.of_weights(self).items()}
+        bad = first_non_finite(arrays)
+        if bad is not None:
+            raise NonFiniteError(
+                f"{bad} holds NaN or Inf, so {consequence}. Resume from an earlier "
+                "checkpoint, or train again with smaller learning rates."
+            )
 
     def save_to_preset(self, path, state="training"):
         """Write a folder that `from_preset` reads: configs, weights, metadata.
@@ -567,7 +593,14 @@ class GenerativeModel(keras.Model):
             path: a folder that does not exist yet.
             state: "training" keeps all optimizers and counters, so that training goes
                 on; "networks" keeps all networks, the averaged ones as averages.
+
+        Raises:
+            ValueError: for another `state`, an uncompiled game, or one with classes of
+                one's own.
+            FileExistsError: if something is there already.
+            NonFiniteError: if a variable holds NaN or Inf.
         """
+        self.check_finite(f"{path} is not written")
         presets.save_to_preset(self, path, state)
 
     @classmethod

@@ -242,8 +242,8 @@ def test_a_config_that_gives_no_rules_has_the_familys(name):
     assert rules_of(loaded) == rules_of(game(FAMILIES[name]))
 
 
-def test_a_config_of_a_family_leaves_out_what_gan_has_by_default():
-    written = configs.of_game(game(WGAN, latents="fresh"))["compile"]
+def test_a_shown_config_of_a_family_leaves_out_what_gan_has_by_default():
+    written = configs.shown(configs.of_game(game(WGAN, latents="fresh")))["compile"]
     changed = {"loss", "generator_optimizer", "discriminator_optimizer", "latents"}
     assert set(written) == {*changed, "discriminator_constraint"}
 

@@ -310,9 +310,9 @@ class Clock:
         monkeypatch.setattr(backup_and_restore.time, "monotonic", lambda: self.now)
         save = checkpoints.save
 
-        def slow_save(*arguments):
+        def slow_save(*arguments, **options):
             self.now += 5
-            save(*arguments)
+            save(*arguments, **options)
 
         monkeypatch.setattr(checkpoints, "save", slow_save)
 
