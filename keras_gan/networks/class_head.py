@@ -5,10 +5,11 @@ from keras import layers
 
 from keras_gan.core.arguments import check_positive
 from keras_gan.core.registry import register
+from keras_gan.networks.network import Network
 
 
 @register
-class ClassHead(keras.Model):
+class ClassHead(Network):
     """Features (batch, num_features) -> class logits (batch, num_classes).
 
     One dense layer beside that of the discriminator's logit, for `models.ACGAN`.
@@ -31,17 +32,10 @@ class ClassHead(keras.Model):
         num_classes = check_positive(num_classes, "num_classes")
         features = keras.Input((num_features,), name="features")
         logits = layers.Dense(num_classes, dtype="float32", name="class_logits")
-        super().__init__(features, logits(features), name=name)
-        self.num_features = num_features
-        self.num_classes = num_classes
-
-    def get_config(self):
-        return {
-            "num_features": self.num_features,
-            "num_classes": self.num_classes,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            features,
+            logits(features),
+            name=name,
+            num_features=num_features,
+            num_classes=num_classes,
+        )

@@ -7,11 +7,12 @@ from keras_gan.core.registry import register
 from keras_gan.layers import ConditionalBatchNormalization
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import convolutions
+from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import check_depth, check_image_shape
 
 
 @register
-class ConditionalDCGANGenerator(keras.Model):
+class ConditionalDCGANGenerator(Network):
     """Latents (batch, latent_dim), labels (batch,) -> images (batch, *image_shape).
 
     The layers of `DCGANGenerator`, told the class in one of three ways:
@@ -76,32 +77,21 @@ class ConditionalDCGANGenerator(keras.Model):
             normalize,
             use_bias=False,
         )
-        super().__init__([latents, labels], images, name=name)
-        self.image_shape = image_shape
-        self.latent_dim = latent_dim
-        self.num_classes = num_classes
-        self.filters = filters
-        self.conditioning = conditioning
-        self.synchronized = synchronized
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "num_classes": self.num_classes,
-            "filters": self.filters,
-            "conditioning": self.conditioning,
-            "synchronized": self.synchronized,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            [latents, labels],
+            images,
+            name=name,
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            num_classes=num_classes,
+            filters=filters,
+            conditioning=conditioning,
+            synchronized=synchronized,
+        )
 
 
 @register
-class ConditionalDCGANDiscriminator(keras.Model):
+class ConditionalDCGANDiscriminator(Network):
     """Images (batch, *image_shape), labels (batch,) -> logits (batch, 1).
 
     The layers of `DCGANDiscriminator`, told the class in one of two ways:
@@ -168,27 +158,15 @@ class ConditionalDCGANDiscriminator(keras.Model):
                 x, num_classes, normalization, use_bias=False, name="projections"
             )
             logits += told.chosen(projections, labels, num_classes)
-        super().__init__([images, labels], logits, name=name)
-        self.image_shape = image_shape
-        self.num_classes = num_classes
-        self.filters = filters
-        self.conditioning = conditioning
-        self.normalization = normalization
-        self.synchronized = synchronized
-        self.depth = depth
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "num_classes": self.num_classes,
-            "filters": self.filters,
-            "conditioning": self.conditioning,
-            "normalization": self.normalization,
-            "synchronized": self.synchronized,
-            "depth": self.depth,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            [images, labels],
+            logits,
+            name=name,
+            image_shape=image_shape,
+            num_classes=num_classes,
+            filters=filters,
+            conditioning=conditioning,
+            normalization=normalization,
+            synchronized=synchronized,
+            depth=depth,
+        )

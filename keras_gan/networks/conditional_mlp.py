@@ -9,11 +9,12 @@ from keras_gan.core.arguments import check_positive
 from keras_gan.core.registry import register
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import mlp
+from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import check_sample_shape, check_widths
 
 
 @register
-class ConditionalMLPGenerator(keras.Model):
+class ConditionalMLPGenerator(Network):
     """Latents (batch, latent_dim), labels (batch,) -> samples (batch, *image_shape).
 
     The layers of `MLPGenerator`, told the class by "concatenation": the one-hot class
@@ -63,32 +64,21 @@ class ConditionalMLPGenerator(keras.Model):
         x = layers.Dense(math.prod(image_shape), name="last")(x)
         x = layers.Reshape(image_shape, name="shaped")(x)
         samples = layers.Activation(last, dtype="float32", name="samples")(x)
-        super().__init__([latents, labels], samples, name=name)
-        self.image_shape = image_shape
-        self.latent_dim = latent_dim
-        self.num_classes = num_classes
-        self.widths = widths
-        self.conditioning = conditioning
-        self.activation = activation
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "num_classes": self.num_classes,
-            "widths": self.widths,
-            "conditioning": self.conditioning,
-            "activation": self.activation,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            [latents, labels],
+            samples,
+            name=name,
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            num_classes=num_classes,
+            widths=widths,
+            conditioning=conditioning,
+            activation=activation,
+        )
 
 
 @register
-class ConditionalMLPDiscriminator(keras.Model):
+class ConditionalMLPDiscriminator(Network):
     """Samples (batch, *image_shape), labels (batch,) -> logits (batch, 1).
 
     The layers of `MLPDiscriminator`, told the class by "concatenation": the one-hot
@@ -139,21 +129,12 @@ class ConditionalMLPDiscriminator(keras.Model):
                 num_classes, use_bias=False, dtype="float32", name="projections"
             )
             logits += told.chosen(projections(x), labels, num_classes)
-        super().__init__([samples, labels], logits, name=name)
-        self.image_shape = image_shape
-        self.num_classes = num_classes
-        self.widths = widths
-        self.conditioning = conditioning
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "num_classes": self.num_classes,
-            "widths": self.widths,
-            "conditioning": self.conditioning,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            [samples, labels],
+            logits,
+            name=name,
+            image_shape=image_shape,
+            num_classes=num_classes,
+            widths=widths,
+            conditioning=conditioning,
+        )

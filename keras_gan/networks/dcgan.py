@@ -5,11 +5,12 @@ import keras
 from keras_gan.core.arguments import check_positive
 from keras_gan.core.registry import register
 from keras_gan.networks import convolutions
+from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import check_depth, check_image_shape
 
 
 @register
-class DCGANGenerator(keras.Model):
+class DCGANGenerator(Network):
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
     A dense layer makes the start side of 4 to 7 pixels (7 x 7 for 28 x 28), then
@@ -62,30 +63,20 @@ class DCGANGenerator(keras.Model):
             ),
             use_bias=normalization is None,
         )
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.latent_dim = latent_dim
-        self.filters = filters
-        self.normalization = normalization
-        self.synchronized = synchronized
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "filters": self.filters,
-            "normalization": self.normalization,
-            "synchronized": self.synchronized,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            filters=filters,
+            normalization=normalization,
+            synchronized=synchronized,
+        )
 
 
 @register
-class DCGANDiscriminator(keras.Model):
+class DCGANDiscriminator(Network):
     """Images (batch, *image_shape) -> logits (batch, 1).
 
     The generator's mirror: convolutions of stride 2 (no pooling) with leaky ReLU, and
@@ -139,23 +130,13 @@ class DCGANDiscriminator(keras.Model):
         inputs = keras.Input(image_shape, name="images")
         x = convolutions.seen(inputs, filters, normalization, synchronized, depth)
         outputs = convolutions.logits(x, 1, normalization)
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.filters = filters
-        self.normalization = normalization
-        self.synchronized = synchronized
-        self.depth = depth
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "filters": self.filters,
-            "normalization": self.normalization,
-            "synchronized": self.synchronized,
-            "depth": self.depth,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            filters=filters,
+            normalization=normalization,
+            synchronized=synchronized,
+            depth=depth,
+        )

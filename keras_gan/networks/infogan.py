@@ -14,6 +14,7 @@ from keras_gan.core.arguments import check_positive
 from keras_gan.core.registry import register
 from keras_gan.layers import Conv2D, Conv2DTranspose
 from keras_gan.networks.convolutions import KERNEL, initial, normalized
+from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import check_image_shape
 
 LEAK = 0.01
@@ -35,7 +36,7 @@ def _checked(image_shape, network, most_channels=4):
 
 
 @register
-class InfoGANGenerator(keras.Model):
+class InfoGANGenerator(Network):
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
     Dense layers of `units` and of a quarter of each side with twice `filters` channels,
@@ -87,28 +88,19 @@ class InfoGANGenerator(keras.Model):
         x = Conv2DTranspose(channels, KERNEL, name="up_2", **doubling, **initial())(x)
         x = layers.Activation("sigmoid", dtype="float32", name="brightness")(x)
         outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.latent_dim = latent_dim
-        self.units = units
-        self.filters = filters
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "units": self.units,
-            "filters": self.filters,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            units=units,
+            filters=filters,
+        )
 
 
 @register
-class InfoGANDiscriminator(keras.Model):
+class InfoGANDiscriminator(Network):
     """Images (batch, *image_shape) -> logits (batch, 1).
 
     Pixels are brought to [0, 1]; then come convolutions of stride 2 to `filters` and
@@ -146,26 +138,18 @@ class InfoGANDiscriminator(keras.Model):
         x = layers.Dense(units, use_bias=False, name="hidden", **initial())(x)
         x = layers.LeakyReLU(LEAK, name="features")(_normalize(x, "hidden"))
         outputs = layers.Dense(1, dtype="float32", name="logits", **initial())(x)
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.units = units
-        self.filters = filters
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "units": self.units,
-            "filters": self.filters,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            units=units,
+            filters=filters,
+        )
 
 
 @register
-class InfoGANRecognition(keras.Model):
+class InfoGANRecognition(Network):
     """Q's head: features of the discriminator -> parameters of the codes.
 
     A dense layer with batch normalization and leaky ReLU of slope 0.01, then the
@@ -213,21 +197,12 @@ class InfoGANRecognition(keras.Model):
         outputs = layers.Dense(
             num_parameters, dtype="float32", name="parameters", **initial()
         )(x)
-        super().__init__(inputs, outputs, name=name)
-        self.num_features = num_features
-        self.num_parameters = num_parameters
-        self.width = width
-        self.normalization = normalization
-
-    def get_config(self):
-        return {
-            "num_features": self.num_features,
-            "num_parameters": self.num_parameters,
-            "width": self.width,
-            "normalization": self.normalization,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            num_features=num_features,
+            num_parameters=num_parameters,
+            width=width,
+            normalization=normalization,
+        )

@@ -8,6 +8,7 @@ from keras import layers
 from keras_gan.core.arguments import check_positive
 from keras_gan.core.registry import register
 from keras_gan.layers import ReproducibleDropout
+from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import check_sample_shape, check_widths
 
 # The range that each last activation can reach.
@@ -20,7 +21,7 @@ RANGES = {
 
 
 @register
-class MLPGenerator(keras.Model):
+class MLPGenerator(Network):
     """Latents (batch, latent_dim) -> samples (batch, *image_shape), through ReLUs.
 
     With `widths=()` it is the affine generator of the theory, x = f(W z + b), where f
@@ -58,24 +59,15 @@ class MLPGenerator(keras.Model):
         x = layers.Dense(math.prod(image_shape), name="last")(x)
         x = layers.Reshape(image_shape, name="shaped")(x)
         outputs = layers.Activation(last, dtype="float32", name="samples")(x)
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.latent_dim = latent_dim
-        self.widths = widths
-        self.activation = activation
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "widths": self.widths,
-            "activation": self.activation,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            widths=widths,
+            activation=activation,
+        )
 
 
 def hidden(x, widths):
@@ -121,7 +113,7 @@ def leaky_hidden(x, widths, dropout=0.0):
 
 
 @register
-class MLPDiscriminator(keras.Model):
+class MLPDiscriminator(Network):
     """Samples (batch, *image_shape) -> logits (batch, 1), through leaky ReLU layers.
 
     No layer mixes samples, so its logit can be read as log p_data/p_model.
@@ -153,19 +145,11 @@ class MLPDiscriminator(keras.Model):
         inputs = keras.Input(image_shape, name="samples")
         x = leaky_hidden(layers.Flatten(name="flat")(inputs), widths, dropout)
         outputs = layers.Dense(1, dtype="float32", name="logits")(x)
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.widths = widths
-        self.dropout = float(dropout)
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "widths": self.widths,
-            "dropout": self.dropout,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            widths=widths,
+            dropout=float(dropout),
+        )

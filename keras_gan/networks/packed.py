@@ -5,10 +5,11 @@ import keras
 from keras_gan.core.arguments import check_positive
 from keras_gan.core.registry import register
 from keras_gan.layers import Pack
+from keras_gan.networks.network import Network
 
 
 @register
-class Packed(keras.Model):
+class Packed(Network):
     """Samples (batch, ...) -> logits (batch / m, 1): one for each m successive samples.
 
     The discriminator inside sees m samples side by side, in the channels of an image or
@@ -56,19 +57,18 @@ class Packed(keras.Model):
             )
         inputs = keras.Input((*sides, channels // pack_size), name="samples")
         super().__init__(
-            inputs, discriminator(Pack(pack_size, name="packs")(inputs)), name=name
+            inputs,
+            discriminator(Pack(pack_size, name="packs")(inputs)),
+            name=name,
+            discriminator=discriminator,
+            pack_size=pack_size,
         )
-        self.discriminator = discriminator
-        self.pack_size = pack_size
 
     def get_config(self):
-        return {
-            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
-            "pack_size": self.pack_size,
-            "name": self.name,
-        }
+        inner = keras.saving.serialize_keras_object(self.discriminator)
+        return {**super().get_config(), "discriminator": inner}
 
     @classmethod
     def from_config(cls, config):
         inner = keras.saving.deserialize_keras_object(config["discriminator"])
-        return cls(**{**config, "discriminator": inner})
+        return super().from_config({**config, "discriminator": inner})

@@ -12,6 +12,7 @@ from keras_gan.layers import (
     SynchronizedBatchNormalization,
     WeightNormalization,
 )
+from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import (
     check_image_shape,
     check_sample_shape,
@@ -26,7 +27,7 @@ def _direction():
 
 
 @register
-class SemiSupervisedGenerator(keras.Model):
+class SemiSupervisedGenerator(Network):
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
     The generator for MNIST of Salimans et al. (2016), by the authors' code: dense
@@ -70,26 +71,18 @@ class SemiSupervisedGenerator(keras.Model):
         x = layers.Reshape(image_shape, name="shaped")(x)
         x = layers.Activation("sigmoid", dtype="float32", name="brightness")(x)
         outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
-        super().__init__(inputs, outputs, name=name)
-        self.image_shape = image_shape
-        self.latent_dim = latent_dim
-        self.widths = widths
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "latent_dim": self.latent_dim,
-            "widths": self.widths,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
+        super().__init__(
+            inputs,
+            outputs,
+            name=name,
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            widths=widths,
+        )
 
 
 @register
-class SemiSupervisedDiscriminator(keras.Model):
+class SemiSupervisedDiscriminator(Network):
     """Samples -> class logits (batch, num_classes) and features (batch, widths[-1]).
 
     The discriminator for MNIST of Salimans et al. (2016), by the authors' code: dense
@@ -154,12 +147,16 @@ class SemiSupervisedDiscriminator(keras.Model):
             num_classes, kernel_initializer=_direction(), dtype="float32", name="logits"
         )
         logits = WeightNormalization(last, length=LENGTH, name="logits")(x)
-        super().__init__(inputs, [logits, features], name=name)
-        self.image_shape = image_shape
-        self.num_classes = num_classes
-        self.widths = widths
-        self.input_noise = float(input_noise)
-        self.noise = float(noise)
+        super().__init__(
+            inputs,
+            [logits, features],
+            name=name,
+            image_shape=image_shape,
+            num_classes=num_classes,
+            widths=widths,
+            input_noise=float(input_noise),
+            noise=float(noise),
+        )
 
     def adapt(self, samples):
         """Choose the lengths of the weights, and the biases, by a batch of samples.
@@ -174,17 +171,3 @@ class SemiSupervisedDiscriminator(keras.Model):
         for layer in self.layers[1:]:
             adapts = isinstance(layer, WeightNormalization)
             x = layer.adapt(x) if adapts else layer(x, training=True)
-
-    def get_config(self):
-        return {
-            "image_shape": self.image_shape,
-            "num_classes": self.num_classes,
-            "widths": self.widths,
-            "input_noise": self.input_noise,
-            "noise": self.noise,
-            "name": self.name,
-        }
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
