@@ -65,7 +65,7 @@ def evaluate(preset, protocol, output):
     with console.status("Reading data") as status:
         scores = protocol.evaluate(game, say=status.update)
     promised = metadata["evaluation"]["scores"] if metadata else {}
-    wrong = [name for name in promised if not card.holds(scores[name], promised[name])]
+    wrong = [name for name in promised if not _holds(name, scores, promised)]
     console.print(_table(scores, promised, wrong))
     for text in _protocol_lines(protocol, scores):
         say(text)
@@ -80,19 +80,26 @@ def evaluate(preset, protocol, output):
     return not wrong
 
 
+def _holds(name, scores, promised):
+    return name in scores and card.holds(scores[name], promised[name])
+
+
 def _table(scores, promised, wrong):
     """The scores, with those of the card or with what is best, in 80 columns."""
     table = Table(box=SIMPLE_HEAD)
     for column in ("Score", "Value", *(("Card", "") if promised else ("Best is",))):
         table.add_column(column, no_wrap=True)
-    for name, score in scores.items():
-        cells = [name, card.number(score.value, score.standard_error)]
+    best = card.best()
+    for name in {**scores, **promised}:
+        cells = [name, "", best.get(name, "")]
+        if name in scores:
+            cells[1] = card.number(scores[name].value, scores[name].standard_error)
         if promised:
+            cells[2:] = ["", "not in the card"]
+        if name in promised:
             old = promised[name]
-            cells.append(card.number(old["value"], old["standard_error"]))
-            cells.append("differs" if name in wrong else "holds")
-        else:
-            cells.append(card.BETTER[name])
+            cells[2] = card.number(old["value"], old["standard_error"])
+            cells[3] = "differs" if name in wrong else "holds"
         table.add_row(*cells)
     return table
 

@@ -4,29 +4,19 @@ import dataclasses
 import json
 import os
 
+from keras_gan.evaluation import answers, measured
 from keras_gan.evaluation.protocol import Protocol
 from keras_gan.saving.presets import METADATA
 
 TOLERANCE = "within 1 % of the card's, or half a standard error"
-BETTER = {  # what a reader looks for in a score
-    "frechet_distance": "less",
-    "kernel_distance": "0",
-    "precision": "the real data's",
-    "recall": "the real data's",
-    "density": "1",
-    "coverage": "1",
-    "nearer_to_training": ".5",
-    "classifier_score": "the real data's",
-    "classifier_score_share": "1",
-    "smallest_class": "the real data's",
-    "largest_class": "the real data's",
-    "class_kl": "0",
-    "wanted_class": "1",
-    "wanted_class_smallest": "1",
-    "classifier_error": "0",
-    "code_error": "0",
-    "mutual_information": "log K: 2.303 for ten classes",
-}
+
+
+def best():
+    """What a reader looks for in each score: a dict of texts by the score's name.
+
+    Of a metric it is the metric's own `best`, so that a new one is in the cards.
+    """
+    return {**measured.best(), **answers.BEST}
 
 
 def as_json(protocol, scores):
@@ -150,7 +140,7 @@ def _table(evaluation, seeds):
         cells = [name, number(score["value"], score["standard_error"])]
         if seeds:
             cells.append(spread([found[name] for found in seeds.values()]))
-        lines.append(_line([*cells, BETTER[name]]))
+        lines.append(_line([*cells, best()[name]]))
     return "\n".join(lines)
 
 

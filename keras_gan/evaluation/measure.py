@@ -1,17 +1,15 @@
 """All scores of one set of fakes against one set of reals."""
 
-import functools
-
-import numpy as np
-
-from keras_gan import metrics
-from keras_gan.metrics.score import Score, binomial_error
+from keras_gan.core.registry import snake_case
+from keras_gan.evaluation.measured import measured
+from keras_gan.metrics.sets import Sets
 
 
 def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
     """How far images are from real ones: every metric that the features allow.
 
-    Frechet and kernel distance, precision, recall, density and coverage of the
+    The metrics say themselves what they are measured on (`metrics.on_features`):
+    Frechet and kernel distance, precision, recall, density and coverage on the
     features. With `classes` also the classifier score, of the fakes and as a share of
     the reals' own, the smallest and the largest share of a class among the fakes, and
     the KL of these shares from the reals'. With `training` also how often a fake is
@@ -34,95 +32,42 @@ def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
         score), or of a binomial share.
 
     Raises:
-        ValueError: for what is no such array, or too few of either.
+        ValueError: for what is no such array, or too few of either; or for a metric
+            that does not say what is best of its scores.
 
     Example:
 
+    >>> import numpy as np
+    >>> from keras_gan import metrics
     >>> images = np.random.default_rng(0).uniform(-1, 1, (40, 2, 2, 1))
     >>> scores = measure(images, images, metrics.features.Pixels(), seed=0)
     >>> list(scores)[:3], scores["precision"].value
-    (['frechet_distance', 'kernel_distance', 'precision'], 1.0)
+    (['frechet_distance', 'kernel_distance', 'density'], 1.0)
     """
     say = say or (lambda text: None)
-    # Ten blocks at least, so that there is a standard error.
-    block = min(1000, max(2, min(len(real), len(fake)) // 10))
     say("Computing features")
-    real_features, fake_features = eye.of(real), eye.of(fake)
-    found = {}
-    for function in (
-        metrics.frechet_distance,
-        functools.partial(metrics.kernel_distance, block_size=block),
-        metrics.precision_recall,
-        metrics.density_coverage,
-    ):
-        plain = getattr(function, "func", function)
-        say(f"Measuring {plain.__name__.replace('_', ' ')}")
-        found.update(
-            metrics.scores(
-                function, real_features, fake_features, eye.description, seed
-            )
-        )
+    near = None if training is None else eye.of(training[: len(real)])
+    sets = {"features": Sets(eye.of(real), eye.of(fake), eye.description, seed)}
     if training is not None:
-        say("Looking for the nearest training images")
-        near = metrics.nearest_neighbors(
-            eye.of(training[: len(real)]), real_features, fake_features
-        )
-        found["nearer_to_training"] = _share(
-            near.nearer_to_training,
-            "nearer_to_training",
-            len(real),
-            len(fake),
-            eye.description,
-            seed,
-        )
+        sets["training"] = sets["features"]._replace(training=near)
     if classes is not None:
-        say("Classifying")
-        found.update(_by_classes(classes.of(real), classes.of(fake), classes, seed))
+        rows = classes.of(real), classes.of(fake)
+        sets["classes"] = Sets(*rows, classes.description, seed)
+    found = {}
+    for metric in measured():
+        if metric.measured_on in sets:
+            say(f"Measuring {snake_case(metric.__name__).replace('_', ' ')}")
+            found |= _checked(metric, metric.measure(sets[metric.measured_on]))
     return found
 
 
-def _by_classes(real, fake, classes, seed):
-    protocol = len(real), len(fake), classes.description, seed
-    splits = 10 if min(len(real), len(fake)) >= 1000 else 1
-    own = metrics.inception_score(real, splits)
-    score = metrics.inception_score(fake, splits)
-    shares = np.bincount(fake.argmax(axis=1), minlength=fake.shape[1]) / len(fake)
-    of_real = np.bincount(real.argmax(axis=1), minlength=real.shape[1]) / len(real)
-    found = {
-        "classifier_score": Score("classifier_score", *score, *protocol),
-        "classifier_score_share": Score(
-            "classifier_score_share",
-            score.value / own.value,
-            _error_of_ratio(score, own),
-            *protocol,
-        ),
-        "smallest_class": _share(shares.min(), "smallest_class", *protocol),
-        "largest_class": _share(shares.max(), "largest_class", *protocol),
-    }
-    if of_real.min() > 0:
-        kl = metrics.class_coverage(fake, of_real / of_real.sum(), least=0).reverse_kl
-        error = _error_of_kl(shares, of_real, len(fake))
-        found["class_kl"] = Score("class_kl", kl, error, *protocol)
+def _checked(metric, found):
+    """The scores of a metric, each of which it says what is best of."""
+    unknown = sorted(set(found) - set(metric.best))
+    if unknown:
+        raise ValueError(
+            f"{metric.__name__}.best says what a reader looks for in each of its "
+            f"scores. Received: {metric.best!r}, and the scores {', '.join(found)}. "
+            f"Add {unknown[0]!r}."
+        )
     return found
-
-
-def _share(value, name, real, fake, features, seed):
-    """A share of the fakes with its binomial standard error."""
-    error = binomial_error(value, fake)
-    return Score(name, float(value), error, real, fake, features, seed)
-
-
-def _error_of_ratio(score, own):
-    if score.standard_error is None:
-        return None
-    parts = [one.standard_error / one.value for one in (score, own)]
-    return float(score.value / own.value * np.hypot(*parts))
-
-
-def _error_of_kl(shares, of_real, count):
-    """By the delta method: the deviation of log q/w over the root of the number."""
-    some = shares > 0
-    logs = np.log(shares[some] / of_real[some])
-    mean = (shares[some] * logs).sum()
-    variance = (shares[some] * np.square(logs - mean)).sum()
-    return float(np.sqrt(variance / count))

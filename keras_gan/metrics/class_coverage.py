@@ -84,12 +84,37 @@ class ClassCoverage(OnFeatures):
     1
     """
 
+    best = {
+        "smallest_class": "the real data's",
+        "largest_class": "the real data's",
+        "class_kl": "0",
+    }
+    measured_on = "classes"
+
     def __init__(
         self, features=None, shares=None, parts=1, least=0.5, name="class_coverage"
     ):
         super().__init__(features, name)
         self.parts, self.least = check_count(parts, "parts"), _check_least(least)
         self.shares = None if shares is None else as_floats(shares, "shares")
+
+    @classmethod
+    def measure(cls, sets):
+        """Smallest and largest share of a class, and the KL of the shares from the
+        reals', which is not there where these lack a class."""
+        shares, of_real = (
+            np.bincount(rows.argmax(axis=1), minlength=rows.shape[1]) / len(rows)
+            for rows in (sets.fake, sets.real)
+        )
+        found = {
+            "smallest_class": sets.share("smallest_class", shares.min()),
+            "largest_class": sets.share("largest_class", shares.max()),
+        }
+        if of_real.min() > 0:
+            covered = class_coverage(sets.fake, of_real / of_real.sum(), least=0)
+            error = _error_of_kl(shares, of_real, len(sets.fake))
+            found["class_kl"] = sets.score("class_kl", covered.reverse_kl, error)
+        return found
 
     def make_variables(self, dim):
         modes = _modes(dim, self.parts)
@@ -158,6 +183,15 @@ def _class_of(digits, base):
         digits[:, part] * base ** (digits.shape[1] - 1 - part)
         for part in range(digits.shape[1])
     )
+
+
+def _error_of_kl(shares, of_real, count):
+    """By the delta method: the deviation of log q/w over the root of the number."""
+    some = shares > 0
+    logs = np.log(shares[some] / of_real[some])
+    mean = (shares[some] * logs).sum()
+    variance = (shares[some] * np.square(logs - mean)).sum()
+    return float(np.sqrt(variance / count))
 
 
 def _check_least(least):

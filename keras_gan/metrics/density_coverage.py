@@ -81,6 +81,8 @@ class DensityCoverage(KeptFeatures):
     {'density': 1.0, 'coverage': 1.0}
     """
 
+    best = {"density": "1", "coverage": "1"}
+
     def __init__(self, k=5, features=None, num_samples=10_000, name="density_coverage"):
         super().__init__(features, num_samples, name)
         self.k = check_count(k, "k")

@@ -67,6 +67,11 @@ class KeptFeatures(OnFeatures):
         found = score.named_values(self._named(), self.statistic(*self.kept()))
         return self._prefixed(found)
 
+    @classmethod
+    def measure(cls, sets):
+        named = cls(**cls.measured_with(sets))._named()
+        return score.scores(named, sets.real, sets.fake, sets.features, sets.seed)
+
     def standard_errors(self):
         measured = score.scores(self._named(), *self.kept())
         errors = {name: one.standard_error for name, one in measured.items()}

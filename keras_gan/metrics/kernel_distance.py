@@ -85,6 +85,8 @@ class KernelDistance(KeptFeatures):
     7.0
     """
 
+    best = {"kernel_distance": "0"}
+
     def __init__(
         self,
         block_size=1000,
@@ -94,6 +96,11 @@ class KernelDistance(KeptFeatures):
     ):
         super().__init__(features, num_samples, name)
         self.block_size = check_count(block_size, "block_size", 2)
+
+    @classmethod
+    def measured_with(cls, sets):
+        """Ten blocks at least, so that there is a standard error."""
+        return {"block_size": min(1000, max(2, sets.smaller // 10))}
 
     def statistic(self, real, fake):
         return kernel_distance(real, fake, self.block_size)

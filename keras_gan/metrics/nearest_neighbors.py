@@ -99,8 +99,18 @@ class NearestNeighbors(KeptFeatures):
     3.0
     """
 
+    best = {"nearer_to_training": ".5"}
+    measured_on = "training"
+
     def __init__(self, features=None, num_samples=10_000, name="nearest_neighbors"):
         super().__init__(features, num_samples, name)
+
+    @classmethod
+    def measure(cls, sets):
+        """How often a fake is nearer to a training sample than to a held-out one."""
+        near = nearest_neighbors(sets.training, sets.real, sets.fake)
+        name = "nearer_to_training"
+        return {name: sets.share(name, near.nearer_to_training)}
 
     def statistic(self, real, fake):
         real, fake = same_features((real, "real"), (fake, "fake"))

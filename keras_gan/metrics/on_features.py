@@ -1,5 +1,7 @@
 """A metric that `evaluate` feeds with samples and that looks at their features."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -16,11 +18,24 @@ class OnFeatures(keras.metrics.Metric):
     A subclass makes its variables in `make_variables(dim)`, adds a batch in
     `add_batch(real, fake)` and computes `values()` once, by NumPy, outside of graphs.
 
+    `keras_gan.evaluation`, and so `keras-gan evaluate` and the cards, measure every
+    metric of `metrics.__all__` by what its class says here; nothing else names it.
+
+    Attributes:
+        best: dict, what a reader looks for in each score that `measure` finds, by the
+            score's name: which way is better ("less", "more"), or at what ("1").
+        measured_on: what the evaluation hands to `measure`: "features"; "training",
+            the same with those of training samples; "classes", probabilities by a
+            classifier; or None: it does not measure it.
+
     Args:
         features: an extractor of `keras_gan.metrics.features`, or None: the samples
             themselves, flattened.
         name: str, its log key.
     """
+
+    best = {}
+    measured_on = "features"
 
     def __init__(self, features, name):
         super().__init__(name=name)
@@ -100,6 +115,29 @@ class OnFeatures(keras.metrics.Metric):
     def standard_errors(self):
         """Standard errors by name; none where a metric keeps no samples apart."""
         return {}
+
+    @classmethod
+    def measured_with(cls, sets):
+        """The constructor's arguments with which the evaluation makes the metric.
+
+        Args:
+            sets: `metrics.sets.Sets`.
+        """
+        return {}
+
+    @classmethod
+    def measure(cls, sets):
+        """What the evaluation says: a dict of `Score` by name, each in `best`.
+
+        Args:
+            sets: `metrics.sets.Sets`.
+        """
+        metric = cls(**cls.measured_with(sets))
+        metric.update_state(sets.real, sets.fake)
+        return {
+            name: dataclasses.replace(score, features=sets.features)
+            for name, score in metric.scores(sets.seed).items()
+        }
 
     def get_config(self):
         features = keras.saving.serialize_keras_object(self.features)

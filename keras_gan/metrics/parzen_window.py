@@ -130,6 +130,8 @@ class ParzenWindow(KeptFeatures):
     -1.4189
     """
 
+    measured_on = None  # it takes reals apart, to choose sigma by
+
     def __init__(
         self,
         num_validation=1000,
