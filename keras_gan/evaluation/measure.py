@@ -41,8 +41,8 @@ def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
     >>> from keras_gan import metrics
     >>> images = np.random.default_rng(0).uniform(-1, 1, (40, 2, 2, 1))
     >>> scores = measure(images, images, metrics.features.Pixels(), seed=0)
-    >>> list(scores)[:3], scores["precision"].value
-    (['frechet_distance', 'kernel_distance', 'density'], 1.0)
+    >>> "frechet_distance" in scores, scores["precision"].value
+    (True, 1.0)
     """
     say = say or (lambda text: None)
     say("Computing features")
