@@ -1,8 +1,9 @@
-"""The family of docs/extend.md is what the page says, and passes the page's check."""
+"""What docs/extend.md writes is what it says, and passes the checks."""
 
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -103,6 +104,59 @@ def test_without_weights_it_is_the_plain_game(family):
         gan.fit(REAL[:64], batch_size=16, epochs=2, verbose=0)
     for one, other in zip(*(gan.get_weights() for gan in games), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def written():
+    """The files that the page writes, by their paths."""
+    blocks = r'^```python title="(.*?)"\n(.*?)^```'
+    return dict(re.findall(blocks, PAGE.read_text(), re.M | re.S))
+
+
+def listed(text, path, names):
+    """A folder's `__init__.py` that has the classes of a new file."""
+    module = path.removesuffix(".py").replace("/", ".")
+    text = text.replace(
+        "\nfrom ", f"\nfrom {module} import {', '.join(names)}\nfrom ", 1
+    )
+    text = text.replace("__all__ = [", f"__all__ = [{str(names)[1:-1]},")
+    return text.replace("\nALL = (", f"\nALL = ({', '.join(names)},")
+
+
+def test_three_files_are_enough(tmp_path):
+    """Each class of the page, its line and its test, in a copy, pass the others' tests.
+
+    These find an example of every registered class and run the docstrings; the losses'
+    take every loss.
+    """
+    files = written()
+    for folder in ("keras_gan", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    classes, tests = [], []
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+        if path.startswith("tests/"):
+            tests.append(path)
+            continue
+        names = re.findall(r"^class (\w+)", text, re.M)
+        line = (tmp_path / path).with_name("__init__.py")
+        line.write_text(listed(line.read_text(), path, names))
+        classes += names
+    assert len(tests) == 3 and len(files) == 6 and len(classes) == 4
+    asked = [*classes, "example_of_each", "all_is_exact", "by_its_name"]
+    asked += [pathlib.Path(path).stem for path in files]
+    others = ["tests/test_registered.py", "tests/test_docstrings.py", "tests/losses"]
+    others += ["tests/core/test_registration.py", "-v", "-n", "0", "-k"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *tests, *others, " or ".join(asked)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in classes:
+        assert f"test_round_trip[{name}]" in done.stdout
 
 
 def test_what_the_page_names_is_there():
