@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_gan.core import compat, distribution, onednn, processor
+from keras_gan.core.arguments import check_integer, is_integer
 from keras_gan.saving import checkpoints, configs, objects, versions
 from keras_gan.saving.folder_lock import FolderLock
 
@@ -55,17 +56,15 @@ class BackupAndRestore(keras.callbacks.Callback):
     def __init__(self, directory, save_freq="auto", seconds=None, keep=3):
         super().__init__()
         named = save_freq in ("auto", "epoch")
-        if not named and not (isinstance(save_freq, int) and save_freq >= 1):
+        if not named and not is_integer(save_freq, 1):
             raise ValueError(
                 'save_freq is "auto", "epoch" or a number of steps, at least 1. '
                 f"Received: save_freq={save_freq!r}."
             )
-        if keep < 1:
-            raise ValueError(f"keep is at least 1. Received: keep={keep}.")
         self.directory = directory
-        self.save_freq = save_freq
+        self.save_freq = save_freq if named else int(save_freq)
         self.seconds = seconds
-        self.keep = keep
+        self.keep = check_integer(keep, "keep", 1)
         self._data = None
         self._resumed = None
         self._lock = None

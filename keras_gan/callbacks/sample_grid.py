@@ -5,6 +5,8 @@ import os
 import keras
 import tensorflow as tf
 
+from keras_gan.core.arguments import check_integer
+from keras_gan.core.randomness import check_seed
 from keras_gan.pixels import image_grid, write_png
 
 
@@ -24,8 +26,8 @@ class SampleGrid(keras.callbacks.Callback):
             grid is an image summary "samples" there too.
 
     Raises:
-        ValueError: for a number below 1; at the start of `fit`, for a game that makes
-            no images.
+        ValueError: for a number out of its range; at the start of `fit`, for a game
+            that makes no images.
 
     Example:
 
@@ -34,13 +36,10 @@ class SampleGrid(keras.callbacks.Callback):
 
     def __init__(self, directory, num_samples=64, seed=0, every=1, tensorboard=None):
         super().__init__()
-        for name, number in (("num_samples", num_samples), ("every", every)):
-            if not isinstance(number, int) or number < 1:
-                raise ValueError(f"{name} is an integer >= 1. Received: {number!r}.")
         self.directory = os.path.normpath(directory)
-        self.num_samples = num_samples
-        self.seed = seed
-        self.every = every
+        self.num_samples = check_integer(num_samples, "num_samples", 1)
+        self.seed = check_seed(seed)
+        self.every = check_integer(every, "every", 1)
         self.tensorboard = tensorboard
         self._writer = None
 

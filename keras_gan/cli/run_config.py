@@ -5,6 +5,7 @@ import difflib
 import re
 
 from keras_gan.cli import zoo
+from keras_gan.core.arguments import is_integer
 
 KEYS = ("model", "compile", "data", "epochs", "seed")
 DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
@@ -70,20 +71,20 @@ def _check_values(config):
             "compile.steps_per_execution",
             at_once,
             "an integer >= 1",
-            _is_whole(at_once, 1),
+            is_integer(at_once, 1),
         ),
         ("data.source", data["source"], "a name or path", _is_text(data["source"])),
         (
             "data.batch_size",
             data["batch_size"],
             "an integer >= 1",
-            _is_whole(data["batch_size"], 1),
+            is_integer(data["batch_size"], 1),
         ),
         (
             "data.image_size",
             size,
             "null, an integer or [height, width]",
-            size is None or all(_is_whole(side, 1) for side in sides),
+            size is None or all(is_integer(side, 1) for side in sides),
         ),
         ("data.split", data["split"], "a name", isinstance(data["split"], str)),
         (
@@ -100,12 +101,17 @@ def _check_values(config):
             "null or [low, high], two numbers with low < high",
             _is_range(data.get("value_range")),
         ),
-        ("epochs", config["epochs"], "an integer >= 1", _is_whole(config["epochs"], 1)),
+        (
+            "epochs",
+            config["epochs"],
+            "an integer >= 1",
+            is_integer(config["epochs"], 1),
+        ),
         (
             "seed",
             config["seed"],
             f"an integer from 0 to {LARGEST_SEED}",
-            _is_whole(config["seed"], 0) and config["seed"] <= LARGEST_SEED,
+            is_integer(config["seed"], 0, LARGEST_SEED),
         ),
     )
     for name, value, expected, right in checks:
@@ -129,18 +135,13 @@ def _is_few(labels):
     return (
         isinstance(labels, dict)
         and {"per_class"} <= set(labels) <= {"per_class", "seed"}
-        and _is_whole(labels["per_class"], 1)
-        and _is_whole(labels.get("seed", 0), 0)
-        and labels.get("seed", 0) <= LARGEST_SEED
+        and is_integer(labels["per_class"], 1)
+        and is_integer(labels.get("seed", 0), 0, LARGEST_SEED)
     )
 
 
 def _is_text(value):
     return value is None or (isinstance(value, str) and value != "")
-
-
-def _is_whole(value, least):
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def _kind(value):

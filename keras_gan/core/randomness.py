@@ -8,10 +8,11 @@ but its seed, and eager, graph, XLA and SavedModel execution draw the same numbe
 
 import functools
 import math
-import operator
 import zlib
 
 import tensorflow as tf
+
+from keras_gan.core.arguments import check_integer
 
 MAX_SEED = 2**31 - 1
 
@@ -28,15 +29,7 @@ def check_seed(seed):
     Raises:
         ValueError: if `seed` is not an integer in [0, 2**31 - 1].
     """
-    try:
-        value = operator.index(seed)
-    except (TypeError, AttributeError):  # a tensor of floats raises the latter
-        value = -1
-    if isinstance(seed, bool) or not 0 <= value <= MAX_SEED:
-        raise ValueError(
-            f"A seed is an integer from 0 to {MAX_SEED}. Received: seed={seed!r}."
-        )
-    return value
+    return check_integer(seed, "seed", 0, MAX_SEED)
 
 
 def seed_of(run_seed, purpose, *counters):

@@ -5,9 +5,9 @@ import math
 import tensorflow as tf
 
 from keras_gan.core import compat
+from keras_gan.core.arguments import check_integer
 
 from .memory import check_memory
-from .order import whole_number
 from .reading import call_python
 from .regroup import regroup
 
@@ -121,7 +121,7 @@ class Epoch(tf.data.Dataset):
             ValueError: if `k` is no whole number of at least 1, if an epoch has fewer
                 than k full minibatches, or if this epoch is regrouped already.
         """
-        k = whole_number("k", k, 1)
+        k = check_integer(k, "k", 1)
         if self.group is not None:
             raise ValueError(
                 f"This epoch is regrouped already, by {self.group}. Call "

@@ -5,10 +5,11 @@ import hashlib
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
 from .epoch import Epoch
-from .order import SHUFFLE_ROUNDS, Order, whole_number
+from .order import SHUFFLE_ROUNDS, Order
 from .source import Source
 
 
@@ -69,7 +70,7 @@ def _kept(dataset, per_class, seed):
         if not len(kept):
             raise ValueError("Not one sample of the data has a label: all are -1.")
         return kept
-    per_class = whole_number("per_class", per_class, 1)
+    per_class = check_integer(per_class, "per_class", 1)
     order = np.random.default_rng(seed).permutation(len(labels))
     kept = []
     for label in range(dataset.num_classes):

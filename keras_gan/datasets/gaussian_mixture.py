@@ -6,10 +6,10 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import randomness
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import LARGEST, as_floats, factor
 
 from .known_distribution import KnownDistribution
-from .order import whole_number
 
 LOG_LARGEST = math.log(np.finfo(np.float64).max)
 
@@ -93,7 +93,7 @@ class GaussianMixture(KnownDistribution):
         >>> len(np.unique(ring.means.round(9), axis=0))
         8
         """
-        angles = 2 * np.pi * np.arange(whole_number("modes", modes, 1)) / modes
+        angles = 2 * np.pi * np.arange(check_integer(modes, "modes", 1)) / modes
         circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
         return cls(_positive(radius, "radius") * circle, scales=scale)
 
@@ -113,7 +113,7 @@ class GaussianMixture(KnownDistribution):
         >>> GaussianMixture.grid().means[:3].tolist()
         [[-4.0, -4.0], [-4.0, -2.0], [-4.0, 0.0]]
         """
-        steps = np.arange(whole_number("side", side, 1)) - (side - 1) / 2
+        steps = np.arange(check_integer(side, "side", 1)) - (side - 1) / 2
         line = _positive(spacing, "spacing") * steps
         points = np.stack(np.meshgrid(line, line, indexing="ij"), axis=-1)
         return cls(points.reshape(-1, 2), scales=scale)
@@ -132,7 +132,7 @@ class GaussianMixture(KnownDistribution):
         >>> GaussianMixture.line(modes=3).means.ravel().tolist()
         [-4.0, 0.0, 4.0]
         """
-        steps = np.arange(whole_number("modes", modes, 1)) - (modes - 1) / 2
+        steps = np.arange(check_integer(modes, "modes", 1)) - (modes - 1) / 2
         return cls(_positive(spacing, "spacing") * steps, scales=scale)
 
     def log_density(self, x):

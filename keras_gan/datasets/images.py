@@ -5,7 +5,8 @@ import io
 
 import numpy as np
 
-from .order import whole_number
+from keras_gan.core.arguments import check_integers
+
 from .value_range import to_bytes
 
 # Not in a folder of images from anywhere: EPS starts another program, WMF asks Windows,
@@ -31,7 +32,7 @@ def parse_image_size(image_size):
             "Expected image_size to be an int or (height, width). Received: "
             f"image_size={image_size!r}."
         )
-    return tuple(whole_number("image_size", side, 1) for side in sides)
+    return check_integers(sides, "image_size", 1)
 
 
 def formats():

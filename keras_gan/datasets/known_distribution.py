@@ -2,11 +2,11 @@
 
 import tensorflow as tf
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
 from .load import load
 from .memory import check_memory
-from .order import whole_number
 
 
 class KnownDistribution:
@@ -46,7 +46,7 @@ class KnownDistribution:
             ValueError: for another number of samples or seed, or for more samples than
                 the memory holds.
         """
-        num_samples = whole_number("num_samples", num_samples, 1)
+        num_samples = check_integer(num_samples, "num_samples", 1)
         self._check_points(num_samples)
         return self.draw(num_samples, seed_of(check_seed(seed), "known")).numpy()
 
@@ -81,7 +81,7 @@ class KnownDistribution:
         Raises:
             ValueError: for an argument out of its range.
         """
-        batch_size = whole_number("batch_size", batch_size, 1)
+        batch_size = check_integer(batch_size, "batch_size", 1)
         self._check_points(batch_size)
         seed = check_seed(seed)
 
@@ -104,7 +104,14 @@ class KnownDistribution:
         Args:
             position: int >= 0, or int64 scalar tensor.
             batch_size, seed: as in `stream`.
+
+        Raises:
+            ValueError: for an argument out of its range.
         """
+        if not tf.is_tensor(position):
+            check_integer(position, "position", 0)
+        batch_size = check_integer(batch_size, "batch_size", 1)
+        seed = check_seed(seed)
         # Two counters, since a position is an int64 and a counter an int32.
         turn, rest = position // 2**31, position % 2**31
         return self.draw(batch_size, seed_of(seed, "stream", turn, rest))

@@ -6,6 +6,8 @@ import pathlib
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
+
 from . import tfds
 from .array_files import open_array_file
 from .arrays import ArraySource
@@ -13,7 +15,7 @@ from .digits import open_digits
 from .epoch import Epoch, check_element
 from .folder import FolderSource
 from .images import parse_image_size
-from .order import Order, whole_number
+from .order import Order
 from .regular_file import why_not_regular
 from .value_range import parse_value_range
 
@@ -87,7 +89,7 @@ def load(
     """
     # Looking through a large folder takes minutes: what is wrong in the call comes out
     # before it.
-    batch_size = whole_number("batch_size", batch_size, 1)
+    batch_size = check_integer(batch_size, "batch_size", 1)
     Order(1, batch_size, seed, shuffle)
     image_size = parse_image_size(image_size)
     if image_size is not None:

@@ -1,30 +1,15 @@
 """Which item stands where in which epoch."""
 
-import operator
-
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed
 
 from .reading import call_python
 
 LARGEST_BATCH = 2**31 - 1
 SHUFFLE_ROUNDS = 16  # of the cipher that permutes; at 8, correlations are gone
-
-
-def whole_number(name, value, least):
-    """`value` as an int; raises unless it is a whole number of at least `least`."""
-    try:
-        number = operator.index(value)
-    except (TypeError, AttributeError):  # a tensor of floats raises the latter
-        number = least - 1
-    if isinstance(value, bool) or number < least:
-        raise ValueError(
-            f"Expected {name} to be a whole number of at least {least}. "
-            f"Received: {name}={value!r}."
-        )
-    return number
 
 
 class Order:
@@ -51,13 +36,9 @@ class Order:
     """
 
     def __init__(self, num_samples, batch_size, seed, shuffle):
-        self.num_samples = whole_number("num_samples", num_samples, 1)
-        self.batch_size = whole_number("batch_size", batch_size, 1)
-        if self.batch_size > LARGEST_BATCH:  # places are counted in int64
-            raise ValueError(
-                f"Expected batch_size to be at most {LARGEST_BATCH}. Received: "
-                f"batch_size={batch_size}."
-            )
+        self.num_samples = check_integer(num_samples, "num_samples", 1)
+        # Places are counted in int64.
+        self.batch_size = check_integer(batch_size, "batch_size", 1, LARGEST_BATCH)
         self.seed = check_seed(seed)
         self.shuffle = bool(shuffle)
         self._epoch = 0
@@ -70,7 +51,7 @@ class Order:
 
     @epoch.setter
     def epoch(self, value):
-        self._epoch = whole_number("epoch", value, 0)
+        self._epoch = check_integer(value, "epoch", 0)
 
     @property
     def start(self):
@@ -79,7 +60,7 @@ class Order:
 
     @start.setter
     def start(self, value):
-        value = whole_number("start", value, 0)
+        value = check_integer(value, "start", 0)
         if value > self.num_batches(drop_remainder=False):
             raise ValueError(
                 f"An epoch has {self.num_batches(drop_remainder=False)} minibatches, "

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from .order import whole_number
+from keras_gan.core.arguments import check_integer
 
 
 def regroup(dataset, k):
@@ -32,7 +32,7 @@ def regroup(dataset, k):
     >>> next(iter(regroup(batches, 3))).numpy().tolist()
     [[0, 2, 4], [1, 3, 5]]
     """
-    k = whole_number("k", k, 1)
+    k = check_integer(k, "k", 1)
     if hasattr(dataset, "regrouped"):
         return dataset.regrouped(k)
     leaves = tf.nest.flatten(dataset.element_spec)

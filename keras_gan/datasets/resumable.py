@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gan.core import compat
+from keras_gan.core.arguments import check_integer
 
 from .reading import call_python
 
@@ -33,6 +34,7 @@ class Resumable(tf.data.Dataset):
     """
 
     def __init__(self, dataset, moves=1):
+        moves = check_integer(moves, "moves", 1)
         self.start = 0
         self._whole = dataset
 

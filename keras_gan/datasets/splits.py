@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed
 
-from .order import whole_number
 from .schemes.sizes import check_groups
 
 
@@ -33,8 +33,8 @@ def hold_out(count, test_size, seed=0, labels=None):
     """
     from sklearn.model_selection import train_test_split
 
-    count = whole_number("count", count, 2)
-    test_size = whole_number("test_size", test_size, 1)
+    count = check_integer(count, "count", 2)
+    test_size = check_integer(test_size, "test_size", 1)
     if test_size >= count:
         raise ValueError(
             f"test_size={test_size} of {count} items leaves none to train on. "
@@ -75,8 +75,8 @@ def k_fold(count, folds=5, seed=0, labels=None):
     """
     from sklearn.model_selection import KFold, StratifiedKFold
 
-    count = whole_number("count", count, 2)
-    folds = whole_number("folds", folds, 2)
+    count = check_integer(count, "count", 2)
+    folds = check_integer(folds, "folds", 2)
     if folds > count:
         raise ValueError(
             f"Each fold holds at least one item. Received: folds={folds} for {count} "
@@ -116,7 +116,7 @@ def leave_one_out(count):
     """
     from sklearn.model_selection import LeaveOneOut
 
-    return LeaveOneOut().split(np.zeros(whole_number("count", count, 2)))
+    return LeaveOneOut().split(np.zeros(check_integer(count, "count", 2)))
 
 
 def bootstrap(count, seed=0):
@@ -143,7 +143,7 @@ def bootstrap(count, seed=0):
     >>> len(bag), round(len(out_of_bag) / 100_000, 2)
     (100000, 0.37)
     """
-    count = whole_number("count", count, 1)
+    count = check_integer(count, "count", 1)
     generator = np.random.default_rng(check_seed(seed))
     bag = np.sort(generator.integers(count, size=count))
     return bag, np.setdiff1d(np.arange(count), bag)

@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 
 from keras_gan import datasets
+from keras_gan.core.arguments import check_integer
+from keras_gan.core.randomness import check_seed
 from keras_gan.evaluation.answers import Reals, score_answers
 from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
@@ -48,11 +50,9 @@ class Protocol:
             raise ValueError(
                 f"features is one of {FEATURES}. Received: {self.features!r}."
             )
-        if not isinstance(self.num_samples, int) or self.num_samples < 20:
-            raise ValueError(
-                "num_samples is an integer of at least 20, since standard errors leave "
-                f"out a tenth at a time. Received: {self.num_samples!r}."
-            )
+        hint = "Standard errors leave out a tenth of them at a time."
+        check_integer(self.num_samples, "num_samples", 20, hint=hint)
+        check_seed(self.seed)
 
     def real(self, split=None):
         """The images (n, height, width, channels) of a split, in random order.

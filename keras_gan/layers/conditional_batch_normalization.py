@@ -2,7 +2,7 @@
 
 from keras import layers, ops
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
@@ -41,7 +41,7 @@ class ConditionalBatchNormalization(layers.Layer):
         self, num_classes, momentum=0.9, epsilon=1e-5, synchronized=False, **kwargs
     ):
         super().__init__(**kwargs)
-        self.num_classes = check_positive(num_classes, "num_classes")
+        self.num_classes = check_integer(num_classes, "num_classes", 1)
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 
 
@@ -41,8 +41,8 @@ class MinibatchDiscrimination(keras.layers.Layer):
 
     def __init__(self, num_kernels, kernel_dim, **kwargs):
         super().__init__(**kwargs)
-        self.num_kernels = check_positive(num_kernels, "num_kernels")
-        self.kernel_dim = check_positive(kernel_dim, "kernel_dim")
+        self.num_kernels = check_integer(num_kernels, "num_kernels", 1)
+        self.kernel_dim = check_integer(kernel_dim, "kernel_dim", 1)
 
     def build(self, input_shape):
         if len(input_shape) != 2:

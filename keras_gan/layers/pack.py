@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 
 
@@ -33,7 +33,7 @@ class Pack(keras.layers.Layer):
 
     def __init__(self, pack_size, **kwargs):
         super().__init__(**kwargs)
-        self.pack_size = check_positive(pack_size, "pack_size")
+        self.pack_size = check_integer(pack_size, "pack_size", 1)
 
     def _packs(self, batch):
         """How many packs a batch makes, or None where its size is not known yet."""

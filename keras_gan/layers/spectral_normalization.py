@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 
 # The axis of the kernel that counts outputs: (..., inputs, outputs) or, for transposed
@@ -64,7 +64,7 @@ class SpectralNormalization(keras.layers.Wrapper):
             )
         kwargs.setdefault("dtype", layer.dtype_policy)
         super().__init__(layer, **kwargs)
-        self.power_iterations = check_positive(power_iterations, "power_iterations")
+        self.power_iterations = check_integer(power_iterations, "power_iterations", 1)
 
     @property
     def kernel(self):

@@ -86,16 +86,3 @@ def as_tensor(values, name):
             "Pass floats."
         )
     return tensor
-
-
-def check_count(value, name, least=1):
-    """Return `value` as an int of at least `least`, or raise a ValueError."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | np.integer)
-        or value < least
-    ):
-        raise ValueError(
-            f"{name} is an integer of at least {least}. Received: {name}={value!r}."
-        )
-    return int(value)

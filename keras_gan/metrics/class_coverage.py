@@ -4,9 +4,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.registry import register
-from keras_gan.metrics.checks import check_count, chunks, rows_of
+from keras_gan.metrics.checks import chunks, rows_of
 from keras_gan.metrics.mode_coverage import check_shares, coverage
 from keras_gan.metrics.on_features import OnFeatures, as_number
 
@@ -46,7 +47,7 @@ def class_coverage(probabilities, shares=None, parts=1, least=0.5):
     >>> class_coverage([[0.9, 0.1], [0.2, 0.8]], least=0.85).modes
     1
     """
-    parts, least = check_count(parts, "parts"), _check_least(least)
+    parts, least = check_integer(parts, "parts", 1), _check_least(least)
     rows = rows_of(probabilities, "probabilities", 1)
     modes = _modes(rows.shape[1], parts)
     counts = np.zeros(modes, np.int64)
@@ -95,7 +96,7 @@ class ClassCoverage(OnFeatures):
         self, features=None, shares=None, parts=1, least=0.5, name="class_coverage"
     ):
         super().__init__(features, name)
-        self.parts, self.least = check_count(parts, "parts"), _check_least(least)
+        self.parts, self.least = check_integer(parts, "parts", 1), _check_least(least)
         self.shares = None if shares is None else as_floats(shares, "shares")
 
     @classmethod

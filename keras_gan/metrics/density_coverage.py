@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.metrics import distances
-from keras_gan.metrics.checks import check_count, same_features
+from keras_gan.metrics.checks import same_features
 from keras_gan.metrics.kept_features import KeptFeatures
 
 
@@ -48,7 +49,7 @@ def density_coverage(real_features, fake_features, k=5):
     >>> density_coverage(real, real[:5] + 0.5, k=1)  # each fake is in two balls
     DensityAndCoverage(density=2.0, coverage=0.6)
     """
-    check_count(k, "k")
+    check_integer(k, "k", 1)
     real, fake = same_features(
         (real_features, "real_features"), (fake_features, "fake_features")
     )
@@ -85,7 +86,7 @@ class DensityCoverage(KeptFeatures):
 
     def __init__(self, k=5, features=None, num_samples=10_000, name="density_coverage"):
         super().__init__(features, num_samples, name)
-        self.k = check_count(k, "k")
+        self.k = check_integer(k, "k", 1)
 
     def statistic(self, real, fake):
         return density_coverage(real, fake, self.k)

@@ -4,8 +4,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
-from keras_gan.metrics.checks import check_count, chunks, rows_of
+from keras_gan.metrics.checks import chunks, rows_of
 from keras_gan.metrics.on_features import OnFeatures, as_number
 from keras_gan.metrics.score import Estimate
 
@@ -41,7 +42,7 @@ def inception_score(probabilities, splits=1, from_logits=False):
     >>> inception_score([[0.0, 0.0], [0.0, 0.0]], from_logits=True).value
     1.0
     """
-    check_count(splits, "splits")
+    check_integer(splits, "splits", 1)
     rows = rows_of(probabilities, "logits" if from_logits else "probabilities", splits)
     if not from_logits:
         _check_shares(rows)
@@ -123,7 +124,7 @@ class InceptionScore(OnFeatures):
         self, features=None, splits=1, from_logits=False, name="classifier_score"
     ):
         super().__init__(features, name)
-        self.splits = check_count(splits, "splits")
+        self.splits = check_integer(splits, "splits", 1)
         self.from_logits = bool(from_logits)
 
     @classmethod

@@ -4,9 +4,9 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import distribution
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import snake_case
 from keras_gan.metrics import score
-from keras_gan.metrics.checks import check_count
 from keras_gan.metrics.on_features import OnFeatures, as_number
 
 
@@ -26,7 +26,7 @@ class KeptFeatures(OnFeatures):
 
     def __init__(self, features, num_samples, name):
         super().__init__(features, name)
-        self.num_samples = check_count(num_samples, "num_samples", 2)
+        self.num_samples = check_integer(num_samples, "num_samples", 2)
 
     def make_variables(self, dim):
         # One row more, for the samples that are too many.

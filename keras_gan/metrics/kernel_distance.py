@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
-from keras_gan.metrics.checks import check_count, same_features
+from keras_gan.metrics.checks import same_features
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.score import Estimate, spread
 
@@ -40,7 +41,7 @@ def kernel_distance(real_features, fake_features, block_size=1000):
     >>> kernel_distance(real, fake)
     Estimate(value=7.0, standard_error=None)
     """
-    check_count(block_size, "block_size", 2)
+    check_integer(block_size, "block_size", 2)
     real, fake = same_features(
         (real_features, "real_features"), (fake_features, "fake_features"), at_least=2
     )
@@ -95,7 +96,7 @@ class KernelDistance(KeptFeatures):
         name="kernel_distance",
     ):
         super().__init__(features, num_samples, name)
-        self.block_size = check_count(block_size, "block_size", 2)
+        self.block_size = check_integer(block_size, "block_size", 2)
 
     @classmethod
     def measured_with(cls, sets):

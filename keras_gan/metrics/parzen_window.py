@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import LARGEST, real_array
 from keras_gan.core.registry import register
 from keras_gan.metrics import distances
-from keras_gan.metrics.checks import check_count, same_features
+from keras_gan.metrics.checks import same_features
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.score import spread
 
@@ -141,7 +142,7 @@ class ParzenWindow(KeptFeatures):
         name="parzen_window",
     ):
         super().__init__(features, num_samples, name)
-        self.num_validation = check_count(num_validation, "num_validation")
+        self.num_validation = check_integer(num_validation, "num_validation", 1)
         self.sigmas = tuple(_checked(sigmas).tolist())
 
     def statistic(self, real, fake):

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.metrics import distances
-from keras_gan.metrics.checks import check_count, same_features
+from keras_gan.metrics.checks import same_features
 from keras_gan.metrics.kept_features import KeptFeatures
 
 
@@ -50,7 +51,7 @@ def precision_recall(real_features, fake_features, k=3):
     >>> precision_recall(real, real[:5] + 0.5, k=1)  # the fakes cover 0 to 5
     PrecisionAndRecall(precision=1.0, recall=0.6)
     """
-    check_count(k, "k")
+    check_integer(k, "k", 1)
     real, fake = same_features(
         (real_features, "real_features"),
         (fake_features, "fake_features"),
@@ -92,7 +93,7 @@ class PrecisionRecall(KeptFeatures):
 
     def __init__(self, k=3, features=None, num_samples=10_000, name="precision_recall"):
         super().__init__(features, num_samples, name)
-        self.k = check_count(k, "k")
+        self.k = check_integer(k, "k", 1)
 
     def statistic(self, real, fake):
         return precision_recall(real, fake, self.k)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_gan.metrics.checks import check_count
+from keras_gan.core.arguments import check_integer
 
 RAW = "the samples themselves"
 
@@ -126,6 +126,7 @@ def scores(function, real, fake, features=RAW, seed=None, groups=10):
     precision 0.984 +- 0.021 (500 real, 500 fake, seed 0, features: the samples
     themselves)
     """
+    groups = check_integer(groups, "groups", 0)
     plain = getattr(function, "func", function)
     found = function(real, fake)
     values = named_values(plain, found)
@@ -141,7 +142,7 @@ def scores(function, real, fake, features=RAW, seed=None, groups=10):
 
 
 def _jackknife(function, plain, real, fake, groups):
-    check_count(groups, "groups", 2)
+    check_integer(groups, "groups", 2)
     if min(len(real), len(fake)) < 2 * groups:
         raise ValueError(
             f"A jackknife over {groups} groups needs at least {2 * groups} samples of "

@@ -148,7 +148,7 @@ class Game(GenerativeModel):
         )
         self.loss, self.penalties = loss, penalties
         self.updates = updates
-        self.discriminator_steps = discriminator_steps
+        self.discriminator_steps = int(discriminator_steps)
         self.latents, self.real = latents, real
         self.discriminator_constraint = keras.constraints.get(discriminator_constraint)
         names = ["d_loss", "g_loss", *(penalty.name for penalty in self.penalties)]

@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.networks.network import Network
 
@@ -28,8 +28,8 @@ class ClassHead(Network):
     """
 
     def __init__(self, num_features, num_classes, name=None):
-        num_features = check_positive(num_features, "num_features")
-        num_classes = check_positive(num_classes, "num_classes")
+        num_features = check_integer(num_features, "num_features", 1)
+        num_classes = check_integer(num_classes, "num_classes", 1)
         features = keras.Input((num_features,), name="features")
         logits = layers.Dense(num_classes, dtype="float32", name="class_logits")
         super().__init__(

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.layers import ConditionalBatchNormalization
 from keras_gan.networks import conditioning as told
@@ -53,9 +53,9 @@ class ConditionalDCGANGenerator(Network):
         network = "ConditionalDCGANGenerator"
         image_shape = check_image_shape(image_shape, network)
         check_depth(image_shape, network)
-        latent_dim = check_positive(latent_dim, "latent_dim")
-        num_classes = check_positive(num_classes, "num_classes")
-        filters = check_positive(filters, "filters")
+        latent_dim = check_integer(latent_dim, "latent_dim", 1)
+        num_classes = check_integer(num_classes, "num_classes", 1)
+        filters = check_integer(filters, "filters", 1)
         ways = ("concatenation", "embedding", "batch_normalization")
         told.check(conditioning, ways, network)
 
@@ -136,15 +136,15 @@ class ConditionalDCGANDiscriminator(Network):
         network = "ConditionalDCGANDiscriminator"
         image_shape = check_image_shape(image_shape, network, None)
         check_depth(image_shape, network)
-        num_classes = check_positive(num_classes, "num_classes")
-        filters = check_positive(filters, "filters")
+        num_classes = check_integer(num_classes, "num_classes", 1)
+        filters = check_integer(filters, "filters", 1)
         told.check(conditioning, ("projection", "concatenation"), network)
         convolutions.check_normalization(
             normalization, ("batch", "layer", "spectral", None), network
         )
 
         if depth is not None:
-            depth = check_positive(depth, "depth")
+            depth = check_integer(depth, "depth", 1)
 
         images = keras.Input(image_shape, name="images")
         labels = told.labels_input()

@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import mlp
@@ -51,8 +51,8 @@ class ConditionalMLPGenerator(Network):
     ):
         network = "ConditionalMLPGenerator"
         image_shape = check_sample_shape(image_shape, network)
-        latent_dim = check_positive(latent_dim, "latent_dim")
-        num_classes = check_positive(num_classes, "num_classes")
+        latent_dim = check_integer(latent_dim, "latent_dim", 1)
+        num_classes = check_integer(num_classes, "num_classes", 1)
         widths = check_widths(widths)
         told.check(conditioning, ("concatenation", "embedding"), network)
         last = mlp.last_activation(activation, image_shape)
@@ -112,7 +112,7 @@ class ConditionalMLPDiscriminator(Network):
     ):
         network = "ConditionalMLPDiscriminator"
         image_shape = check_sample_shape(image_shape, network, None)
-        num_classes = check_positive(num_classes, "num_classes")
+        num_classes = check_integer(num_classes, "num_classes", 1)
         widths = check_widths(widths)
         told.check(conditioning, ("concatenation", "projection"), network)
 

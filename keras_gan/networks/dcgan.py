@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.networks import convolutions
 from keras_gan.networks.network import Network
@@ -48,8 +48,8 @@ class DCGANGenerator(Network):
     ):
         image_shape = check_image_shape(image_shape, "DCGANGenerator")
         check_depth(image_shape, "DCGANGenerator")
-        latent_dim = check_positive(latent_dim, "latent_dim")
-        filters = check_positive(filters, "filters")
+        latent_dim = check_integer(latent_dim, "latent_dim", 1)
+        filters = check_integer(filters, "filters", 1)
         convolutions.check_normalization(
             normalization, ("batch", "layer", None), "DCGANGenerator"
         )
@@ -120,12 +120,12 @@ class DCGANDiscriminator(Network):
     ):
         image_shape = check_image_shape(image_shape, "DCGANDiscriminator", None)
         check_depth(image_shape, "DCGANDiscriminator")
-        filters = check_positive(filters, "filters")
+        filters = check_integer(filters, "filters", 1)
         convolutions.check_normalization(
             normalization, ("batch", "layer", "spectral", None), "DCGANDiscriminator"
         )
         if depth is not None:
-            depth = check_positive(depth, "depth")
+            depth = check_integer(depth, "depth", 1)
 
         inputs = keras.Input(image_shape, name="images")
         x = convolutions.seen(inputs, filters, normalization, synchronized, depth)

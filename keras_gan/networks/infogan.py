@@ -10,7 +10,7 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.layers import Conv2D, Conv2DTranspose
 from keras_gan.networks.convolutions import KERNEL, initial, normalized
@@ -67,9 +67,9 @@ class InfoGANGenerator(Network):
         name=None,
     ):
         image_shape = _checked(image_shape, "InfoGANGenerator")
-        latent_dim = check_positive(latent_dim, "latent_dim")
-        units = check_positive(units, "units")
-        filters = check_positive(filters, "filters")
+        latent_dim = check_integer(latent_dim, "latent_dim", 1)
+        units = check_integer(units, "units", 1)
+        filters = check_integer(filters, "filters", 1)
         height, width, channels = image_shape
         start = (height // 4, width // 4, 2 * filters)
 
@@ -123,8 +123,8 @@ class InfoGANDiscriminator(Network):
 
     def __init__(self, image_shape=(28, 28, 1), units=1024, filters=64, name=None):
         image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
-        units = check_positive(units, "units")
-        filters = check_positive(filters, "filters")
+        units = check_integer(units, "units", 1)
+        filters = check_integer(filters, "filters", 1)
         inputs = keras.Input(image_shape, name="images")
         x = layers.Rescaling(0.5, 0.5, name="brightness")(inputs)
         halving = {"strides": 2, "padding": "same"}
@@ -180,9 +180,9 @@ class InfoGANRecognition(Network):
         normalization="batch",
         name=None,
     ):
-        num_features = check_positive(num_features, "num_features")
-        num_parameters = check_positive(num_parameters, "num_parameters")
-        width = check_positive(width, "width")
+        num_features = check_integer(num_features, "num_features", 1)
+        num_parameters = check_integer(num_parameters, "num_parameters", 1)
+        width = check_integer(width, "width", 1)
         if normalization not in ("batch", None):
             raise ValueError(
                 "InfoGANRecognition takes normalization='batch' or None. "

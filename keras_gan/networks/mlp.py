@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.layers import ReproducibleDropout
 from keras_gan.networks.network import Network
@@ -50,7 +50,7 @@ class MLPGenerator(Network):
         self, image_shape, latent_dim, widths=(256, 512), activation=None, name=None
     ):
         image_shape = check_sample_shape(image_shape, "MLPGenerator")
-        latent_dim = check_positive(latent_dim, "latent_dim")
+        latent_dim = check_integer(latent_dim, "latent_dim", 1)
         widths = check_widths(widths)
         last = last_activation(activation, image_shape)
         inputs = keras.Input((latent_dim,), name="latents")

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.layers import Pack
 from keras_gan.networks.network import Network
@@ -43,7 +43,7 @@ class Packed(Network):
     """
 
     def __init__(self, discriminator, pack_size, name=None):
-        pack_size = check_positive(pack_size, "pack_size")
+        pack_size = check_integer(pack_size, "pack_size", 1)
         if not getattr(discriminator, "inputs", None) or len(discriminator.inputs) != 1:
             raise ValueError(
                 "Packed takes a discriminator with one input, started with "

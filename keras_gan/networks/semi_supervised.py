@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.layers import (
     InstanceNoise,
@@ -55,7 +55,7 @@ class SemiSupervisedGenerator(Network):
         self, image_shape=(28, 28, 1), latent_dim=100, widths=(500, 500), name=None
     ):
         image_shape = check_image_shape(image_shape, "SemiSupervisedGenerator")
-        latent_dim = check_positive(latent_dim, "latent_dim")
+        latent_dim = check_integer(latent_dim, "latent_dim", 1)
         widths = check_widths(widths)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
@@ -124,7 +124,7 @@ class SemiSupervisedDiscriminator(Network):
     ):
         kind = "SemiSupervisedDiscriminator"
         image_shape = check_sample_shape(image_shape, kind, None)
-        num_classes = check_positive(num_classes, "num_classes")
+        num_classes = check_integer(num_classes, "num_classes", 1)
         widths = check_widths(widths)
         if not widths:
             raise ValueError(

@@ -1,6 +1,6 @@
 """Which shapes a network can make, and the errors for those that it cannot."""
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integers
 
 
 def check_widths(widths):
@@ -10,7 +10,7 @@ def check_widths(widths):
             "widths is a tuple, the units of each hidden layer, such as (256, 512). "
             f"Received: widths={widths!r}."
         )
-    return tuple(check_positive(width, "widths") for width in widths)
+    return check_integers(widths, "widths", 1)
 
 
 def _as_shape(image_shape):
@@ -29,7 +29,7 @@ def check_image_shape(image_shape, network, most_channels=4):
             f"{network} needs image_shape=(height, width, channels). "
             f"Received: image_shape={image_shape!r}."
         )
-    shape = tuple(check_positive(side, "image_shape") for side in shape)
+    shape = check_integers(shape, "image_shape", 1)
     if most_channels is not None and shape[2] > most_channels:
         raise ValueError(
             f"{network} makes images of 1 to {most_channels} channels, the last number "
@@ -42,7 +42,7 @@ def check_sample_shape(image_shape, network, most_channels=4):
     """Return an image shape or a vector shape (features,) as ints, or raise."""
     shape = _as_shape(image_shape)
     if len(shape) == 1:
-        return (check_positive(shape[0], "image_shape"),)
+        return check_integers(shape, "image_shape", 1)
     return check_image_shape(image_shape, network, most_channels)
 
 

@@ -1,8 +1,7 @@
 """The contract of a penalty: what the discriminator pays for being steep."""
 
-import operator
-
 from keras_gan.core import gradients
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import snake_case
 
 PLACES = ("real", "fake", "between")
@@ -34,12 +33,7 @@ class Penalty:
     at = "between"
 
     def __init__(self, every=1, name=None):
-        if isinstance(every, bool) or operator.index(every) < 1:
-            raise ValueError(
-                "every=n applies a penalty on each n-th update of the discriminator "
-                f"and is an integer of at least 1. Received: every={every!r}."
-            )
-        self.every = operator.index(every)
+        self.every = check_integer(every, "every", 1)
         self.name = name or snake_case(type(self).__name__)
 
     def prepared(self, real):

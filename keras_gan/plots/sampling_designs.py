@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.plots import style
 
 CLASSES = (style.SKY, style.ORANGE, style.PURPLE, style.GREEN, style.VERMILION)
@@ -19,7 +20,7 @@ def sampling_designs(labels, draws, columns=40):
         A `matplotlib.figure.Figure`, one axes a design.
 
     Raises:
-        ValueError: for no design, a class without a colour, or an item that is none.
+        ValueError: for no design or column, a class without a colour, or an item that is none.
 
     Example:
 
@@ -27,7 +28,7 @@ def sampling_designs(labels, draws, columns=40):
     >>> len(figure.axes), len(figure.axes[0].collections[1].get_offsets())
     (1, 4)
     """
-    labels = np.asarray(labels)
+    labels, columns = np.asarray(labels), check_integer(columns, "columns", 1)
     if not draws:
         raise ValueError("Pass at least one design. Received: none.")
     if labels.min() < 0 or labels.max() >= len(CLASSES):

@@ -5,6 +5,7 @@ import io
 from PIL import Image
 
 from keras_gan.core import files
+from keras_gan.core.arguments import check_integer
 
 
 def write_png(path, figure, width=None):
@@ -13,9 +14,10 @@ def write_png(path, figure, width=None):
     Args:
         path: str or path-like.
         figure: `matplotlib.figure.Figure`.
-        width: int, pixels; None is the figure's own.
+        width: int >= 1, pixels; None is the figure's own.
 
     Raises:
+        ValueError: for another width.
         OSError: if it cannot be written; what was at `path` stays then.
 
     Example:
@@ -36,12 +38,12 @@ def write_gif(path, figures, width=None, seconds=0.1, last=2.0):
     Args:
         path: str or path-like.
         figures: iterable of `matplotlib.figure.Figure` of one size; drawn one by one.
-        width: int, pixels; None is the figures' own.
+        width: int >= 1, pixels; None is the figures' own.
         seconds: float > 0, how long a figure is seen.
         last: float > 0, how long the last one is.
 
     Raises:
-        ValueError: if there is no figure.
+        ValueError: if there is no figure, or for another width.
         OSError: if it cannot be written; what was at `path` stays then.
 
     Example:
@@ -72,7 +74,9 @@ def write_gif(path, figures, width=None, seconds=0.1, last=2.0):
 
 def _picture(figure, width):
     """The figure as an image of at most 256 colours, on white."""
-    dpi = figure.dpi if width is None else width / figure.get_figwidth()
+    dpi = figure.dpi
+    if width is not None:
+        dpi = check_integer(width, "width", 1) / figure.get_figwidth()
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=dpi, facecolor="white")
     return Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)

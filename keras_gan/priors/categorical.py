@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import randomness
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.registry import register
 from keras_gan.priors.prior import Prior
@@ -34,7 +34,7 @@ class Categorical(Prior):
     """
 
     def __init__(self, num_classes, probabilities=None):
-        self.num_classes = check_positive(num_classes, "num_classes")
+        self.num_classes = check_integer(num_classes, "num_classes", 1)
         if self.num_classes == 1:
             raise ValueError(
                 "A categorical prior chooses between classes: num_classes >= 2. "

@@ -1,6 +1,6 @@
 """The contract of a prior: p(z), where latents come from."""
 
-import operator
+from keras_gan.core.arguments import check_integer
 
 
 class Prior:
@@ -18,16 +18,7 @@ class Prior:
     """
 
     def __init__(self, latent_dim):
-        try:
-            value = operator.index(latent_dim)
-        except (TypeError, AttributeError):  # a tensor of floats raises the latter
-            value = 0
-        if isinstance(latent_dim, bool) or value < 1:
-            raise ValueError(
-                "latent_dim is the width of a latent vector, an integer of at least 1. "
-                f"Received: latent_dim={latent_dim!r}."
-            )
-        self.latent_dim = value
+        self.latent_dim = check_integer(latent_dim, "latent_dim", 1)
 
     def __call__(self, batch_size, seed):
         raise NotImplementedError(f"{type(self).__name__} lacks __call__.")

@@ -9,7 +9,7 @@ how often a logit is right (Turner et al., 2019).
 import numpy as np
 from scipy.special import logit
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
 from keras_gan.sampling.proposals import check_discriminator, samples_of, scores_of
@@ -62,7 +62,7 @@ def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
     (array([0.5]), array([0.62]))
     """
     _check_method(method)
-    batch_size = check_positive(batch_size, "batch_size")
+    batch_size = check_integer(batch_size, "batch_size", 1)
     check_discriminator(game)
     real = as_floats(real, "real", "float32")
     if not real.size:

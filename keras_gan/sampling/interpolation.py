@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 
 WAYS = ("linear", "spherical")
@@ -50,10 +50,7 @@ def interpolate(start, end, steps, how="linear"):
             "start and end are two latents (latent_dim,), or as many of each, "
             f"(n, latent_dim). Received: shapes {start.shape} and {end.shape}."
         )
-    if check_positive(steps, "steps") < 2:
-        raise ValueError(
-            "A way has at least its two ends: steps >= 2. Received: steps=1."
-        )
+    steps = check_integer(steps, "steps", 2, hint="A way has at least its two ends.")
     if not isinstance(how, str) or how not in WAYS:
         raise ValueError(
             f"how is {' or '.join(map(repr, WAYS))}. Received: how={how!r}."

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gan.core import randomness
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, derived, seed_of
 from keras_gan.sampling.calibration import log_ratio_of
@@ -67,9 +67,9 @@ def metropolis_hastings_sample(
     >>> round(float(kept.mean()), 2)  # (e^2 + 1)/(2 (e^2 - 1))
     0.66
     """
-    num_samples = check_positive(num_samples, "num_samples")
-    steps = check_positive(steps, "steps")
-    batch_size = check_positive(batch_size, "batch_size")
+    num_samples = check_integer(num_samples, "num_samples", 1)
+    steps = check_integer(steps, "steps", 1)
+    batch_size = check_integer(batch_size, "batch_size", 1)
     seed = check_seed(seed)
     real = as_floats(real, "real", "float32")
     if not real.size:

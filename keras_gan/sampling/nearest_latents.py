@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import gradients
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
 
@@ -69,9 +69,9 @@ def nearest_latents(
     >>> found.latents.round(2).tolist(), found.errors.round(4).tolist()
     ([[1.25]], [0.0625])
     """
-    steps = check_positive(steps, "steps")
-    restarts = check_positive(restarts, "restarts")
-    batch_size = check_positive(batch_size, "batch_size")
+    steps = check_integer(steps, "steps", 1)
+    restarts = check_integer(restarts, "restarts", 1)
+    batch_size = check_integer(batch_size, "batch_size", 1)
     seed = check_seed(seed)
     images = as_floats(images, "images", "float32")
     made = tuple(game(game.prior(1, seed_of(seed, "nearest", 0))).shape[1:])

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit
 
 from keras_gan.core import randomness
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, derived, seed_of
 from keras_gan.sampling.calibration import log_ratio_of
@@ -72,8 +72,8 @@ def rejection_sample(
     >>> round(float(kept.mean()), 2)  # (e^2 + 1)/(2 (e^2 - 1))
     0.66
     """
-    num_samples = check_positive(num_samples, "num_samples")
-    batch_size = check_positive(batch_size, "batch_size")
+    num_samples = check_integer(num_samples, "num_samples", 1)
+    batch_size = check_integer(batch_size, "batch_size", 1)
     seed = check_seed(seed)
     _check(real, calibration, percentile)
     log_ratio = log_ratio_of(game, real, calibration, seed, batch_size)

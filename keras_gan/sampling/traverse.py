@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
 from keras_gan.priors import Categorical, Joint, Normal, Uniform
@@ -49,14 +49,9 @@ def traverse(game, part, values=None, num_rows=10, seed=0):
             "traverse moves a part of a keras_gan.priors.Joint. Received: a game with "
             f"the prior {prior!r}."
         )
-    whole = isinstance(part, int | np.integer) and not isinstance(part, bool)
-    if not whole or part not in range(len(prior.priors)):
-        raise ValueError(
-            f"part is an int from 0 to {len(prior.priors) - 1}, a part of the prior. "
-            f"Received: part={part!r}."
-        )
+    part = check_integer(part, "part", 0, len(prior.priors) - 1)
     values = _checked_values(values, prior.priors[part], part)
-    rows = check_positive(num_rows, "num_rows")
+    rows = check_integer(num_rows, "num_rows", 1)
     latents = prior(rows, seed_of(check_seed(seed), "sample")).numpy()
     latents = latents.repeat(len(values), axis=0)
     latents[:, prior.slices[part]] = np.tile(values, (rows, 1))

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from keras_gan.core import randomness
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import LARGEST
 from keras_gan.core.randomness import check_seed, derived, seed_of
 
@@ -46,8 +46,8 @@ def truncated_normal(num_samples, latent_dim, threshold, seed=0):
     0.28
     """
     shape = (
-        check_positive(num_samples, "num_samples"),
-        check_positive(latent_dim, "latent_dim"),
+        check_integer(num_samples, "num_samples", 1),
+        check_integer(latent_dim, "latent_dim", 1),
     )
     try:
         positive = bool(threshold > 0)

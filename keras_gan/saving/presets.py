@@ -8,6 +8,7 @@ import warnings
 import keras
 
 from keras_gan.core import files
+from keras_gan.core.arguments import is_integer
 from keras_gan.saving import (
     checkpoints,
     configs,
@@ -193,7 +194,7 @@ def _check_metadata(metadata, path):
     if not isinstance(metadata, dict):
         raise ValueError(f"{path} is no JSON object, so this is no preset.")
     number = metadata.get("format")
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+    if not is_integer(number, 1):
         raise ValueError(
             f'{path}: "format" is a whole number from 1. Received: {number!r}.'
         )

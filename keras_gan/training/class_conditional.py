@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import randomness
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import seed_of
 from keras_gan.training import checks, labels
 
@@ -19,7 +19,7 @@ class ClassConditional:
     """
 
     def _set_classes(self, num_classes, class_shares, class_names):
-        self.num_classes = check_positive(num_classes, "num_classes")
+        self.num_classes = check_integer(num_classes, "num_classes", 1)
         self.class_shares = _checked_shares(class_shares, self.num_classes)
         self.class_names = _checked_names(class_names, self.num_classes)
         for name in self.conditioned:

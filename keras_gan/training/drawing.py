@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import effects
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
 
@@ -35,13 +36,12 @@ class Drawing:
         if batch_size is None:  # beyond it no more are drawn in a second
             numbers = math.prod(n or 1 for n in self._model.sample_shape() or ())
             batch_size = min(4096, max(1, 2**21 // numbers))
-        for name, number in (("num_samples", num_samples), ("batch_size", batch_size)):
-            if not isinstance(number, int | np.integer) or number < 1:
-                raise ValueError(f"{name} is an integer >= 1. Received: {number!r}.")
+        num_samples = check_integer(num_samples, "num_samples", 1)
+        batch_size = check_integer(batch_size, "batch_size", 1)
         if seed is None:
             seed = np.random.SeedSequence().generate_state(1)[0] >> 1
         seed = check_seed(seed)
-        latents = self._model.draw_latents(int(num_samples), seed_of(seed, "sample"))
+        latents = self._model.draw_latents(num_samples, seed_of(seed, "sample"))
         side = side_of(seed)
         if self._draw is None:
             self._draw = tf.function(self._model.draw, reduce_retracing=True)

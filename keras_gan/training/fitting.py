@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
 from keras_gan.core import compat
+from keras_gan.core.arguments import check_integer
 
 DEFAULT_BATCH_SIZE = 32  # as in Keras
 
@@ -49,6 +50,20 @@ def training_data(game, x, y, batch_size, shuffle):
 def _why_several(game):
     steps = f"discriminator_steps={game.discriminator_steps}"
     return steps if game.real == "shared" else f'{steps} with real="fresh"'
+
+
+def check_lengths(epochs, initial_epoch, **at_least_one):
+    """Raise a ValueError for numbers of `fit` that count nothing.
+
+    Args:
+        epochs, initial_epoch: int >= 0.
+        **at_least_one: int >= 1, or None.
+    """
+    check_integer(epochs, "epochs", 0)
+    check_integer(initial_epoch, "initial_epoch", 0)
+    for name, value in at_least_one.items():
+        if value is not None:
+            check_integer(value, name, 1)
 
 
 def check_that_epochs_end(x, steps_per_epoch):
@@ -159,11 +174,11 @@ def _from_arrays(x, y, batch_size, **options):
             "keras_gan.datasets.load) or on an array of samples. "
             f"Received: {type(x).__name__}."
         )
+    if batch_size is None:
+        batch_size = DEFAULT_BATCH_SIZE
     labels = y is not None
     source = (x, np.asarray(y)) if labels else x
-    return datasets.load(
-        source, batch_size or DEFAULT_BATCH_SIZE, labels=labels, **options
-    )
+    return datasets.load(source, batch_size, labels=labels, **options)
 
 
 def _check(game, dataset, name):

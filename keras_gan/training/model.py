@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from keras_gan.core import compat, distribution, effects, files, onednn
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.core.randomness import check_seed
 from keras_gan.saving import keys, presets
@@ -169,7 +170,7 @@ class GenerativeModel(keras.Model):
             optimizer=None,
             run_eagerly=run_eagerly,
             jit_compile=jit_compile,
-            steps_per_execution=steps_per_execution,
+            steps_per_execution=int(steps_per_execution),
         )
         self.run_length = RunLength(self.step)
         self.optimizer_configs, self._trained = {}, {}
@@ -423,6 +424,13 @@ class GenerativeModel(keras.Model):
         """
         compat.check_compiled(self, "fit")
         freezing.check_as_compiled(self.players(), self._trained)
+        fitting.check_lengths(
+            epochs,
+            initial_epoch,
+            steps_per_epoch=steps_per_epoch,
+            validation_steps=validation_steps,
+            validation_batch_size=validation_batch_size,
+        )
         fitting.check_that_epochs_end(x, steps_per_epoch)
         fitting.check_callbacks(self, callbacks)
         onednn.say_if_too_late()
@@ -456,9 +464,10 @@ class GenerativeModel(keras.Model):
         """Say how long a run is, which schedules are relative to; `fit` does it.
 
         Args:
-            steps: int >= 1.
+            steps: int >= 0; 0 where it is not known.
             begin: int, the step at which it began; None for the one that is reached.
         """
+        steps = check_integer(steps, "steps", 0)
         begin = int(self.step.numpy()) if begin is None else begin
         self.run_length.set(begin, steps)
 
@@ -511,6 +520,8 @@ class GenerativeModel(keras.Model):
         unknown = [k for k, v in kwargs.items() if v is not None and k[0] != "_"]
         if unknown:
             raise TypeError(f"evaluate takes no argument {unknown[0]!r}.")
+        if steps is not None:
+            check_integer(steps, "steps", 1)
         if x is not None:
             x = fitting.evaluation_data(self, x, y, batch_size)
             self._look_before_evaluation(x)

@@ -10,6 +10,7 @@ import math
 
 from keras import ops
 
+from keras_gan.core.arguments import is_integer
 from keras_gan.priors import Categorical, Joint, Normal, Uniform
 from keras_gan.training import backbone
 
@@ -63,12 +64,13 @@ def checked_parts(code_parts, prior):
             "InfoGAN's prior is a keras_gan.priors.Joint of noise and codes, such as "
             f"Joint([Normal(62), Categorical(10)]). Received: {prior!r}."
         )
-    known = range(len(prior.priors))
+    last = len(prior.priors) - 1
     parts = tuple(code_parts) if isinstance(code_parts, list | tuple) else ()
-    if not parts or len(set(parts)) < len(parts) or not set(parts) <= set(known):
+    known = all(is_integer(part, 0, last) for part in parts)
+    if not (parts and known and len(set(parts)) == len(parts)):
         raise ValueError(
             "code_parts are different parts of the prior, at least one, counted from "
-            f"0 to {known[-1]}: (1, 2) for the second and the third. "
+            f"0 to {last}: (1, 2) for the second and the third. "
             f"Received: code_parts={code_parts!r}."
         )
     for part in parts:
@@ -78,7 +80,7 @@ def checked_parts(code_parts, prior):
                 f"A code is one of {names}. Received: "
                 f"{type(prior.priors[part]).__name__} as part {part} of the prior."
             )
-    return parts
+    return tuple(int(part) for part in parts)
 
 
 def checked_deviation(deviation):

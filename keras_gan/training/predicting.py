@@ -5,7 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import effects
-from keras_gan.core.arguments import check_positive
+from keras_gan.core.arguments import check_integer
 from keras_gan.training import checks
 
 
@@ -28,7 +28,7 @@ def predict_in_batches(game, function, samples, batch_size):
     spec = tf.TensorSpec(samples.shape, samples.dtype)
     checks.check_spec(spec, game.discriminator, "samples")
     checks.check_values(samples, game.generator, "samples")
-    size = check_positive(batch_size, "batch_size")
+    size = check_integer(batch_size, "batch_size", 1)
     with effects.in_order():
         found = [
             function(samples[start : start + size])

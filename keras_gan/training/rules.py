@@ -1,11 +1,11 @@
 """The rules of a game, checked when it is compiled."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from keras_gan import penalties
 from keras_gan.core import compat
+from keras_gan.core.arguments import check_integer
 
 UPDATES = ("alternating", "simultaneous")
 LATENTS = ("shared", "fresh")
@@ -37,12 +37,7 @@ def check_order(updates, discriminator_steps, latents, real):
         raise ValueError(f"latents is one of {LATENTS}. Received: {latents!r}.")
     if real not in REAL:
         raise ValueError(f"real is one of {REAL}. Received: {real!r}.")
-    whole = isinstance(discriminator_steps, int | np.integer)
-    if not whole or isinstance(discriminator_steps, bool) or discriminator_steps < 1:
-        raise ValueError(
-            "discriminator_steps is an integer of at least 1. "
-            f"Received: discriminator_steps={discriminator_steps!r}."
-        )
+    check_integer(discriminator_steps, "discriminator_steps", 1)
     if updates == "simultaneous" and discriminator_steps > 1:
         raise ValueError(
             "Simultaneous updates move both players once, so discriminator_steps is 1 "
@@ -62,12 +57,7 @@ def check_compilation(jit_compile, steps_per_execution, strategy):
         raise ValueError(
             f'jit_compile is True, False or "auto". Received: {jit_compile!r}.'
         )
-    whole = isinstance(steps_per_execution, int | np.integer)
-    if not whole or isinstance(steps_per_execution, bool) or steps_per_execution < 1:
-        raise ValueError(
-            "steps_per_execution is an integer of at least 1. "
-            f"Received: steps_per_execution={steps_per_execution!r}."
-        )
+    check_integer(steps_per_execution, "steps_per_execution", 1)
     if strategy.num_replicas_in_sync == 1:
         return
     if jit_compile is True:

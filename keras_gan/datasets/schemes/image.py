@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.datasets.order import whole_number
+from keras_gan.core.arguments import check_integers
 
 from .simple_random import simple_random
 from .sizes import array_of, check_size
@@ -124,7 +124,7 @@ def _pair(value, name):
         raise ValueError(
             f"{name} is an int, or a pair along height and width. Received: {value!r}."
         )
-    return tuple(whole_number(name, number, 1) for number in pair)
+    return check_integers(pair, name, 1)
 
 
 def _checked_points(points, shape):

@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from keras_gan.datasets.order import whole_number
+from keras_gan.core.arguments import check_integer
 
 LARGEST = np.iinfo(np.int64).max
 
 
 def check_size(count, size, items="items"):
     """(count, size) as ints, or a ValueError unless 1 <= size <= count < 2^63."""
-    count = whole_number("count", count, 1)
+    count = check_integer(count, "count", 1)
     if count > LARGEST:
         raise ValueError(
             f"The numbers of {items} are int64, so there are at most {LARGEST}. "
             f"Received: {count}. Draw from a part of them."
         )
-    size = whole_number("size", size, 1)
+    size = check_integer(size, "size", 1)
     if size > count:
         raise ValueError(
             f"More {items} are wanted than there are: size={size} of {count}. Ask for "

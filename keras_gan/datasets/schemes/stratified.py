@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integers
 from keras_gan.core.randomness import check_seed
-from keras_gan.datasets.order import whole_number
 
 from .sizes import array_of, check_groups, check_size
 
@@ -35,7 +35,7 @@ def allocation(counts, size):
             "counts holds one number for each stratum, shape (strata,). Received: "
             f"{counts!r}."
         )
-    counts = [whole_number("counts", count, 0) for count in counts]
+    counts = check_integers(counts, "counts", 0)
     total, size = check_size(sum(counts), size)
     # In whole numbers, so that equal remainders are equal.
     quotas = [divmod(count * size, total) for count in counts]

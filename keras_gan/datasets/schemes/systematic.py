@@ -47,11 +47,6 @@ def systematic(count, size, start=None, seed=0):
 
 
 def _checked_start(start, count, size):
-    whole = isinstance(start, int | np.integer) and not isinstance(start, bool)
-    if not whole or not 0 <= int(start) * size < count:
-        raise ValueError(
-            "start is an item of the first interval, which is 0 to "
-            f"{-(-count // size) - 1} for {size} of {count} items. "
-            f"Received: start={start!r}."
-        )
-    return int(start)
+    last = -(-count // size) - 1
+    hint = f"It is an item of the first interval, for {size} of {count} items."
+    return check_integer(start, "start", 0, last, hint)

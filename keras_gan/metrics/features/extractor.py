@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.metrics.checks import check_count
+from keras_gan.core.arguments import check_integer
 
 
 class Extractor:
@@ -38,7 +38,7 @@ class Extractor:
         Raises:
             ValueError: for no samples, or a batch size below 1.
         """
-        check_count(batch_size, "batch_size")
+        check_integer(batch_size, "batch_size", 1)
         if len(samples) < 1:
             raise ValueError("There are no features of no samples. Received: 0 rows.")
         extract = tf.function(self.__call__, reduce_retracing=True)
