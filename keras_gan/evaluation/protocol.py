@@ -7,6 +7,7 @@ import numpy as np
 from keras_gan import datasets
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed
+from keras_gan.datasets.images import parse_image_size
 from keras_gan.evaluation.answers import Reals, score_answers
 from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
@@ -53,6 +54,7 @@ class Protocol:
         hint = "Standard errors leave out a tenth of them at a time."
         check_integer(self.num_samples, "num_samples", 20, hint=hint)
         check_seed(self.seed)
+        parse_image_size(self.image_size)
 
     def real(self, split=None):
         """The images (n, height, width, channels) of a split, in random order.

@@ -20,7 +20,8 @@ def sampling_designs(labels, draws, columns=40):
         A `matplotlib.figure.Figure`, one axes a design.
 
     Raises:
-        ValueError: for no design or column, a class without a colour, or an item that is none.
+        ValueError: for no design or column, a class without a colour, or an item that
+            is none.
 
     Example:
 

@@ -101,10 +101,3 @@ def test_a_game_on_vectors_is_refused_before_the_first_step(tmp_path):
         gan.fit(data((2,)), verbose=0, callbacks=[SampleGrid(tmp_path / "samples")])
     assert int(gan.step.numpy()) == 0
     assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("wrong", [{"num_samples": 0}, {"every": 0}, {"every": 0.5}])
-def test_numbers_below_one_are_refused(wrong):
-    name, value = next(iter(wrong.items()))
-    with pytest.raises(ValueError, match=f"{name} is an integer .*: {value}"):
-        SampleGrid("samples", **wrong)

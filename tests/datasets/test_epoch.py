@@ -123,19 +123,19 @@ def test_too_few_data():
 def test_a_batch_size_beyond_all_bounds():
     (batch,) = read(load(vectors(3), 2**31 - 1, drop_remainder=False))
     assert sorted(batch) == [0, 1, 2]
-    with pytest.raises(ValueError, match="batch_size to be at most 2147483647"):
+    with pytest.raises(ValueError, match="batch_size .* from 1 to 2147483647"):
         load(vectors(3), 2**31, drop_remainder=False)
 
 
 @pytest.mark.parametrize("batch_size", [0, -1, 2.0, None])
 def test_bad_batch_size(batch_size):
-    with pytest.raises(ValueError, match="batch_size to be a whole number"):
+    with pytest.raises(ValueError, match="batch_size is an integer of at least 1"):
         load("digits", batch_size)
 
 
 def test_bad_groups():
     plain = load(vectors(10), 2)
-    with pytest.raises(ValueError, match="k to be a whole number of at least 1"):
+    with pytest.raises(ValueError, match="k is an integer of at least 1"):
         plain.regrouped(0)
     with pytest.raises(ValueError, match="regrouped already, by 2"):
         plain.regrouped(2).regrouped(2)

@@ -210,9 +210,11 @@ def test_a_distribution_needs_a_draw():
         pytest.param(lambda: SwissRoll(-0.1), "noise=-0.1", id="noise"),
         pytest.param(lambda: TwoMoons([0.1]), "at least 0", id="noises"),
         pytest.param(lambda: SIX.sample(0), "num_samples", id="no samples"),
-        pytest.param(lambda: SIX.sample(1, seed=-1), "A seed", id="seed"),
+        pytest.param(lambda: SIX.sample(1, seed=-1), "seed is an integer", id="seed"),
         pytest.param(lambda: SIX.stream(0), "batch_size", id="stream"),
-        pytest.param(lambda: SIX.stream(1, seed=2**31), "A seed", id="stream seed"),
+        pytest.param(
+            lambda: SIX.stream(1, seed=2**31), "seed is an integer", id="stream seed"
+        ),
         pytest.param(lambda: SIX.epoch(4, 8), "batch_size=8 is larger", id="epoch"),
     ],
 )

@@ -86,9 +86,9 @@ def test_the_place_is_read_when_an_iterator_begins():
 @pytest.mark.parametrize("value", [-1, 1.5, None, True, "3"])
 def test_epoch_and_start_are_whole_numbers(value):
     order = Order(6, 2, 0, True)
-    with pytest.raises(ValueError, match="epoch to be a whole number of at least 0"):
+    with pytest.raises(ValueError, match="epoch is an integer of at least 0"):
         order.epoch = value
-    with pytest.raises(ValueError, match="start to be a whole number of at least 0"):
+    with pytest.raises(ValueError, match="start is an integer of at least 0"):
         order.start = value
 
 

@@ -38,5 +38,5 @@ def test_refusals():
         regroup(items, 2)
     with pytest.raises(ValueError, match="3 minibatches, fewer than k=4"):
         regroup(items.batch(2), 4)
-    with pytest.raises(ValueError, match="k to be a whole number"):
+    with pytest.raises(ValueError, match="k is an integer"):
         regroup(items.batch(2), 1.5)

@@ -307,7 +307,7 @@ def test_sample_pixels_of_a_dataset(batch, labelled):
         pytest.param(
             lambda: schemes.simple_random(4, 5), "size=5 of 4.*bootstrap", id="more"
         ),
-        pytest.param(lambda: schemes.simple_random(4, 0), "size to be", id="none"),
+        pytest.param(lambda: schemes.simple_random(4, 0), "size is an", id="none"),
         pytest.param(
             lambda: schemes.simple_random(2**63, 1), "items are int64", id="too many"
         ),
@@ -316,7 +316,7 @@ def test_sample_pixels_of_a_dataset(batch, labelled):
         ),
         pytest.param(
             lambda: schemes.systematic(9, 3, start=np.int64(2**62)),
-            "0 to 2 for 3 of 9",
+            "from 0 to 2.*3 of 9",
             id="a start whose product is none",
         ),
         pytest.param(lambda: schemes.allocation(None, 1), "counts holds", id="nothing"),
@@ -339,11 +339,15 @@ def test_sample_pixels_of_a_dataset(batch, labelled):
         pytest.param(
             lambda: schemes.simple_random(4, 1, tf.constant(1.5)), "seed=", id="seeds"
         ),
-        pytest.param(lambda: schemes.simple_random(0, 1), "count to be", id="nobody"),
-        pytest.param(lambda: schemes.simple_random(4, 2, -1), "A seed", id="seed"),
+        pytest.param(
+            lambda: schemes.simple_random(0, 1), "count is an integer", id="nobody"
+        ),
+        pytest.param(
+            lambda: schemes.simple_random(4, 2, -1), "seed is an integer", id="seed"
+        ),
         pytest.param(
             lambda: schemes.systematic(1200, 50, start=24),
-            "0 to 23 for 50 of 1200 items. Received: start=24",
+            "from 0 to 23. Received: start=24. .* 50 of 1200 items",
             id="start",
         ),
         pytest.param(
@@ -356,7 +360,9 @@ def test_sample_pixels_of_a_dataset(batch, labelled):
         pytest.param(lambda: schemes.stratified([0, 1], 3), "size=3 of 2", id="strata"),
         pytest.param(lambda: schemes.stratified([[0]], 1), "labels holds", id="rank"),
         pytest.param(lambda: schemes.stratified([], 1), "labels holds", id="empty"),
-        pytest.param(lambda: schemes.allocation([2, -1], 1), "counts=-1", id="counts"),
+        pytest.param(
+            lambda: schemes.allocation([2, -1], 1), r"counts=.2, -1.", id="counts"
+        ),
         pytest.param(
             lambda: schemes.cluster([0, 0, 1], 3), "More clusters.*size=3 of 2", id="cl"
         ),

@@ -92,7 +92,7 @@ def test_opposite_latents_are_joined_by_half_a_circle(away):
         (([], [], 3), r"shapes \(0,\)"),
         ((np.ones((2, 2, 2)), np.ones((2, 2, 2)), 3), "two latents"),
         (([1.0, np.nan], [1.0, 0.0], 3), "start holds finite numbers"),
-        (([1.0, 0.0], [0.0, 1.0], 1), "steps >= 2"),
+        (([1.0, 0.0], [0.0, 1.0], 1), "at least 2. Received: steps=1"),
         (([1.0, 0.0], [0.0, 1.0], 2.5), "steps=2.5"),
         (([1.0, 0.0], [0.0, 1.0], 3, "slerp"), "Received: how='slerp'"),
         (([0.0, 0.0], [0.0, 1.0], 3, "spherical"), "0 has none"),

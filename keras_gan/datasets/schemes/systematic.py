@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed
 
 from .sizes import check_size
