@@ -9,7 +9,6 @@ import typer
 from keras_gan.cli import (
     cluster,
     listing,
-    options,
     outputs,
     run_config,
     run_folder,
@@ -235,8 +234,7 @@ def train(
         from keras_gan.cli import placement, training
 
         place = placement.make(strategy.value, workers)
-    with options.errors_named():
-        training.train(config, run, name, place, workers)
+    training.train(config, run, name, place, workers)
 
 
 @app.command()

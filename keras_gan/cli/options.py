@@ -1,41 +1,39 @@
-"""What the library says of its arguments, said of the command's options."""
+"""Which option of a command an error of the library is about."""
 
-import contextlib
-import re
+import inspect
 
-FLAGS = {
+# Argument -> option, with its form where Python writes the value in another way.
+OPTIONS = {
     "batch_size": "--batch-size",
+    "image_shape": "--image-size",
     "image_size": "--image-size",
-    "skip_corrupt": "--skip-corrupt",
-    "value_range": "--value-range",
     "per_class": "--labels-per-class",
+    "skip_corrupt": "--skip-corrupt",
+    "split": "--split",
+    "value_range": "--value-range LOW:HIGH",
 }
-# Not in quotes and not after a dot: `"data.batch_size"` is an entry of a config.
-_ARGUMENT = re.compile(rf"(?<![\w.\"'])({'|'.join(FLAGS)})(?:=(\w*))?(?![\w\"'])")
-_PAIR = re.compile(r"(?<![\w.\"'])value_range=\(([^(),]+), ([^(),]+)\)")
 
 
-def named(message):
-    """A message of the library in which arguments are named as options.
+def named(error, command):
+    """What an error says, after the option that it is about.
 
-    >>> named("Pass skip_corrupt=True, or image_size=64.")
-    'Pass --skip-corrupt, or --image-size 64.'
-    >>> named("Pass value_range=(0, 4095) to datasets.load.")
-    'Pass --value-range 0:4095.'
+    Args:
+        error: an exception; one with an `argument` (`core.arguments.ArgumentError`)
+            may be about an option.
+        command: the function of a command, which has an option for each parameter.
+
+    Returns:
+        str, the error's own text where the command has no such option.
+
+    >>> from keras_gan.core.arguments import ArgumentError
+    >>> error = ArgumentError("batch_size=9 is larger than the data.", "batch_size")
+    >>> named(error, lambda batch_size: None)
+    '--batch-size: batch_size=9 is larger than the data.'
+    >>> named(error, lambda seed: None)
+    'batch_size=9 is larger than the data.'
     """
-
-    def option(match):
-        flag = FLAGS[match[1]]
-        return flag if match[2] in (None, "", "True") else f"{flag} {match[2]}"
-
-    message = message.replace(" to datasets.load", "")
-    return _ARGUMENT.sub(option, _PAIR.sub(r"--value-range \1:\2", message))
-
-
-@contextlib.contextmanager
-def errors_named():
-    """A block whose ValueErrors name options in place of arguments."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(named(str(error))) from error
+    option = OPTIONS.get(getattr(error, "argument", None), "")
+    parameter = option.split(" ")[0].removeprefix("--").replace("-", "_")
+    if parameter in inspect.signature(command).parameters:
+        return f"{option}: {error}"
+    return str(error)

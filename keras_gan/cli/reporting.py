@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from keras_gan.cli import options
+
 EXPECTED = (ValueError, OSError, RuntimeError, ArithmeticError, MemoryError)
 TRACEBACK = "KERAS_GAN_TRACEBACK"
 FAILED, INTERRUPTED = 1, 130
@@ -61,7 +63,7 @@ def reported(command):
             except Exception as error:
                 if os.environ.get(TRACEBACK) or not _is_expected(error):
                     raise
-                message = str(error).split("\nTraceback")[0]
+                message = options.named(error, command).split("\nTraceback")[0]
                 _complain("Error:", "bold red", message)
                 raise typer.Exit(FAILED) from None
 

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from keras_gan.core.arguments import ArgumentError
+
 from .arrays import ArraySource
 from .memory import check_memory
 from .regular_file import why_not_regular
@@ -27,9 +29,10 @@ def open_array_file(path, split, image_size, value_range=None):
     labels = None
     if isinstance(stored, np.ndarray):
         if split != "train":
-            raise ValueError(
+            raise ArgumentError(
                 f"{path} holds one array and so has no split {split!r}. Pass the file "
-                "of that split, or an .npz file with x_train and x_test."
+                "of that split, or an .npz file with x_train and x_test.",
+                "split",
             )
         images = stored
     else:

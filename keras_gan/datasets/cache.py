@@ -10,6 +10,8 @@ import tempfile
 
 import numpy as np
 
+from keras_gan.core.arguments import ArgumentError
+
 from .arrays import ArraySource
 
 
@@ -99,10 +101,11 @@ def _write_images(path, examples, count):
                 header["shape"] = (count, *shape)
                 np.lib.format.write_array_header_1_0(file, header)
             if image.shape != shape:
-                raise ValueError(
+                raise ArgumentError(
                     f"The images differ in shape: number 0 is {shape} and number "
                     f"{len(labels)} is {image.shape} (height, width, channels). Pass "
-                    "image_size=, such as image_size=64, to crop and resize them."
+                    "image_size=, such as image_size=64, to crop and resize them.",
+                    "image_size",
                 )
             file.write(np.ascontiguousarray(image, np.uint8))
             labels.append(label)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gan.core.arguments import ArgumentError
+
 from .arrays import ArraySource
 
 
@@ -15,9 +17,10 @@ def open_digits(split, image_size, value_range=None):
         ValueError: if `split` is not "train".
     """
     if split != "train":
-        raise ValueError(
+        raise ArgumentError(
             "'digits' has no splits: split='train' is all of its 1797 images. "
-            f"Received: split={split!r}. Use 'mnist' if you need test images."
+            f"Received: split={split!r}. Use 'mnist' if you need test images.",
+            "split",
         )
     from sklearn.datasets import load_digits
 

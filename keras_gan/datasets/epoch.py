@@ -5,7 +5,7 @@ import math
 import tensorflow as tf
 
 from keras_gan.core import compat
-from keras_gan.core.arguments import check_integer
+from keras_gan.core.arguments import ArgumentError, check_integer
 
 from .memory import check_memory
 from .reading import call_python
@@ -72,19 +72,21 @@ class Epoch(tf.data.Dataset):
     def __init__(self, source, order, labels=False, drop_remainder=True, group=None):
         batches = order.num_batches(drop_remainder)
         if group is not None and batches < group:
-            raise ValueError(
+            raise ArgumentError(
                 f"An epoch has {batches} full minibatches of {order.batch_size}, fewer "
                 f"than the k={group} of one group. Take a smaller batch_size, or more "
-                "data."
+                "data.",
+                "batch_size",
             )
         if batches < 1:
-            raise ValueError(
+            raise ArgumentError(
                 f"batch_size={order.batch_size} is larger than the data, which have "
                 f"{order.num_samples} samples, so an epoch would be empty. Take a "
-                "smaller batch_size."
+                "smaller batch_size.",
+                "batch_size",
             )
         size = min(order.batch_size, order.num_samples) * (group or 1)
-        check_element(size, source.item_shape, "A")
+        check_element(size, source.item_shape, "A", "batch_size")
         self._source = source
         self._order = order
         self._labelled = labels
@@ -198,13 +200,14 @@ class Epoch(tf.data.Dataset):
         return f"{self.num_samples} samples of shape {self.image_shape}{origin}"
 
 
-def check_element(items, shape, begin):
+def check_element(items, shape, begin, argument):
     """Raise a ValueError unless float32 elements of so many items fit into the memory.
 
     Args:
         items: int, in an element.
         shape: tuple, of one item.
         begin: str, how the error begins, up to the article of "minibatch".
+        argument: str, "batch_size" or "image_size": what the error is about.
     """
     sides = " x ".join(map(str, shape))
     check_memory(
@@ -212,6 +215,7 @@ def check_element(items, shape, begin):
         "are read ahead,",
         4 * items * math.prod(shape) * (1 + PREFETCHED),
         "Pass a smaller batch_size or image_size.",
+        argument,
     )
 
 

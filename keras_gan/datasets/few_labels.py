@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.core.arguments import check_integer
+from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
 from .epoch import Epoch
@@ -76,9 +76,10 @@ def _kept(dataset, per_class, seed):
     for label in range(dataset.num_classes):
         items = order[labels[order] == label]
         if len(items) < per_class:
-            raise ValueError(
+            raise ArgumentError(
                 f"Class {dataset.class_names[label]} has {len(items)} labels, fewer "
-                f"than per_class={per_class}."
+                f"than per_class={per_class}.",
+                "per_class",
             )
         kept.append(items[:per_class])
     return np.sort(np.concatenate(kept))

@@ -7,6 +7,8 @@ import pathlib
 
 import numpy as np
 
+from keras_gan.core.arguments import ArgumentError
+
 from .image_files import ImageFiles, first_of, in_words
 from .images import decode, examine
 from .natural_order import natural_order
@@ -104,9 +106,10 @@ class FolderSource(Source):
             found = function(data, self._size, self._range)
             return found, hashlib.sha256(data).digest()
         except (OSError, ValueError) as error:
-            raise ValueError(
+            raise ArgumentError(
                 f"{path} cannot be decoded: {error}. Mend or remove the file, or pass "
-                "skip_corrupt=True to leave out such files."
+                "skip_corrupt=True to leave out such files.",
+                getattr(error, "argument", "skip_corrupt"),
             ) from error
 
     def _pixels(self, name):
@@ -190,10 +193,11 @@ def _check_levels(root, levels, declared):
         kinds = " and ".join(
             f"{dtype} ({highest[1]})" for dtype, (_, highest) in levels.items()
         )
-        raise ValueError(
+        raise ArgumentError(
             f"value_range={declared} is of one kind of values, but the images in "
             f"{root} store {kinds}. Put them in folders of their own, or store them "
-            "all alike."
+            "all alike.",
+            "value_range",
         )
     for dtype, ((low, darkest), (high, brightest)) in levels.items():
         name = f"The images in {root} ({darkest} to {brightest})"
@@ -227,10 +231,11 @@ def _is_split(root, classes):
 
 def _sizes_differ(root, first, second):
     (one, (width, height)), (other, (other_width, other_height)) = first, second
-    return ValueError(
+    return ArgumentError(
         f"The images in {root} differ in size: {one} is {width} x {height} and "
         f"{other} is {other_width} x {other_height} (width x height). Pass "
-        "image_size=, such as image_size=64, to crop and resize them."
+        "image_size=, such as image_size=64, to crop and resize them.",
+        "image_size",
     )
 
 

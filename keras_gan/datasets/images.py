@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 
-from keras_gan.core.arguments import check_integers
+from keras_gan.core.arguments import ArgumentError, check_integers
 
 from .value_range import to_bytes
 
@@ -28,9 +28,10 @@ def parse_image_size(image_size):
         return None
     sides = image_size if isinstance(image_size, (tuple, list)) else [image_size] * 2
     if len(sides) != 2:
-        raise ValueError(
+        raise ArgumentError(
             "Expected image_size to be an int or (height, width). Received: "
-            f"image_size={image_size!r}."
+            f"image_size={image_size!r}.",
+            "image_size",
         )
     return check_integers(sides, "image_size", 1)
 
@@ -116,6 +117,8 @@ def _told():
         yield
     except UnidentifiedImageError as error:  # which would name the BytesIO
         raise ValueError("it is no image of a kind that Pillow reads") from error
+    except ArgumentError:
+        raise
     # Pillow's plugins raise many kinds of errors on broken files.
     except Exception as error:
         raise ValueError(str(error) or type(error).__name__) from error
@@ -163,19 +166,21 @@ def _levels(image, value_range):
         low, high = pixels.min(), pixels.max()
         if image.mode == "F":
             if value_range is None:
-                raise ValueError(
+                raise ArgumentError(
                     f"it holds floats from {low:g} to {high:g}, whose range is "
                     "unknown: pass value_range=(low, high), the values that are black "
-                    "and white"
+                    "and white",
+                    "value_range",
                 )
             return np.dtype(np.float32), low, high
         sixteen_bit = image.mode != "I" or value_range is None
         if sixteen_bit and low >= 0 and high <= 65535:
             return np.dtype(np.uint16), low, high
         if value_range is None:
-            raise ValueError(
+            raise ArgumentError(
                 f"it holds integers from {low} to {high}, not 16-bit grey: pass "
-                "value_range=(low, high), the values that are black and white"
+                "value_range=(low, high), the values that are black and white",
+                "value_range",
             )
         return np.dtype(np.int32), low, high
     extrema = np.array(_colours(image).getextrema())

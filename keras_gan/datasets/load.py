@@ -6,7 +6,7 @@ import pathlib
 
 import numpy as np
 
-from keras_gan.core.arguments import check_integer
+from keras_gan.core.arguments import ArgumentError, check_integer
 
 from . import tfds
 from .array_files import open_array_file
@@ -95,7 +95,7 @@ def load(
     if image_size is not None:
         least = batch_size if drop_remainder else 1
         sides = " x ".join(map(str, image_size))
-        check_element(least, (*image_size, 1), f"Resized to {sides}, a")
+        check_element(least, (*image_size, 1), f"Resized to {sides}, a", "image_size")
     opened = _open(
         source, image_size, labels, split, skip_corrupt, parse_value_range(value_range)
     )
@@ -114,15 +114,17 @@ def _open(source, image_size, labels, split, skip_corrupt, value_range):
     path = _path_of(source) if is_text else None
     if path is not None and path.is_dir():
         if split != "train":
-            raise ValueError(
+            raise ArgumentError(
                 f"A folder has no splits. Received: split={split!r} with {path}. Pass "
-                "the folder of that split."
+                "the folder of that split.",
+                "split",
             )
         return FolderSource(path, image_size, labels, skip_corrupt, value_range)
     if skip_corrupt:
-        raise ValueError(
+        raise ArgumentError(
             "skip_corrupt=True is for a folder of images. Received: source="
-            f"{source if is_text else type(source).__name__!r}."
+            f"{source if is_text else type(source).__name__!r}.",
+            "skip_corrupt",
         )
     if path is not None:
         if path.suffix.lower() not in ARRAY_FILES:
@@ -186,9 +188,10 @@ def _unknown(name):
 
 def _open_arrays(source, image_size, split, value_range):
     if split != "train":
-        raise ValueError(
+        raise ArgumentError(
             f"Arrays have no splits. Received: split={split!r}. Pass the arrays of "
-            "that split."
+            "that split.",
+            "split",
         )
     images, classes = source, None
     if isinstance(source, (tuple, list)):

@@ -4,6 +4,8 @@ import contextlib
 import os
 import pathlib
 
+from keras_gan.core.arguments import ArgumentError
+
 CGROUP = pathlib.Path("/sys/fs/cgroup/memory.max")
 MEMINFO = pathlib.Path("/proc/meminfo")
 
@@ -25,23 +27,25 @@ def available_memory():
     return min(found, default=None)
 
 
-def check_memory(what, needed, mend):
+def check_memory(what, needed, mend, argument=None):
     """Raise before something is allocated that cannot be held.
 
     Args:
         what: str, the beginning of the error: what would take the memory.
         needed: int, bytes.
         mend: str, what to do instead.
+        argument: str, the name of the argument that would be smaller, or None.
 
     Raises:
         ValueError: if `needed` is more than there is.
     """
     there = available_memory()
     if there is not None and needed > there:
-        raise ValueError(
+        message = (
             f"{what} would take {in_words(needed)} of memory. There are "
             f"{in_words(there)}. {mend}"
         )
+        raise ArgumentError(message, argument) if argument else ValueError(message)
 
 
 def in_words(size):

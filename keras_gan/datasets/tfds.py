@@ -5,6 +5,8 @@ import pathlib
 
 import numpy as np
 
+from keras_gan.core.arguments import ArgumentError
+
 from .cache import decoded_once
 from .images import resize_array
 from .progress import progress
@@ -69,12 +71,15 @@ def open_dataset(name, split, image_size, value_range=None):
     try:
         count = info.splits[split].num_examples
     except (KeyError, ValueError) as error:
-        raise ValueError(
+        raise ArgumentError(
             f"{info.full_name} has no split {split!r}. It has: "
-            f"{', '.join(info.splits)}, and parts such as 'train[:10%]'."
+            f"{', '.join(info.splits)}, and parts such as 'train[:10%]'.",
+            "split",
         ) from error
     if not count:
-        raise ValueError(f"{info.full_name} has no examples in split {split!r}.")
+        raise ArgumentError(
+            f"{info.full_name} has no examples in split {split!r}.", "split"
+        )
     wanted = {image_key: True}
     if label_key is not None:
         wanted[label_key] = True
@@ -169,9 +174,10 @@ def _feature_keys(info, value_range):
         )
     dtype = features[image_key].np_dtype
     if dtype != np.uint8 and value_range is None:
-        raise ValueError(
+        raise ArgumentError(
             f"{info.full_name} has images of {np.dtype(dtype)}; expected uint8. Pass "
-            "value_range=(low, high), the values that are black and white."
+            "value_range=(low, high), the values that are black and white.",
+            "value_range",
         )
     labels = _keys_of(features, tfds.features.ClassLabel)
     if "label" in labels:

@@ -5,6 +5,8 @@ import numbers
 
 import numpy as np
 
+from keras_gan.core.arguments import ArgumentError
+
 from .notices import warn
 
 OVERSHOOT = 0.05  # of the range: what resampling adds at edges, and what is clipped
@@ -29,10 +31,11 @@ def parse_value_range(value_range):
     except (ValueError, OverflowError):
         black = white = 0.0
     if not (black < white and math.isfinite(white - black)):
-        raise ValueError(
+        raise ArgumentError(
             "value_range is (low, high), two finite numbers with low < high: the "
             "values that are black and white, such as (0, 255) or (0, 4095). Received: "
-            f"value_range={value_range!r}."
+            f"value_range={value_range!r}.",
+            "value_range",
         )
     return black, white
 
@@ -89,10 +92,11 @@ def range_of(dtype, low, high, name, declared=None):
         return _of_sixteen_bits(high, found)
     if dtype.kind == "f":
         return _of_floats(low, high, found)
-    raise ValueError(
+    raise ArgumentError(
         f"{found}, and integers of this dtype may have any range. Pass "
         "value_range=(low, high) to datasets.load, the values that are black and "
-        "white, such as value_range=(0, 255)."
+        "white, such as value_range=(0, 255).",
+        "value_range",
     )
 
 
@@ -162,10 +166,11 @@ def _within(value_range, low, high, found):
     words = f"[{number(black)}, {number(white)}]"
     beyond = max(black - low, high - white)
     if beyond > OVERSHOOT * (white - black):
-        raise ValueError(
+        raise ArgumentError(
             f"{found}, which go beyond {words}. Pass value_range=(low, high) to "
             "datasets.load, the values that are black and white, so that they hold "
-            "all values of the images."
+            "all values of the images.",
+            "value_range",
         )
     if beyond > ROUNDING * (white - black):
         warn(
@@ -177,9 +182,10 @@ def _within(value_range, low, high, found):
 
 def _of_bytes(high, found):
     if high == 1:
-        raise ValueError(
+        raise ArgumentError(
             f"{found}, which are all black if 255 is white. Pass to datasets.load "
-            "value_range=(0, 1) if 1 is white, as in masks, or value_range=(0, 255)."
+            "value_range=(0, 1) if 1 is white, as in masks, or value_range=(0, 255).",
+            "value_range",
         )
     if 0 < high <= DARK:
         warn(
@@ -193,10 +199,11 @@ def _of_bytes(high, found):
 def _of_sixteen_bits(high, found):
     bits = next(bits for bits in BITS if high < 2**bits)
     if high > 0 and bits < 16:
-        raise ValueError(
+        raise ArgumentError(
             f"{found}, for which {bits} bits are enough. Pass to datasets.load "
             f"value_range=(0, {2**bits - 1}) if {2**bits - 1} is white, or "
-            "value_range=(0, 65535) if 65535 is and the images are so dark."
+            "value_range=(0, 65535) if 65535 is and the images are so dark.",
+            "value_range",
         )
     return 0.0, 65535.0
 
@@ -205,14 +212,16 @@ def _of_floats(low, high, found):
     if not looks_positive(low, high):
         return _within((-1.0, 1.0), low, high, found)
     if high <= 1 + 2 * OVERSHOOT:
-        raise ValueError(
+        raise ArgumentError(
             f"{found}, which may be in [0, 1], or bright images in [-1, 1]. Pass to "
             "datasets.load value_range=(0, 1) if 0 is black, or value_range=(-1, 1) if "
-            "-1 is."
+            "-1 is.",
+            "value_range",
         )
     white = 255 if high <= 255 * (1 + OVERSHOOT) else "high"
-    raise ValueError(
+    raise ArgumentError(
         f"{found}. Floats without a declared range are in [-1, 1]. Pass to "
         f"datasets.load value_range=(0, {white}) if 0 is black and {white} is white, "
-        "or else the values that are."
+        "or else the values that are.",
+        "value_range",
     )

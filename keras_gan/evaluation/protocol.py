@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_gan import datasets
-from keras_gan.core.arguments import check_integer
+from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed
 from keras_gan.datasets.images import parse_image_size
 from keras_gan.evaluation.answers import Reals, score_answers
@@ -115,10 +115,11 @@ class Protocol:
         real = reals.images
         shape = game.generator.output_shape[1:]
         if tuple(shape) != real.shape[1:]:
-            raise ValueError(
+            raise ArgumentError(
                 f"The game draws images of shape {tuple(shape)}, and the data have "
                 f"{real.shape[1:]}. Pass the data that it was trained on, or their "
-                "image_size."
+                "image_size.",
+                "image_size",
             )
         if say:
             say(f"Drawing {len(real)} samples")

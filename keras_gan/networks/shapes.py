@@ -1,6 +1,6 @@
 """Which shapes a network can make, and the errors for those that it cannot."""
 
-from keras_gan.core.arguments import check_integers
+from keras_gan.core.arguments import ArgumentError, check_integers
 
 
 def check_widths(widths):
@@ -99,8 +99,9 @@ def check_depth(image_shape, network):
     near = [str(h) if h == w else f"({h}, {w})" for h, w in _nearest(height, width)]
     sizes = " and ".join(near)
     verb = "are the nearest sizes" if len(near) > 1 else "is the nearest size"
-    raise ValueError(
+    raise ArgumentError(
         f"{network} cannot make image_shape={image_shape}: it doubles a side of 4 to 7 "
         f"pixels, so {sizes} {verb}. Resize the images, or pass "
-        f"image_size={near[0]} to datasets.load."
+        f"image_size={near[0]} to datasets.load.",
+        "image_shape",
     )

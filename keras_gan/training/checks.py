@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import compat
+from keras_gan.core.arguments import ArgumentError
 from keras_gan.datasets import notices, value_range
 from keras_gan.priors import Prior
 
@@ -334,10 +335,11 @@ def check_packs(batch_size, last, discriminator, replicas, name):
         return
     sizes = f"{batch_size}, the last one of {last}" if last else str(batch_size)
     places = f" on each of {replicas} replicas" if replicas > 1 else ""
-    raise ValueError(
+    raise ArgumentError(
         f"{name} yields batches of {sizes}, but the discriminator packs {pack_size} "
         f"samples to one logit{places}, so a batch holds a multiple of {unit}. Change "
-        "batch_size, or leave out a smaller last batch (drop_remainder=True)."
+        "batch_size, or leave out a smaller last batch (drop_remainder=True).",
+        "batch_size",
     )
 
 

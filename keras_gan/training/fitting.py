@@ -10,7 +10,7 @@ import tensorflow as tf
 from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
 from keras_gan.core import compat
-from keras_gan.core.arguments import check_integer
+from keras_gan.core.arguments import ArgumentError, check_integer
 
 DEFAULT_BATCH_SIZE = 32  # as in Keras
 
@@ -40,9 +40,10 @@ def training_data(game, x, y, batch_size, shuffle):
         return dataset
     batches = int(dataset.cardinality())
     if 0 <= batches < taken:
-        raise ValueError(
+        raise ArgumentError(
             f"{_why_several(game)} needs {taken} minibatches for one step, but the "
-            f"data has {batches}. Take a smaller batch_size."
+            f"data has {batches}. Take a smaller batch_size.",
+            "batch_size",
         )
     return datasets.regroup(dataset, taken)
 
@@ -209,10 +210,11 @@ class _Bookkeeping(keras.callbacks.Callback):
         trained = int(self.model.step.numpy()) > self._first
         if not (trained or self._partly or self.model.stop_training):
             taken = self.model.minibatches_per_step
-            raise ValueError(
+            raise ArgumentError(
                 "The data gave not one whole step, so nothing was trained: a step "
                 f"takes {taken} minibatch{'es of one size' if taken > 1 else ''}. "
-                "Take a smaller batch_size, or more data."
+                "Take a smaller batch_size, or more data.",
+                "batch_size",
             )
         # Set before any callback looked at the epoch: it was broken off in the middle.
         if not self.model.stop_training:

@@ -49,29 +49,50 @@ def test_a_broken_image_is_named(tmp_path, content):
         whole[: len(whole) // 2] if content is None else content
     )
     message = refused("train", "dcgan", "--data", "photos", "--batch-size", "2")
-    assert "1.png cannot be decoded" in message
-    assert "BytesIO" not in message and "or pass --skip-corrupt to" in message
+    assert message.startswith(f"Error: --skip-corrupt: {folder / '1.png'} cannot be")
+    assert "BytesIO" not in message and "or pass skip_corrupt=True to" in message
 
 
 def test_a_size_that_the_network_cannot_make():
     message = refused("train", "dcgan", "--data", "digits", "--image-size", "30")
-    assert "cannot make image_shape=(30, 30, 1)" in message
+    begin = "Error: --image-size: DCGANGenerator cannot make image_shape=(30, 30, 1)"
+    assert message.startswith(begin)
     assert "28 and 32 are the nearest" in message
-    assert message.rstrip().endswith("or pass --image-size 28.")
+    assert message.rstrip().endswith("or pass image_size=28 to datasets.load.")
+
+
+def test_a_size_of_two_numbers_is_named_as_the_library_names_it():
+    message = refused("train", "dcgan", "--data", "digits", "--image-size", "20x15")
+    begin = "Error: --image-size: DCGANGenerator cannot make image_shape=(20, 15, 1)"
+    assert message.startswith(begin)
+    assert "pass image_size=(20, 14) to datasets.load" in message
+
+
+def test_an_option_that_the_command_does_not_have_is_not_named(tmp_path):
+    def of_one_size(config):
+        networks = config["model"]["config"]
+        for player in ("generator", "discriminator"):
+            networks[player]["config"]["image_shape"] = [30, 30, 1]
+
+    path = changed(tmp_path / "mine.json", of_one_size, "dcgan_mnist")
+    message = refused("info", path)
+    assert message.startswith("Error: DCGANGenerator cannot make image_shape=(30, 30")
 
 
 def test_images_of_several_sizes(tmp_path):
     folder = folder_of_images(tmp_path / "photos")
     Image.new("RGB", (9, 7)).save(folder / "9.png")
     message = refused("train", "dcgan", "--data", "photos", "--batch-size", "2")
-    assert "Pass --image-size, such as --image-size 64, to crop" in message
+    assert message.startswith("Error: --image-size: The images in ")
+    assert "Pass image_size=, such as image_size=64, to crop" in message
 
 
 def test_a_batch_that_no_epoch_fills(tmp_path):
     folder_of_images(tmp_path / "photos")
     message = refused("train", "dcgan", "--data", "photos", "--batch-size", "64")
-    assert message.startswith("Error: --batch-size 64 is larger than the data")
-    assert message.rstrip().endswith("Take a smaller --batch-size.")
+    begin = "Error: --batch-size: batch_size=64 is larger than the data"
+    assert message.startswith(begin)
+    assert message.rstrip().endswith("Take a smaller batch_size.")
 
 
 def test_a_range_of_values_in_doubt_is_an_option(tmp_path):
@@ -81,7 +102,8 @@ def test_a_range_of_values_in_doubt_is_an_option(tmp_path):
         Image.fromarray(levels).save(tmp_path / "scans" / f"{index}.png")
     asked = ("train", "dcgan", "--data", "scans", "--batch-size", "2")
     message = refused(*asked)
-    assert "from 4000 to 4001" in message and "Pass --value-range 0:4095" in message
+    assert message.startswith("Error: --value-range LOW:HIGH: The images in ")
+    assert "from 4000 to 4001" in message and "value_range=(0, 4095)" in message
     # With a range, what is wrong next is told.
     message = refused(*asked, "--value-range", "0:4095", "--image-size", "30")
     assert "cannot make image_shape=(30, 30, 1)" in message
@@ -90,8 +112,9 @@ def test_a_range_of_values_in_doubt_is_an_option(tmp_path):
 
 def test_a_size_that_nothing_can_hold():
     message = refused("train", "dcgan", "--data", "digits", "--image-size", 10**6)
-    assert "Resized to 1000000 x 1000000, a minibatch of 64" in message
-    assert "Pass a smaller --batch-size or --image-size" in message
+    begin = "Error: --image-size: Resized to 1000000 x 1000000, a minibatch of 64"
+    assert message.startswith(begin)
+    assert "Pass a smaller batch_size or image_size" in message
 
 
 def test_data_that_are_nowhere(tmp_path):
@@ -138,7 +161,7 @@ def test_an_empty_path_is_wrong_usage(arguments):
 
 def test_a_batch_larger_than_the_data():
     message = refused("train", "mlp_digits", "--batch-size", "1798")
-    assert "--batch-size 1798 is larger than the data" in message
+    assert "--batch-size: batch_size=1798 is larger than the data" in message
 
 
 def test_data_that_do_not_fit_a_config_made_for_one_shape(tmp_path):

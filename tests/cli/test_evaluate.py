@@ -115,9 +115,11 @@ def test_what_is_refused(preset, tmp_path):
     assert "does not say what it was trained on: pass --data" in refused(
         "evaluate", preset / "preset"
     )
-    assert "draws images of shape (8, 8, 1), and the data have (9, 9, 1)" in refused(
-        "evaluate", preset, "--image-size", 9
-    )
+    message = refused("evaluate", preset, "--image-size", 9)
+    assert message.startswith("Error: --image-size: The game draws images of shape ")
+    assert "shape (8, 8, 1), and the data have (9, 9, 1)" in message
+    message = refused("evaluate", preset, "--split", "test")
+    assert message.startswith("Error: --split: 'digits' has no splits: ")
     there = tmp_path / "there.json"
     there.write_text("mine")
     assert "exists already" in refused("evaluate", preset, "--output", there)
