@@ -8,7 +8,7 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gan.core import compat, distribution, onednn, processor
+from keras_gan.core import compat, distribution, leftovers, onednn, processor
 from keras_gan.core.arguments import check_integer, is_integer
 from keras_gan.saving import checkpoints, configs, objects, versions
 from keras_gan.saving.folder_lock import FolderLock
@@ -92,6 +92,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             )
         if distribution.is_chief(strategy):  # the one that writes
             self._lock = FolderLock(self.directory)
+            leftovers.remove(self.directory)
         self._history = {"epoch": [], "logs": {}}
         self._run_start = self._epoch_start = self._last_step = self._step()
         self._last_time, self._cost = time.monotonic(), 0.0

@@ -5,6 +5,7 @@ import os
 import keras
 import tensorflow as tf
 
+from keras_gan.core import leftovers
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed
 from keras_gan.pixels import image_grid, write_png
@@ -48,6 +49,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._draw()  # what cannot be drawn comes out now and not after an epoch
+        leftovers.remove(self.directory)
         if self.tensorboard is not None:
             folder = os.path.join(self.tensorboard, "samples")
             self._writer = tf.summary.create_file_writer(folder)
@@ -56,8 +58,17 @@ class SampleGrid(keras.callbacks.Callback):
         if (epoch + 1) % self.every:
             return
         grid = self._draw()
-        write_png(os.path.join(self.directory, f"epoch-{epoch + 1:04d}.png"), grid)
-        write_png(f"{self.directory}.png", grid)
+        try:
+            write_png(os.path.join(self.directory, f"epoch-{epoch + 1:04d}.png"), grid)
+            write_png(f"{self.directory}.png", grid)
+        except OSError as error:
+            step = int(self.model.step.numpy())
+            raise type(error)(
+                error.errno,
+                f"The samples of epoch {epoch + 1}, at step {step}, could not be "
+                f"written: {error.strerror or error}",
+                error.filename,
+            ) from error
         if self._writer is not None:
             with self._writer.as_default(step=epoch):  # as the scalars
                 tf.summary.image("samples", grid[None])

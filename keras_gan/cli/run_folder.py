@@ -1,7 +1,7 @@
 """The output folder of a training: what lies where, and when it may be written."""
 
+import contextlib
 import os
-import shutil
 
 from keras_gan.cli import zoo
 
@@ -82,7 +82,8 @@ class RunFolder:
     def begin(self, text):
         """Make the folder with `text` as its config.json, when all is known to be well.
 
-        A run in the way (mode "overwrite") is moved aside first and removed last.
+        A run in the way (mode "overwrite") is moved aside first and removed last. Of a
+        run that goes on, what a killed process left half-written is removed.
 
         Raises:
             ValueError: if another process has made a run there meanwhile.
@@ -95,22 +96,42 @@ class RunFolder:
             return
         self._check()
         if self.mode == "resume":
+            self._remove_leftovers()
             with files.new_file(self.config) as file:
                 file.write(text.encode())
             return
-        old = None
-        if zoo.is_run(self.path):
+        with contextlib.ExitStack() as ending:
+            if zoo.is_run(self.path):
+                aside = ending.enter_context(files.workspace(self.path))
+                with folder_lock.FolderLock(self.checkpoints):
+                    os.rename(self.path, os.path.join(aside, "old"))
+            elif os.path.isdir(self.path):
+                os.rmdir(self.path)  # it was empty
+            with files.new_folder(self.path) as folder:
+                config = os.path.join(folder, zoo.CONFIG)
+                with open(config, "w", encoding="utf-8") as file:
+                    file.write(text)
+                os.mkdir(os.path.join(folder, "checkpoints"))
+
+    def tidy(self):
+        """Remove what a killed process left half-written in a run that is at its end.
+
+        Raises:
+            FolderInUseError: if another process trains into the folder.
+        """
+        from keras_gan.saving import folder_lock
+
+        if self.writes:
             with folder_lock.FolderLock(self.checkpoints):
-                old = _beside(self.path, "old")
-                os.rename(self.path, old)
-        elif os.path.isdir(self.path):
-            os.rmdir(self.path)  # it was empty
-        with files.new_folder(self.path) as folder:
-            with open(os.path.join(folder, zoo.CONFIG), "w", encoding="utf-8") as file:
-                file.write(text)
-            os.mkdir(os.path.join(folder, "checkpoints"))
-        if old is not None:
-            shutil.rmtree(old)
+                self._remove_leftovers()
+
+    def _remove_leftovers(self):
+        from keras_gan.core import leftovers
+
+        for folder in (self.path, self.checkpoints, self.samples):
+            leftovers.remove(folder)
+        parent, name = os.path.split(os.path.abspath(self.path))
+        leftovers.remove(parent, of=name)
 
     def keep_config(self, text):
         """Write config.json again where somebody has removed the folder meanwhile."""
@@ -122,19 +143,13 @@ class RunFolder:
 
     def save_preset(self, game):
         """Write a preset beside its place, then let it replace an old one."""
+        from keras_gan.core import files
+
         if not self.writes:
             return
-        new, old = _beside(self.preset, "new"), _beside(self.preset, "old")
-        for leftover in (new, old):  # of a run that was killed here
-            shutil.rmtree(leftover, ignore_errors=True)
-        game.save_to_preset(new)
-        if os.path.isdir(self.preset):
-            os.rename(self.preset, old)
-        os.rename(new, self.preset)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _beside(path, word):
-    """A hidden name beside `path`, on the same disk."""
-    parent, name = os.path.split(os.path.abspath(path))
-    return os.path.join(parent, f".{name}.{word}")
+        with files.workspace(self.preset) as folder:
+            new, old = os.path.join(folder, "new"), os.path.join(folder, "old")
+            game.save_to_preset(new)
+            if os.path.isdir(self.preset):
+                os.rename(self.preset, old)
+            os.rename(new, self.preset)

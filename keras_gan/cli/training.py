@@ -49,6 +49,7 @@ def train(config, run, name, strategy=None, workers=None):
         game = build(placement.playable(config, strategy), name)
     _check_few_labels(config, game, name)
     if run.mode == "resume" and _is_done(config["epochs"], run):
+        run.tidy()
         say(f"{run.path} has played all of its epochs. --epochs adds more.")
         return
     began = time.monotonic()

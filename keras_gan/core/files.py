@@ -1,14 +1,16 @@
 """Writing so that a crash, a full disk or a kill leaves the old or the new, never half.
 
 Everything is written under a temporary name beside its place, flushed to the disk, and
-then renamed.
+then renamed. What a killed process left under such a name, the next one to write the
+same removes (`leftovers`).
 """
 
 import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
+
+from keras_gan.core import leftovers
 
 
 def _sync_folder(path):
@@ -44,18 +46,34 @@ def new_folder(path):
     path = os.path.abspath(os.fspath(path))
     if os.path.lexists(path):
         raise FileExistsError(f"{path} exists already; choose another, or remove it.")
-    parent = os.path.dirname(path)
-    os.makedirs(parent, exist_ok=True)
-    temporary = tempfile.mkdtemp(prefix=f".{os.path.basename(path)}.", dir=parent)
-    try:
+    with workspace(path) as temporary:
         os.chmod(temporary, 0o777 & ~_umask())
         yield temporary
         _sync_tree(temporary)
         os.rename(temporary, path)
-        _sync_folder(parent)
-    except BaseException:
+        _sync_folder(os.path.dirname(path))
+
+
+@contextlib.contextmanager
+def workspace(path):
+    """A hidden folder beside `path`, gone when the block ends, for steps towards it.
+
+    What a killed process left of an earlier one for the same path is removed.
+
+    Raises:
+        OSError: if it cannot be made.
+    """
+    path = os.path.abspath(os.fspath(path))
+    parent, name = os.path.split(path)
+    os.makedirs(parent, exist_ok=True)
+    leftovers.remove(parent, of=name)
+    temporary, descriptor = leftovers.temporary_folder(path)
+    try:
+        with _errors_naming(path, temporary):
+            yield temporary
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise
+        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -63,21 +81,21 @@ def new_file(path):
     """A binary file that replaces `path` as a whole when the block ends without error.
 
     Raises:
-        OSError: if it cannot be written; what was at `path` stays then.
+        OSError: if it cannot be written, with the path; what was there stays then.
     """
     path = os.path.abspath(os.fspath(path))
-    parent = os.path.dirname(path)
+    parent, name = os.path.split(path)
     os.makedirs(parent, exist_ok=True)
-    name = os.path.basename(path)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=parent)
+    leftovers.remove(parent, of=name)
+    temporary, descriptor = leftovers.temporary_file(path)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with _errors_naming(path, temporary), os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-        _sync_folder(parent)
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)  # still locked
+            _sync_folder(parent)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
@@ -85,30 +103,36 @@ def new_file(path):
 
 
 @contextlib.contextmanager
-def replacing(path, suffix):
-    """A name beside `path` for what writes files itself; renamed to it at the end.
-
-    Args:
-        path: what is written, and replaced as a whole when the block ends well.
-        suffix: str, how the temporary name ends, such as ".keras".
+def replacing(path):
+    """A name for what writes a file itself, which replaces `path` at the end.
 
     Raises:
-        OSError: if it cannot be written; what was at `path` stays then.
+        OSError: if it cannot be written, with the path; what was there stays then.
     """
     path = os.path.abspath(os.fspath(path))
-    parent, name = os.path.split(path)
-    os.makedirs(parent, exist_ok=True)
-    temporary = os.path.join(parent, f".{name}.{os.getpid()}{suffix}")
-    try:
+    with workspace(path) as folder:
+        temporary = os.path.join(folder, os.path.basename(path))
         yield temporary
         with open(temporary, "rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
-        _sync_folder(parent)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+        _sync_folder(os.path.dirname(path))
+
+
+@contextlib.contextmanager
+def _errors_naming(path, temporary):
+    """A scope in which errors of the disk name `path`, and no temporary name."""
+    try:
+        yield
+    except OSError as error:
+        there = path if error.filename is None else os.fspath(error.filename)
+        if there != path and temporary not in str(there):
+            raise  # of another file
+        there = str(there).replace(temporary, path)
+        if error.errno is None or not error.strerror:  # Pillow's and HDF5's
+            said = str(error).replace(temporary, path)
+            raise OSError(f"{there} could not be written: {said}") from error
+        raise OSError(error.errno, error.strerror, there) from error
 
 
 def _umask():

@@ -6,10 +6,10 @@ import json
 import os
 import pathlib
 import shutil
-import tempfile
 
 import numpy as np
 
+from keras_gan.core import files, leftovers
 from keras_gan.core.arguments import ArgumentError
 
 from .arrays import ArraySource
@@ -60,17 +60,18 @@ def decoded_once(name, key, examples, count, class_names):
 
 
 def _write(folder, examples, count):
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = pathlib.Path(
-            tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.tmp-")
-        )
-    except OSError as error:
-        raise OSError(
-            f"The decoded images cannot be cached in {folder.parent}: {error}. Set "
-            "KERAS_GAN_CACHE to a folder that can be written."
-        ) from error
-    try:
+    with contextlib.ExitStack() as ending:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            leftovers.remove(folder.parent)  # of whichever data
+            made = ending.enter_context(files.workspace(folder))
+        except OSError as error:
+            raise OSError(
+                f"The decoded images cannot be cached in {folder.parent}: {error}. Set "
+                "KERAS_GAN_CACHE to a folder that can be written."
+            ) from error
+        unfinished = pathlib.Path(made) / "new"
+        unfinished.mkdir()
         labels = _write_images(unfinished / "images.npy", examples, count)
         if labels[0] is not None:
             with _synced(unfinished / "labels.npy") as file:
@@ -83,8 +84,6 @@ def _write(folder, examples, count):
                 raise
             # Another process has finished the same cache meanwhile.
         _sync_folder(folder.parent)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _write_images(path, examples, count):
@@ -118,7 +117,7 @@ def _check_room(path, size):
     free = shutil.disk_usage(path.parent).free
     if size > free:
         raise OSError(
-            f"The decoded images need {size / 1e9:.2f} GB in {path.parent.parent}, "
+            f"The decoded images need {size / 1e9:.2f} GB in {cache_folder()}, "
             f"where {free / 1e9:.2f} GB are free. Set KERAS_GAN_CACHE to a folder with "
             "more room, or pass a smaller image_size."
         )

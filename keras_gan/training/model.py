@@ -578,7 +578,7 @@ class GenerativeModel(keras.Model):
         if os.path.exists(path) and not overwrite:
             raise FileExistsError(f"{path} exists already. Pass overwrite=True.")
         self.check_finite(f"{path} is not written")
-        with files.replacing(path, suffix) as temporary:
+        with files.replacing(path) as temporary:
             write(temporary, **options)
 
     def check_finite(self, consequence):

@@ -1,6 +1,8 @@
 """Pictures of the same latents after each epoch, as PNG and for TensorBoard."""
 
+import errno
 import glob
+import os
 
 import keras
 import numpy as np
@@ -101,3 +103,37 @@ def test_a_game_on_vectors_is_refused_before_the_first_step(tmp_path):
         gan.fit(data((2,)), verbose=0, callbacks=[SampleGrid(tmp_path / "samples")])
     assert int(gan.step.numpy()) == 0
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("wrong", [{"num_samples": 0}, {"every": 0}, {"every": 0.5}])
+def test_numbers_below_one_are_refused(wrong):
+    name, value = next(iter(wrong.items()))
+    with pytest.raises(ValueError, match=f"{name} is an integer .*: {value}"):
+        SampleGrid("samples", **wrong)
+
+
+def test_a_full_disk_is_told_with_path_and_step(tmp_path, monkeypatch):
+    """Pillow's own error names neither."""
+    from keras_gan import pixels
+
+    def full(picture, file, format):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pixels.Image.Image, "save", full)
+    callback = SampleGrid(tmp_path / "samples")
+    with pytest.raises(OSError) as error:
+        game().fit(data(), epochs=2, verbose=0, callbacks=[callback])
+    assert error.value.errno == errno.ENOSPC
+    message = str(error.value)
+    assert "samples of epoch 1, at step 2, could not be written: No space" in message
+    assert str(tmp_path / "samples" / "epoch-0001.png") in message
+    assert "keras_gan-" not in message and os.listdir(tmp_path / "samples") == []
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path):
+    (tmp_path / "samples").mkdir()
+    for name in (".epoch-0009.png.keras_gan-abcdefgh", ".epoch-0009.png.mine"):
+        (tmp_path / "samples" / name).touch()
+    game().fit(data(), verbose=0, callbacks=[SampleGrid(tmp_path / "samples")])
+    names = sorted(os.listdir(tmp_path / "samples"))
+    assert names == [".epoch-0009.png.mine", "epoch-0001.png"]

@@ -93,6 +93,47 @@ def test_a_preset_is_replaced_as_a_whole(old_run):
     assert not [path for path in old_run.iterdir() if path.name.startswith(".")]
 
 
+LEFT = ".keras_gan-abcdefgh"  # how a temporary name ends
+
+
+def leave(path):
+    """What a killed process left: a folder with a half-written file, and a file."""
+    (path / f".preset{LEFT}").mkdir(parents=True)
+    (path / f".preset{LEFT}" / "half").touch()
+    (path / f".1.png{LEFT}").touch()
+
+
+@pytest.mark.parametrize("step", ["begin", "tidy"])
+def test_what_a_killed_run_left_goes_when_it_is_resumed(old_run, step):
+    places = old_run, old_run / "checkpoints", old_run / "samples"
+    for place in places:
+        leave(place)
+        (place / ".preset.new.mine").touch()
+    beside = old_run.parent / f".run{LEFT}", old_run.parent / f".other{LEFT}"
+    for path in beside:
+        path.mkdir()
+    run = RunFolder(old_run, "resume")
+    run.begin("new") if step == "begin" else run.tidy()
+    names = {p.name for p in old_run.rglob("*")}
+    assert not [name for name in names if name.endswith(LEFT)]
+    assert all((place / ".preset.new.mine").exists() for place in places)
+    assert [path.exists() for path in beside] == [False, True]
+
+
+def test_a_run_that_is_refused_loses_nothing(old_run):
+    leave(old_run)
+    with FolderLock(old_run / "checkpoints"), pytest.raises(FolderInUseError):
+        RunFolder(old_run, "resume").tidy()
+    assert (old_run / f".1.png{LEFT}").exists()
+
+
+def test_overwriting_after_an_overwriting_that_was_killed(old_run):
+    aside = old_run.parent / f".run{LEFT}" / "old"
+    aside.mkdir(parents=True)
+    RunFolder(old_run, "overwrite").begin("new")
+    assert [path.name for path in old_run.parent.iterdir()] == ["run"]
+
+
 def test_default_places(tmp_path, monkeypatch, old_run):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.json").write_text("{}")

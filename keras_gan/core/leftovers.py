@@ -1,0 +1,118 @@
+"""Temporary names, and how what a killed process left under them is told and removed.
+
+A temporary file or folder is locked by the operating system for as long as its writer
+lives, so whoever gets the lock knows that nobody writes there any more. A file of the
+user's has another name, and is never looked at.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+MARK = "keras_gan"
+_NAME = re.compile(rf"\.(?P<of>.+)\.{MARK}-[a-z0-9_]{{8}}", re.DOTALL)
+
+
+def prefix(name):
+    """How a temporary name of what is to be called `name` begins."""
+    return f".{name}.{MARK}-"
+
+
+def temporary_file(path):
+    """An empty locked file beside `path`, and its descriptor, to be closed last."""
+
+    def make():
+        parent, name = os.path.split(path)
+        descriptor, made = tempfile.mkstemp(prefix=prefix(name), dir=parent)
+        return made, descriptor
+
+    return _locked(make)
+
+
+def temporary_folder(path):
+    """An empty locked folder beside `path`, and its descriptor, to be closed last."""
+
+    def make():
+        parent, name = os.path.split(path)
+        made = tempfile.mkdtemp(prefix=prefix(name), dir=parent)
+        return made, _opened(made)
+
+    return _locked(make)
+
+
+def remove(folder, of=None):
+    """Remove what killed processes left behind in a folder, not below it.
+
+    Where there are no locks (Windows, some network file systems), nothing is removed.
+
+    Args:
+        folder: path; one that cannot be read is left alone.
+        of: str, the name that was to be written; None for all names.
+
+    Example:
+
+    >>> from keras_gan.core import files
+    >>> with files.new_file("samples/1.png"):
+    ...     remove("samples")  # not what is being written
+    ...     [name[:17] for name in os.listdir("samples")]
+    ['.1.png.keras_gan-']
+    """
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if match and of in (None, match["of"]):
+            _remove_abandoned(os.path.join(folder, name))
+
+
+def _remove_abandoned(path):
+    try:
+        descriptor = _opened(path)
+    except OSError:  # a link, or not ours to read, or gone
+        return
+    try:
+        if not _lock(descriptor):
+            return
+        if os.path.isdir(path):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(make):
+    """What `make` makes, locked before anybody has taken it for abandoned."""
+    while True:
+        made, descriptor = make()
+        _lock(descriptor)
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.stat(made), os.fstat(descriptor)):
+                return made, descriptor
+        os.close(descriptor)
+
+
+def _opened(path):
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.open(path, flags)
+
+
+def _lock(descriptor):
+    """Whether this process has the lock now, or had it."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # another has it, or a file system without locks
+        return False
+    return True

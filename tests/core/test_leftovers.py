@@ -1,0 +1,128 @@
+"""What a killed process leaves is removed, and nothing of anybody who lives."""
+
+import contextlib
+import os
+import signal
+
+import pytest
+from helpers.processes import start
+
+from keras_gan.core import files, leftovers
+
+# Writes one thing of each kind, says so, and waits in the middle of it.
+WRITER = """
+import contextlib, sys, time
+from keras_gan.core import files
+
+folder = sys.argv[1]
+with contextlib.ExitStack() as open_ones:
+    file = open_ones.enter_context(files.new_file(f"{folder}/1.png"))
+    inner = open_ones.enter_context(files.new_folder(f"{folder}/preset"))
+    space = open_ones.enter_context(files.replacing(f"{folder}/game.keras"))
+    for path in (f"{inner}/half", space):
+        open(path, "w").write("half")
+    print("writing", flush=True)
+    time.sleep(300)
+"""
+OF_USERS = (
+    *("1.png", ".1.png", ".1.png.abcdefgh", ".1.png.keras_gan-new", "1.png.keras_gan"),
+    *("1.png.keras_gan-abcdefgh", ".keras_gan-abcdefgh", ".1.png.keras_gan-abcdefgh~"),
+)
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """A folder in which a process was killed, and its names before and after."""
+    for name in OF_USERS:
+        (tmp_path / name).write_text(name)
+    (tmp_path / ".mine.keras_gan").mkdir()
+    process = start("-c", WRITER, tmp_path)
+    try:
+        assert process.stdout.readline() == "writing\n"
+        own = {*OF_USERS, ".mine.keras_gan"}
+        left = set(os.listdir(tmp_path)) - own
+        assert len(left) == 3
+        leftovers.remove(tmp_path)
+        assert set(os.listdir(tmp_path)) == own | left  # its writer lives
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    assert set(os.listdir(tmp_path)) == own | left
+    return tmp_path, own, left
+
+
+def test_what_a_killed_process_left_is_removed_and_no_file_of_a_user(killed):
+    folder, own, _ = killed
+    leftovers.remove(folder)
+    assert set(os.listdir(folder)) == own
+    assert all((folder / name).read_text() == name for name in OF_USERS)
+
+
+def test_the_next_to_write_the_same_removes_it_and_nothing_else(killed):
+    folder, own, left = killed
+
+    def of(name):
+        return {other for other in left if other.startswith(f".{name}.")}
+
+    with files.new_file(folder / "1.png") as file:
+        file.write(b"whole")
+    assert set(os.listdir(folder)) == own | left - of("1.png")
+    with files.new_folder(folder / "preset"):
+        pass
+    assert set(os.listdir(folder)) == own | of("game.keras") | {"preset"}
+    with files.replacing(folder / "game.keras") as path, open(path, "w") as file:
+        file.write("whole")
+    assert set(os.listdir(folder)) == own | {"preset", "game.keras"}
+
+
+def test_two_who_write_the_same_leave_each_other_alone(tmp_path):
+    with files.new_file(tmp_path / "a") as one, files.new_file(tmp_path / "a") as two:
+        one.write(b"one")
+        two.write(b"two")
+    assert (tmp_path / "a").read_bytes() == b"one"  # that ended last
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_name_that_was_removed_before_it_was_locked_is_made_anew(
+    tmp_path, monkeypatch
+):
+    """As by another process between the two steps."""
+    lock, seen = leftovers._lock, []
+
+    def late(descriptor):
+        if not seen:
+            seen.extend(os.listdir(tmp_path))
+            os.unlink(tmp_path / seen[0])
+        return lock(descriptor)
+
+    monkeypatch.setattr(leftovers, "_lock", late)
+    with files.new_file(tmp_path / "a") as file:
+        file.write(b"whole")
+    assert seen and os.listdir(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"whole"
+
+
+def test_a_link_with_such_a_name_is_no_leftover(tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "file").touch()
+    (tmp_path / ".a.keras_gan-abcdefgh").symlink_to("kept")
+    leftovers.remove(tmp_path)
+    assert os.listdir(tmp_path / "kept") == ["file"]
+    assert (tmp_path / ".a.keras_gan-abcdefgh").is_symlink()
+
+
+@pytest.mark.parametrize("locks", [None, "refused"])
+def test_without_locks_nothing_is_removed(tmp_path, monkeypatch, locks):
+    (tmp_path / ".a.keras_gan-abcdefgh").touch()
+    if locks is None:
+        monkeypatch.setattr(leftovers, "fcntl", None)
+    else:
+        monkeypatch.setattr(leftovers.fcntl, "flock", _refuse)
+    leftovers.remove(tmp_path)
+    with files.new_file(tmp_path / "a") as file, contextlib.suppress(OSError):
+        file.write(b"whole")
+    assert sorted(os.listdir(tmp_path)) == [".a.keras_gan-abcdefgh", "a"]
+
+
+def _refuse(*_):
+    raise OSError("this file system has no locks")
