@@ -290,7 +290,7 @@ class BackupAndRestore(keras.callbacks.Callback):
     def _versions(self):
         """What the bits of a run depend on besides its identity."""
         return {
-            **versions.current(),
+            **versions.now(),
             "python": platform.python_version(),
             "numpy": np.__version__,
             "cpu": " ".join([platform.machine(), *processor.vector_instructions()]),

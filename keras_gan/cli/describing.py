@@ -18,16 +18,17 @@ def describe(name, title):
     config = run_config.read(name)
     configs.check(config)
     config = configs.shown(config)
-    game = None if configs.needs_shape(config) else build(config, title)
+    folder = os.path.dirname(path)
+    places = folder, os.path.join(folder, "preset")
+    trained = [place for place in places if zoo.has_weights(place)]
+    preset = trained[0] if trained else None
+    game = None if configs.needs_shape(config) else build(config, title, preset)
     console.print(_parts(config["model"], game, title=title))
     console.print(_settings(config, of_run=zoo.read_json(path)))
     if game is not None:
         _say_support(game.prior.latent_dim, game.generator.output_shape[1:])
-    folder = os.path.dirname(path)
-    places = folder, os.path.join(folder, "preset")
-    trained = [place for place in places if zoo.has_weights(place)]
     say(f"Config:   {path}")
-    say(f"Weights:  {trained[0] if trained else 'none yet'}")
+    say(f"Weights:  {preset or 'none yet'}")
 
 
 def _parts(model, game, title):
@@ -55,9 +56,12 @@ def _settings(config, of_run):
     plain = {
         key: value
         for key, value in config["model"]["config"].items()
-        if not isinstance(value, dict)
+        if not isinstance(value, dict) and key != "class_names"
     }
+    names = config["model"]["config"].get("class_names")
     table.add_row("game", f"{_class(config['model'])} {_options(plain)}".strip())
+    if names:
+        table.add_row("classes", ", ".join(map(str, names)))
     for rule, value in config["compile"].items():
         table.add_row(rule, _text(value))
     if "data" in of_run:

@@ -1,10 +1,9 @@
 """Finding what a NAME on the command line means, without TensorFlow."""
 
 import difflib
-import json
 import os
 
-from keras_gan.saving import hubs, run_folders
+from keras_gan.saving import hubs, json_files, run_folders
 from keras_gan.saving.hubs import CONFIG, METADATA
 from keras_gan.saving.zoo import folder, names
 
@@ -166,13 +165,4 @@ def read_json(path):
     Raises:
         ValueError: with line and column, if it is no JSON.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except json.JSONDecodeError as error:
-        raise ValueError(
-            f"{path} is no valid JSON: {error.msg} in line {error.lineno}, column "
-            f"{error.colno}."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is no text file: {error}.") from error
+    return json_files.read(path)

@@ -13,11 +13,17 @@ import inspect
 import json
 
 import keras
+import tensorflow as tf
 
-from keras_gan.saving import known_classes
+from keras_gan.saving import known_classes, size_limit
 from keras_gan.saving.objects import PREFIX, brief, defaults_of, own_classes, whole
 
 KEYS = ("model", "compile", "data", "epochs", "seed")
+# What comes out of Keras for an entry that is wrong inside.
+ERRORS = (
+    *(TypeError, KeyError, AttributeError, IndexError),
+    *(OverflowError, RecursionError, MemoryError, tf.errors.OpError),
+)
 
 
 def check(config):
@@ -38,6 +44,7 @@ def check(config):
             f"Unknown entry {unknown[0]!r} in the config. Did you mean {near[0]!r}? "
             f"The entries are {', '.join(KEYS)}."
         )
+    size_limit.check_config(config)
     _check_classes(config.get("model"), "model")
     _check_classes(config.get("compile"), "compile")
 

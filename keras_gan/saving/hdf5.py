@@ -1,8 +1,19 @@
 """What a file of weights may be: plain arrays of numbers, all of them in that file."""
 
+import typing
+
 import h5py
 
 NUMBERS = "biuf"
+# The largest game of the field's papers, in training, has a third of it.
+MOST_OBJECTS = 10_000
+
+
+class Held(typing.NamedTuple):
+    """What a file of weights holds."""
+
+    arrays: int
+    numbers: int
 
 
 def check(path):
@@ -13,6 +24,9 @@ def check(path):
 
     Args:
         path: of the file.
+
+    Returns:
+        `Held`.
 
     Raises:
         ValueError: naming what the file holds, and where.
@@ -28,21 +42,25 @@ def check(path):
     """
     try:
         with h5py.File(path, "r") as file:
-            found = _surprise(file)
+            found = _look_through(file)
     except (OSError, RuntimeError, KeyError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} cannot be read as HDF5: {error}.") from error
-    if found is not None:
+    if isinstance(found, str):
         raise ValueError(
             f"{path} holds {found}. A preset's weights are plain arrays of numbers in "
             "one file, as save_to_preset writes them. Save the preset anew."
         )
+    return found
 
 
-def _surprise(file):
-    """The first thing that is no plain array or group, in words; or None."""
+def _look_through(file):
+    """What a file holds; in words, what it is that is no plain array or group."""
     seen, open_groups = set(), [file]
+    arrays = numbers = 0
     while open_groups:
         group = open_groups.pop()
+        if len(seen) + len(group) > MOST_OBJECTS:
+            return f"more than {MOST_OBJECTS:,} arrays and groups"
         for name in group:
             where = f"{group.name.rstrip('/')}/{name}"
             link = group.get(name, getlink=True)
@@ -57,7 +75,10 @@ def _surprise(file):
                 open_groups.append(item)
             elif (problem := _problem(item)) is not None:
                 return f"{problem} at {where}"
-    return None
+            else:
+                arrays += 1
+                numbers += item.size
+    return Held(arrays, numbers)
 
 
 def _problem(item):

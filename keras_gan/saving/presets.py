@@ -14,7 +14,9 @@ from keras_gan.saving import (
     configs,
     hdf5,
     hubs,
+    json_files,
     run_folders,
+    size_limit,
     versions,
     zoo,
 )
@@ -57,7 +59,8 @@ def save_to_preset(game, path, state="training"):
                 name: network.count_params()
                 for name, network in game.networks().items()
             },
-            "versions": versions.current(),
+            **_class_names(game),
+            "versions": versions.now(),
             "sha256": {
                 name: files.sha256(os.path.join(folder, name))
                 for name in (CONFIG, WEIGHTS)
@@ -66,6 +69,12 @@ def save_to_preset(game, path, state="training"):
         with open(os.path.join(folder, METADATA), "w", encoding="utf-8") as file:
             json.dump(metadata, file, indent=2)
             file.write("\n")
+
+
+def _class_names(game):
+    """What the classes of a game are called, for readers of the metadata."""
+    names = getattr(game, "class_names", None)
+    return {} if names is None else {"class_names": names}
 
 
 def from_preset(preset, base):
@@ -92,10 +101,14 @@ def from_preset(preset, base):
     if run_folders.step_of(folder) is not None:
         return _from_checkpoint(folder, base)
     metadata = _verified(folder, preset)
+    if not zoo.contains(folder):  # whose presets are tested on all versions taken
+        versions.check(metadata.get("versions"), os.path.join(folder, METADATA))
     config = _read_json(os.path.join(folder, CONFIG))
     weights = os.path.join(folder, WEIGHTS)
-    hdf5.check(weights)
-    game = _built(config, base, os.path.join(folder, CONFIG))
+    held = hdf5.check(weights)
+    with size_limit.of_preset(metadata, held, folder):
+        game = _built(config, base, os.path.join(folder, CONFIG))
+    size_limit.check_samples(game)
     with_training = metadata["state"] == "training"
     try:
         with warnings.catch_warnings():  # Keras only warns of what it leaves out
@@ -126,12 +139,8 @@ def _from_checkpoint(folder, base):
     if reason is not None:
         raise ValueError(f"The checkpoint {folder} is damaged: {reason}.")
     manifest = run_folders.manifest_of(folder)
-    versions.warn(
-        f"The checkpoint {folder}",
-        {name: manifest["versions"].get(name) for name in versions.current()},
-        versions.current(),
-        "the game is read, but may compute other numbers",
-    )
+    stored = {name: manifest["versions"].get(name) for name in versions.now()}
+    versions.check(stored, folder, "checkpoint")
     game = _built(_read_json(path), base, path)
     checkpoints.check_graphs(game, manifest)
     checkpoints.restore(game, checkpoints.load(folder), but=("metrics",))
@@ -148,7 +157,7 @@ def _built(config, base, path):
         return configs.build(config, base)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
-    except (TypeError, KeyError, AttributeError, IndexError) as error:
+    except configs.ERRORS as error:
         raise ValueError(
             f"{path} describes no model that can be built: {configs.cause(error)}"
         ) from error
@@ -258,7 +267,6 @@ def _find(preset):
 
 def _read_json(path):
     try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ValueError(f"{path} cannot be read as JSON: {error}.") from error
+        return json_files.read(path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error}.") from error

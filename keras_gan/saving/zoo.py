@@ -21,6 +21,12 @@ def folder():
     )
 
 
+def contains(path):
+    """Whether a folder is that of one of the zoo's entries."""
+    parent = os.path.dirname(os.path.realpath(path))
+    return parent == os.path.realpath(folder())
+
+
 def names():
     """The names of the zoo's entries, sorted."""
     place = folder()

@@ -1,6 +1,5 @@
 """A preset comes back bit for bit; one that was tampered with is refused."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -9,6 +8,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from helpers.signing import change, sign
 from helpers.small import SHAPE, mlp
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,25 +118,6 @@ def refused(preset):
     return str(caught.value)
 
 
-def sign(preset):
-    """Write the sums that the files have now, as who made the preset could."""
-    change(
-        preset,
-        lambda metadata: metadata.update(
-            sha256={
-                name: hashlib.sha256((preset / name).read_bytes()).hexdigest()
-                for name in (CONFIG, WEIGHTS)
-            }
-        ),
-    )
-
-
-def change(preset, how, name=METADATA):
-    content = json.loads((preset / name).read_text())
-    how(content)
-    (preset / name).write_text(json.dumps(content))
-
-
 @pytest.mark.parametrize("name", [CONFIG, WEIGHTS])
 @given(st.data())
 @settings(max_examples=30)
@@ -160,8 +141,8 @@ def test_any_flipped_bit_or_truncation_is_found(saved, name, data):
         ("[]", "no JSON object"),
         ('"text"', "no JSON object"),
         ("null", "no JSON object"),
-        ("{", "cannot be read as JSON"),
-        ("[" * 100_000, "cannot be read as JSON"),
+        ("{", "is no valid JSON"),
+        ("[" * 100_000, "is no valid JSON"),
         ("{}", '"format" is a whole number'),
         ('{"format": 1}', '"state" is one of'),
     ],
