@@ -99,7 +99,7 @@ gan = keras_gan.models.GAN.from_preset("{name}")
 |---|---|
 | game | {about["game"]} |
 | paper | {about["paper"]} |
-| data | {about["data"]} |
+| data | {about["data"]} |{_classes(metadata)}
 | networks | {_sizes(metadata["parameters"])} |
 | trained by | `{training["command"]}` |
 | training | {training["epochs"]} epochs, {training["steps"]:,} steps, \
@@ -124,6 +124,12 @@ Samples (left column) and the training images nearest to them by their pixels:
 
 {about["limits"]}
 """
+
+
+def _classes(metadata):
+    """A row of what the classes are called, if they have names."""
+    names = [name.replace("|", "\\|") for name in metadata.get("class_names", ())]
+    return f"\n| classes | {', '.join(names)} |" if names else ""
 
 
 def _sizes(parameters):

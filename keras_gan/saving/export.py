@@ -1,12 +1,19 @@
 """A SavedModel with named signatures, for TF Serving."""
 
+import contextlib
+import io
+import json
 import os
 
 import keras
 import tensorflow as tf
 
+from keras_gan.core import files
 from keras_gan.core.randomness import seed_of
 from keras_gan.pixels import to_uint8
+
+# Where a SavedModel keeps what belongs to it and TensorFlow does not read.
+CLASS_NAMES = os.path.join("assets.extra", "class_names.json")
 
 
 def export_saved_model(game, filepath, verbose=False):
@@ -18,7 +25,10 @@ def export_saved_model(game, filepath, verbose=False):
             rounded ones of `game.sample(num_samples, seed)`.
 
     Where the generator takes a condition, both take `labels` int32 (batch,) too, and
-    `generate` needs no `num_samples`: it is the number of labels.
+    `generate` needs no `num_samples`: it is the number of labels. What the classes are
+    called, where they have names, is a JSON list in `assets.extra/class_names.json`.
+
+    The folder appears as a whole, or not at all.
 
     Args:
         game: a built game.
@@ -68,4 +78,20 @@ def export_saved_model(game, filepath, verbose=False):
         }
     for name, (function, signature) in endpoints.items():
         archive.add_endpoint(name, function, input_signature=signature)
-    archive.write_out(filepath, verbose=verbose)
+    said = io.StringIO()
+    with files.new_folder(filepath) as folder:
+        with contextlib.redirect_stdout(said):
+            archive.write_out(folder, verbose=verbose)
+        _write_class_names(game, folder)
+    if verbose:
+        print(said.getvalue().replace(folder, filepath), end="")
+
+
+def _write_class_names(game, folder):
+    names = getattr(game, "class_names", None)
+    if names is None:
+        return
+    path = os.path.join(folder, CLASS_NAMES)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(names, file, ensure_ascii=False)

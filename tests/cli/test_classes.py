@@ -1,6 +1,7 @@
 """A game that knows classes, by the command: trained with labels, drawn by class."""
 
 import copy
+import json
 
 import numpy as np
 import pytest
@@ -110,8 +111,17 @@ def test_a_class_is_drawn_by_the_name_of_its_folder(animals, tmp_path):
     each = game.sample(3, seed=0, condition=["cat", "dog", "cat"])
     np.testing.assert_array_equal(each, game.sample(3, seed=0, condition=[0, 1, 0]))
     np.testing.assert_array_equal(np.load(output)["images"], pixels.to_uint8(by_number))
+
+
+def test_the_names_go_where_the_game_goes(animals, tmp_path):
     code, shown, _ = call("info", animals)
-    assert code == 0 and "dog" in shown
+    row = next(line for line in shown.splitlines() if "│ classes " in line)
+    assert code == 0 and "cat, dog" in row and "class_names" not in shown
+    metadata = json.loads((animals / "preset" / "metadata.json").read_text())
+    assert metadata["class_names"] == ["cat", "dog"]
+    assert call("export", animals, tmp_path / "serving" / "1")[0] == 0
+    beside = tmp_path / "serving" / "1" / "assets.extra" / "class_names.json"
+    assert json.loads(beside.read_text()) == ["cat", "dog"]
 
 
 def test_a_name_that_no_class_has(animals, run, tmp_path):

@@ -37,6 +37,14 @@ def test_a_card_of_a_game_with_classes(metadata):
     assert "| classifier_error | 0.0125 +- 0.001 | 0.0125 (0.001) | 0 |" in text
 
 
+def test_a_card_says_what_the_classes_are_called(metadata):
+    plain = card.render("some", metadata)
+    named = {**metadata, "class_names": ["cat", "a|b"]}
+    row = "| classes | cat, a\\|b |\n"
+    assert row in card.render("some", named) and "| classes |" not in plain
+    assert card.render("some", named).replace(row, "") == plain
+
+
 def test_a_table_of_their_own(metadata, monkeypatch):
     plain = overview.entries()
     asked = with_answers(copy.deepcopy(metadata))
