@@ -8,10 +8,12 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gan.callbacks.best import Best
 from keras_gan.core import compat, distribution, leftovers, onednn, processor
 from keras_gan.core.arguments import check_integer, is_integer
 from keras_gan.saving import checkpoints, configs, objects, versions
 from keras_gan.saving.folder_lock import FolderLock
+from keras_gan.saving.known_classes import MODELS
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
 LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"
@@ -40,6 +42,11 @@ class BackupAndRestore(keras.callbacks.Callback):
             workers "auto" is "epoch", since each has a clock of its own.
         seconds: float or None: also when so much time has passed since the last save.
         keep: int >= 1, how many checkpoints to keep.
+        best: None, or the name of a quantity that is logged at the ends of epochs, such
+            as "val_frechet_distance" of `compile(metrics=[FrechetDistance()])` and
+            `validation_data`. The checkpoint of the epoch in which it was best is kept
+            too, and read by `from_preset("run@best")`. Which way is better the metric
+            says; of a loss, less.
 
     Raises:
         ValueError: at the start of `fit`, if the checkpoint belongs to another config,
@@ -53,7 +60,7 @@ class BackupAndRestore(keras.callbacks.Callback):
     >>> backup = BackupAndRestore("run/checkpoints", save_freq=500, keep=2)
     """
 
-    def __init__(self, directory, save_freq="auto", seconds=None, keep=3):
+    def __init__(self, directory, save_freq="auto", seconds=None, keep=3, best=None):
         super().__init__()
         named = save_freq in ("auto", "epoch")
         if not named and not is_integer(save_freq, 1):
@@ -65,6 +72,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         self.save_freq = save_freq if named else int(save_freq)
         self.seconds = seconds
         self.keep = check_integer(keep, "keep", 1)
+        self._best = None if best is None else Best(best)
         self._data = None
         self._resumed = None
         self._lock = None
@@ -99,6 +107,8 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._resumed = self._next_epoch = None
         self._data.start = 0
         self._config = _config_of(self.model, self.directory)
+        if self._best is not None:
+            self._best.begin(self.model, self.directory)
         found = checkpoints.newest(self.directory)
         self._check_workers(found)
         if found is None:
@@ -192,8 +202,12 @@ class BackupAndRestore(keras.callbacks.Callback):
             self._history["logs"].setdefault(name, []).append(float(value))
         self._epoch_start = self._step()
         self._next_epoch = epoch + 1
-        if self.save_freq != "auto" or self._clocks_differ or self._is_cheap():
+        is_best = self._best is not None and self._best.is_beaten_by(logs)
+        freely = self.save_freq == "auto" and not self._clocks_differ
+        if is_best or not freely or self._is_cheap():
             self.save(epoch + 1)
+        if is_best and distribution.is_chief(self.model.distribute_strategy):
+            self._best.write(self.directory, self._last_step, logs)
 
     def on_train_end(self, logs=None):
         compat.begin_fit_at(self.model, None)
@@ -233,7 +247,12 @@ class BackupAndRestore(keras.callbacks.Callback):
             self._lock = FolderLock(self.directory)
         began = time.monotonic()
         checkpoints.save(
-            self.model, self.directory, manifest, self.keep, config=self._config
+            self.model,
+            self.directory,
+            manifest,
+            self.keep,
+            spared=self._best.spared if self._best is not None else (),
+            config=self._config,
         )
         self._last_step = self._step()
         self._last_time = time.monotonic()
@@ -346,8 +365,10 @@ def _renumbered(value):
         return [_renumbered(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.get("class_name") == "Functional" and "layers" in value["config"]:
+    if value.get("class_name") in MODELS and "layers" in value["config"]:
         config = objects.renumbered(value["config"])
-        layers = {layer["name"]: layer for layer in config["layers"]}  # in any order
+        layers = config["layers"]
+        if "input_layers" in config:  # where the order says nothing
+            layers = {layer["name"]: layer for layer in layers}
         value = {**value, "config": {**config, "layers": layers}}
     return {key: _renumbered(item) for key, item in value.items()}

@@ -129,6 +129,8 @@ def preset_path(name):
     for place in (path, os.path.join(path, "preset")):
         if has_weights(place):
             return place
+    if run_folders.has_checkpoints(path):
+        return path  # which of them can be read is seen when it is
     checkpoint = run_folders.find(path)
     if checkpoint is not None:
         return checkpoint

@@ -16,6 +16,7 @@ import numpy as np
 from keras_gan.core import distribution, files
 from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.saving import configs, keys, run_folders
+from keras_gan.saving.hdf5 import Held
 from keras_gan.saving.run_folders import (
     CONFIG,
     FORMAT,
@@ -140,14 +141,20 @@ def load(path):
         ValueError: for a file in which an array is larger than what is stored of it, or
             that holds something else than arrays of numbers.
     """
-    path = os.path.join(path, STATE)
-    _check_sizes(path)
-    with np.load(path, allow_pickle=False) as stored:
+    held(path)
+    with np.load(os.path.join(path, STATE), allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
 
 
-def _check_sizes(path):
-    """Raise unless each array is as large as its file says, before memory is taken."""
+def held(path):
+    """What a checkpoint holds, as its file says and before memory is taken: `Held`.
+
+    Raises:
+        ValueError: for a file in which an array is larger than what is stored of it, or
+            that holds something else than arrays of numbers.
+    """
+    path = os.path.join(path, STATE)
+    arrays = numbers = 0
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
@@ -166,8 +173,10 @@ def _check_sizes(path):
                         f"{path} holds {member.filename}, which is no plain array of "
                         "numbers as keras_gan writes it."
                     )
+                arrays, numbers = arrays + 1, numbers + size // dtype.itemsize
     except (zipfile.BadZipFile, KeyError, EOFError, OverflowError) as error:
         raise ValueError(f"{path} cannot be read as arrays: {error}.") from error
+    return Held(arrays, numbers)
 
 
 def restore(game, arrays, groups=None, but=()):

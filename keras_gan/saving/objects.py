@@ -82,7 +82,10 @@ def _whole_object(value):
     named_by_keras = own is None or issubclass(own, keras.Layer)
     name = config.get("name", "")
     if named_by_keras and not in_a_graph and is_numbered(name or "", kind):
-        del config["name"]
+        if kind in known_classes.MODELS:  # which Keras tells by their having a name
+            config["name"] = snake_case(kind)
+        else:
+            del config["name"]
     if own is not None and config.get("name", "") is None:
         del config["name"]
     found = {"class_name": registered} if own else {"module": module}
@@ -95,13 +98,16 @@ def _whole_object(value):
 
 
 def renumbered(config):
-    """The config of a functional model whose unnamed layers count from 0 of each kind.
+    """A functional or sequential model whose unnamed layers count from 0 of each kind.
 
     Args:
-        config: what `get_config` of a functional model gives.
+        config: what `get_config` of such a model gives.
     """
     config = copy.deepcopy(config)
     layers = config["layers"]
+    in_a_graph = "input_layers" in config
+    for layer in layers:
+        layer.setdefault("name", layer["config"].get("name", ""))
     kept = {
         layer["name"]
         for layer in layers
@@ -119,9 +125,11 @@ def renumbered(config):
         names[old] = layer["name"] = new
         if "name" in layer["config"]:
             layer["config"]["name"] = new
-        layer[IN_A_GRAPH] = _by_names(layer[IN_A_GRAPH], names)
-    for end in ("input_layers", "output_layers"):
-        config[end] = _references(config[end], names)
+        if in_a_graph:
+            layer[IN_A_GRAPH] = _by_names(layer[IN_A_GRAPH], names)
+    if in_a_graph:
+        for end in ("input_layers", "output_layers"):
+            config[end] = _references(config[end], names)
     return config
 
 

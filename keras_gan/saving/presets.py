@@ -135,13 +135,12 @@ def _from_checkpoint(folder, base):
             f"The checkpoint {folder} has no {CONFIG}: its game has classes of "
             "somebody's own. Run the script that made it, whose fit goes on with it."
         )
-    reason = checkpoints.damage(folder)
-    if reason is not None:
-        raise ValueError(f"The checkpoint {folder} is damaged: {reason}.")
     manifest = run_folders.manifest_of(folder)
     stored = {name: manifest["versions"].get(name) for name in versions.now()}
     versions.check(stored, folder, "checkpoint")
-    game = _built(_read_json(path), base, path)
+    with size_limit.of_weights(checkpoints.held(folder)):
+        game = _built(_read_json(path), base, path)
+    size_limit.check_samples(game)
     checkpoints.check_graphs(game, manifest)
     checkpoints.restore(game, checkpoints.load(folder), but=("metrics",))
     print(f"{folder}: read at step {manifest['step']}")
@@ -248,7 +247,7 @@ def _find(preset):
     of_run = os.path.join(preset, "preset")  # where `keras-gan train` leaves it
     if os.path.isfile(os.path.join(of_run, METADATA)):
         return of_run
-    checkpoint = run_folders.find(preset)
+    checkpoint = run_folders.find(preset, checkpoints.damage)
     if checkpoint is not None:
         return checkpoint
     if os.path.isfile(os.path.join(preset, CONFIG)):

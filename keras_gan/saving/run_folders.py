@@ -11,6 +11,7 @@ import time
 import warnings
 
 from keras_gan.core import files
+from keras_gan.saving import json_files
 
 FORMAT = 2
 STATE, MANIFEST, CONFIG = "state.npz", "manifest.json", "config.json"
@@ -58,10 +59,22 @@ def manifest_of(path):
     Raises:
         ValueError: if it has another format.
     """
-    with open(os.path.join(path, MANIFEST), encoding="utf-8") as file:
-        manifest = json.load(file)
+    manifest = json_files.read(os.path.join(path, MANIFEST))
+    kinds = {"format": int, "step": int, "graphs": dict, "versions": dict}
+    has = isinstance(manifest, dict) and "format" in manifest
+    if not has or (
+        manifest["format"] == FORMAT
+        and not all(
+            isinstance(manifest.get(name), kind) for name, kind in kinds.items()
+        )
+    ):
+        raise ValueError(
+            f"{path}/{MANIFEST} is no manifest of a checkpoint: it has no "
+            f"{', '.join(kinds)}."
+        )
     if manifest["format"] != FORMAT:
-        remedy = "Upgrade keras_gan" if manifest["format"] > FORMAT else "Train anew"
+        newer = isinstance(manifest["format"], int) and manifest["format"] > FORMAT
+        remedy = "Upgrade keras_gan" if newer else "Train anew"
         raise ValueError(
             f"{path} has format {manifest['format']}, and this version of keras_gan "
             f"reads format {FORMAT}. {remedy}."
@@ -122,12 +135,19 @@ def without_choice(name):
     return choice[1] if choice else name
 
 
-def find(name):
+def has_checkpoints(name):
+    """Whether a path is a run, or a folder of checkpoints, with one at least."""
+    inside = os.path.join(name, "checkpoints")
+    return bool(steps(inside if os.path.isdir(inside) else name))
+
+
+def find(name, what_is_wrong=damage):
     """The checkpoint that a path means, or None if it means none.
 
     Args:
         name: the path of a checkpoint, of a folder of checkpoints, or of a run; of the
             latter two the newest, or that of "path@step" or "path@best".
+        what_is_wrong: function of a checkpoint's folder, None or a sentence.
 
     Returns:
         The checkpoint's folder, undamaged.
@@ -140,7 +160,7 @@ def find(name):
     path = without_choice(name)
     wanted = None if path == name else name.rsplit("@", 1)[1]
     if wanted is None and step_of(path) is not None and os.path.isdir(path):
-        return _checked(path)
+        return _checked(path, what_is_wrong)
     inside = os.path.join(path, "checkpoints")
     directory = inside if os.path.isdir(inside) else path
     if not steps(directory):
@@ -148,7 +168,7 @@ def find(name):
             raise ValueError(f"There are no checkpoints in {path}.")
         return None
     if wanted is None:
-        return _newest_of_a_run(directory)
+        return _newest_of_a_run(directory, what_is_wrong)
     if wanted == "best":
         found = best(directory)
         if found is None:
@@ -166,21 +186,21 @@ def find(name):
             f"There is no checkpoint of step {step} in {directory}. The steps are: "
             f"{there}."
         )
-    return _checked(folder(directory, step))
+    return _checked(folder(directory, step), what_is_wrong)
 
 
-def _newest_of_a_run(directory):
+def _newest_of_a_run(directory, what_is_wrong):
     """The newest checkpoint; a run in training may remove it as it is looked at."""
     for _ in range(5):
-        found = newest(directory)
+        found = newest(directory, what_is_wrong)
         if found is not None:
             return found[0]
         time.sleep(0.1)
     return None
 
 
-def _checked(path):
-    reason = damage(path)
+def _checked(path, what_is_wrong):
+    reason = what_is_wrong(path)
     if reason is not None:
         raise ValueError(f"The checkpoint {path} is damaged: {reason}.")
     manifest_of(path)

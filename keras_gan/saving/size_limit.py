@@ -51,13 +51,25 @@ def of_preset(metadata, held, path):
             f"has, and the weights hold {held.numbers:,} in all. Received: "
             f"{repr(claimed)[:200]}. Save the preset anew."
         )
-    with _limited(
+    with of_weights(held):
+        yield
+
+
+def of_weights(held):
+    """A scope in which no more is built than stored weights are for.
+
+    Args:
+        held: `hdf5.Held`, what is stored.
+
+    Raises:
+        TooLargeError: in the scope, by the first variable too many.
+    """
+    return _limited(
         FOR_EACH * held.numbers + SPARE_NUMBERS,
         FOR_EACH * held.arrays + SPARE_VARIABLES,
         f"its weights are {held.numbers:,} numbers in {held.arrays} arrays. The config "
-        "is not that of the weights: save the preset anew.",
-    ):
-        yield
+        "is not that of the weights: save them anew.",
+    )
 
 
 @contextlib.contextmanager

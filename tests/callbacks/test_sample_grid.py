@@ -105,13 +105,6 @@ def test_a_game_on_vectors_is_refused_before_the_first_step(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("wrong", [{"num_samples": 0}, {"every": 0}, {"every": 0.5}])
-def test_numbers_below_one_are_refused(wrong):
-    name, value = next(iter(wrong.items()))
-    with pytest.raises(ValueError, match=f"{name} is an integer .*: {value}"):
-        SampleGrid("samples", **wrong)
-
-
 def test_a_full_disk_is_told_with_path_and_step(tmp_path, monkeypatch):
     """Pillow's own error names neither."""
     from keras_gan import pixels
