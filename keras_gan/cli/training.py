@@ -14,7 +14,7 @@ from rich.table import Table
 
 import keras_gan
 from keras_gan import callbacks, datasets
-from keras_gan.cli import cluster, placement, run_config
+from keras_gan.cli import cluster, placement, run_config, zoo
 from keras_gan.cli.building import build
 from keras_gan.cli.interrupt import StopOnInterrupt
 from keras_gan.cli.reporting import console, say
@@ -161,13 +161,41 @@ def _for_data(config, dataset, name):
     if fixed[2] == shape[2]:
         size = f"{fixed[0]}" if fixed[0] == fixed[1] else f"{fixed[0]}x{fixed[1]}"
         mend = f"resize the images with --image-size {size}, or "
-    generic = "mlp" if "MLP" in json.dumps(config["model"]) else "dcgan"
-    source = shlex.quote(config["data"]["source"])
     raise ValueError(
         f"{name} is made for images of shape {fixed}, and the data have {shape} "
-        f"(height, width, channels). To mend it, {mend}take the shape from the data: "
-        f"keras-gan train {generic} --data {source}"
+        f"(height, width, channels). To mend it, {mend}"
+        f"{_made_for_the_data(config, name, dataset)}"
     )
+
+
+def _made_for_the_data(config, name, dataset):
+    """How the same kind of game is played on images of another shape, in words."""
+    source = shlex.quote(config["data"]["source"])
+    if config["model"]["class_name"] == "keras_gan>GAN":
+        generic = "mlp" if "MLP" in json.dumps(config["model"]) else "dcgan"
+        return (
+            f"take the shape from the data: keras-gan train {generic} --data {source}"
+        )
+    parts = config["model"]["config"]
+    entries = [f'each "image_shape" is {list(dataset.image_shape)}']
+    classes = dataset.num_classes
+    known = {parts.get("num_classes"), *_of_networks(parts, "num_classes")} - {None}
+    if classes is not None and known and known != {classes}:
+        entries.append(f'each "num_classes" is {classes}')
+        if "class_shares" in parts:
+            entries.append('there are no "class_shares"')
+    family = config["model"]["class_name"].removeprefix("keras_gan>")
+    return (
+        f"make a {family} for the data: copy {zoo.config_path(name)} to mine.json, "
+        f"change it so that {', '.join(entries)}, then: keras-gan train mine.json "
+        f"--data {source}"
+    )
+
+
+def _of_networks(parts, argument):
+    """What the networks of a config have for an argument."""
+    networks = [part for part in parts.values() if isinstance(part, dict)]
+    return [part.get("config", {}).get(argument) for part in networks]
 
 
 def _with_class_names(config, dataset):

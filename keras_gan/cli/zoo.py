@@ -5,7 +5,7 @@ import os
 
 from keras_gan.saving import hubs, json_files, run_folders
 from keras_gan.saving.hubs import CONFIG, METADATA
-from keras_gan.saving.zoo import folder, names
+from keras_gan.saving.zoo import NEAR, folder, names
 
 
 def local(name):
@@ -52,10 +52,11 @@ def _entry(name):
 def _unknown(name, kinds):
     if os.path.basename(name) != name:
         return FileNotFoundError(f"There is no {name}.{_siblings(name)}")
-    near = difflib.get_close_matches(name, names(), n=3, cutoff=0.3) or names()
+    near = difflib.get_close_matches(name, names(), n=3, cutoff=NEAR)
+    hint = f"Did you mean {', '.join(near)}? " if near else ""
     return ValueError(
-        f"Unknown name {name!r}: neither a name of the zoo nor {kinds}. Did you mean "
-        f"{', '.join(near)}? `keras-gan list` shows all names."
+        f"Unknown name {name!r}: neither a name of the zoo nor {kinds}. {hint}"
+        "`keras-gan list` shows all names."
     )
 
 
@@ -67,12 +68,13 @@ def _siblings(path):
     if not os.path.isdir(parent):
         return f" There is no folder {parent} either."
     beside = [entry.name for entry in os.scandir(parent) if entry.is_dir()]
-    near = (
-        difflib.get_close_matches(name, beside, n=3, cutoff=0.3) or sorted(beside)[:3]
-    )
-    if not near:
+    near = difflib.get_close_matches(name, beside, n=3, cutoff=NEAR)
+    if near:
+        return f" Did you mean {', '.join(os.path.join(parent, one) for one in near)}?"
+    if not beside:
         return f" The folder {parent} holds no others."
-    return f" Did you mean {', '.join(os.path.join(parent, one) for one in near)}?"
+    more = ", ..." if len(beside) > 3 else ""
+    return f" The folders in {parent} are {', '.join(sorted(beside)[:3])}{more}."
 
 
 def config_path(name):

@@ -91,6 +91,11 @@ def _read(path, reading):
         return reading()
     # What NumPy and zipfile raise on a forged archive is not limited to some classes.
     except Exception as error:
+        if not _begins_as_numpy(path):
+            raise ValueError(
+                f"{path} is no file of NumPy: it begins neither as .npy nor as .npz. "
+                "Save arrays with np.save or np.savez."
+            ) from error
         if "allow_pickle" in str(error) or "Python objects" in str(error):
             raise ValueError(
                 f"{path} holds Python objects, which are not loaded: opening them "
@@ -98,6 +103,11 @@ def _read(path, reading):
             ) from error
         reason = str(error).rstrip(".") or type(error).__name__
         raise ValueError(f"{path} cannot be read as NumPy data: {reason}.") from error
+
+
+def _begins_as_numpy(path):
+    with open(path, "rb") as file:
+        return file.read(6).startswith((np.lib.format.MAGIC_PREFIX, b"PK"))
 
 
 def _keys(path, found, split):

@@ -26,6 +26,8 @@ class ArraySource(Source):
         image_size: (height, width) to crop and resize images to, or None.
         value_range: (black, white), the values of images that become -1 and 1; None
             takes them from the dtype and all values, see `value_range.range_of`.
+        plain: bool, whether rows are floats of any shape, such as sequences, that are
+            passed on as they are.
 
     Raises:
         ValueError: naming what was received, if the shape, the dtype or the range is
@@ -40,15 +42,22 @@ class ArraySource(Source):
     """
 
     def __init__(
-        self, images, labels=None, class_names=None, image_size=None, value_range=None
+        self,
+        images,
+        labels=None,
+        class_names=None,
+        image_size=None,
+        value_range=None,
+        plain=False,
     ):
-        _check_shape(images)
+        _check_shape(images, plain)
+        self._plain = plain or images.ndim == 2
         self._images = images
         self._size = image_size
         self.item_shape = tuple(images.shape[1:])
-        if images.ndim == 3:
+        if images.ndim == 3 and not plain:
             self.item_shape += (1,)
-        if images.ndim == 2:
+        if self._plain:
             _refuse_for_vectors(images, image_size=image_size, value_range=value_range)
         if image_size is not None:
             self.item_shape = (*image_size, self.item_shape[-1])
@@ -66,7 +75,7 @@ class ArraySource(Source):
         if self._range is not None:
             items = to_unit(items, self._range)
         items = items.astype(self.dtype, copy=False)
-        if items.ndim == 3:
+        if items.ndim == 3 and not self._plain:
             items = items[..., np.newaxis]
         if self._size is None:
             return items
@@ -93,7 +102,7 @@ class ArraySource(Source):
             low, high = min(low, chunk.min()), max(high, chunk.max())
             digest.update(np.ascontiguousarray(chunk, content))
         self.dtype, self._range = np.dtype(np.float32), None
-        if images.ndim > 2:
+        if not self._plain:
             found = range_of(images.dtype, low, high, "The images", declared)
             if images.dtype == np.uint8 and found == (0, 255):
                 self.dtype = np.dtype(np.uint8)
@@ -105,7 +114,7 @@ class ArraySource(Source):
         return digest.hexdigest()
 
 
-def _check_shape(images):
+def _check_shape(images, plain):
     if images.dtype.kind == "O":
         raise ValueError(
             f"Received an array of Python objects{_sizes_in(images)}. Resize the "
@@ -117,15 +126,18 @@ def _check_shape(images):
             "Expected images or vectors of numbers, such as uint8 or float32. "
             f"Received: dtype {images.dtype}, shape {images.shape}."
         )
-    if images.ndim not in (2, 3, 4) or 0 in images.shape:
+    sides = range(1, 10) if plain else (2, 3, 4)
+    if 0 in images.shape or images.ndim not in sides:
         raise ValueError(
             "Expected images of shape (n, height, width, channels) or (n, height, "
             "width), or vectors of shape (n, d), none of these 0. Received: an array "
-            f"of shape {images.shape}."
+            f"of shape {images.shape}. Samples of another shape, such as sequences, "
+            "are taken by the fit of a game whose networks take them."
         )
-    if images.ndim == 2 and images.dtype.kind != "f":
+    if (plain or images.ndim == 2) and images.dtype.kind != "f":
         raise ValueError(
-            "Vectors of shape (n, d) are passed on as they are and must be floats. "
+            "What is no image, such as vectors of shape (n, d), is passed on as it is "
+            "and must be floats. "
             f"Received: {images.dtype} of shape {images.shape}. Call "
             ".astype('float32'), or .reshape(n, height, width, channels) if they are "
             "flattened images."

@@ -51,11 +51,13 @@ class GAN(Game):
 
     # The networks that take [inputs, condition], by name.
     conditioned = ()
+    discriminator_outputs = 1
 
     def __init__(
         self, generator, discriminator, prior, ema_decay=None, seed=0, **parts
     ):
         checks.check_networks(generator, discriminator, prior)
+        checks.check_outputs(generator, discriminator, type(self))
         checks.check_inputs(generator, discriminator, type(self))
         super().__init__(
             ema_decay,
@@ -91,22 +93,31 @@ class GAN(Game):
         ]
         if first:
             checks.check_packs(len(first[0]), 0, self.discriminator, replicas, name)
-            checks.check_values(np.concatenate(first), self.generator, name)
+            taken = checks.first_input_shape(self.discriminator)
+            for batch in first if taken is not None else ():
+                checks.check_shape(batch.shape, taken, name)
+            alike = len({batch.shape[1:] for batch in first}) == 1
+            for batch in [np.concatenate(first)] if alike else first:
+                checks.check_values(batch, self.generator, name)
 
     def draw_latents(self, rows, seed):
         return self.prior(rows, seed)
 
     def generate(self, latents, side, training):
         """Latents (batch, latent_dim) -> fake samples, by the generator."""
-        return self.generator(_inputs(latents, side), training=training)
+        fake = self.generator(_inputs(latents, side), training=training)
+        checks.check_is_tensor(fake, "generator", type(self))
+        return fake
 
     def discriminate(self, samples, side, training, seed=None):
         """Samples -> logits, by the discriminator, in float32 at least."""
         logits = self.discriminator(_inputs(samples, side), training=training)
+        checks.check_is_tensor(logits, "discriminator", type(self))
         return at_least_float32(logits)
 
     def sample_shape(self):
-        return checks.output_shape(self.generator)[1:]
+        made = checks.output_shape(self.generator)[1:]
+        return made or checks.first_input_shape(self.discriminator)
 
     # Draw -----------------------------------------------------------------------------
 

@@ -73,6 +73,8 @@ class SemiSupervisedGAN(GAN):
     (100, 10)
     """
 
+    discriminator_outputs = 2
+
     def __init__(
         self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
     ):

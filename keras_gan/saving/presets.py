@@ -257,10 +257,10 @@ def _find(preset):
             f"{preset} is no preset: there is no {CONFIG} in it, and no checkpoint. A "
             "preset is a folder that save_to_preset wrote."
         )
-    near = difflib.get_close_matches(preset, names, n=3, cutoff=0.3) or names
+    near = difflib.get_close_matches(preset, names, n=3, cutoff=zoo.NEAR)
+    hint = f"Did you mean {', '.join(near)}?" if near else f"It has {', '.join(names)}."
     raise ValueError(
-        f"Unknown preset {preset!r}: neither a folder nor a name of the zoo. "
-        f"Did you mean {', '.join(near)}?"
+        f"Unknown preset {preset!r}: neither a folder nor a name of the zoo. {hint}"
     )
 
 

@@ -4,6 +4,8 @@ import os
 
 from keras_gan.saving.hubs import CONFIG
 
+NEAR = 0.7  # of difflib: "mein" is near "mine" (0.75), "photos" is not "toto" (0.6)
+
 
 def folder():
     """The folder of the zoo: inside an installed package, beside it in a checkout.

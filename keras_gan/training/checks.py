@@ -154,6 +154,41 @@ def check_networks(generator, discriminator, prior):
         )
 
 
+def check_outputs(generator, discriminator, family):
+    """Raise a ValueError if a functional network gives more than its game takes.
+
+    Args:
+        generator, discriminator: networks; of those that are not functional nothing is
+            known before they are called, nor whether the one output comes in a list or
+            dict: see `check_is_tensor`.
+        family: class of the game, with the number `discriminator_outputs`.
+    """
+    for name, network, wanted in (
+        ("generator", generator, 1),
+        ("discriminator", discriminator, family.discriminator_outputs),
+    ):
+        made = getattr(network, "outputs", None)
+        if made and len(made) != wanted:
+            raise ValueError(_one_tensor(name, family.__name__, wanted, made))
+
+
+def check_is_tensor(made, name, family):
+    """Raise a ValueError for what a network has given, if it is no single tensor."""
+    if not hasattr(made, "dtype"):
+        raise ValueError(_one_tensor(name, family.__name__, 1, made))
+
+
+def _one_tensor(name, family, wanted, made):
+    what = "samples" if name == "generator" else "logits"
+    number = "one tensor" if wanted == 1 else f"{wanted} tensors"
+    parts = tf.nest.map_structure(lambda tensor: tuple(tensor.shape), made)
+    return (
+        f"The {name} of {family} gives {number}{f', {what}' if wanted == 1 else ''}. "
+        f"Received: one that gives a {type(made).__name__} of shapes {parts}. Let it "
+        "give that tensor only, as keras.Model(inputs, output)."
+    )
+
+
 def check_inputs(generator, discriminator, family):
     """Raise a ValueError if a network is told less, or more, than its game tells.
 
@@ -278,13 +313,57 @@ def check_spec(spec, discriminator, name):
             "in [-1, 1]. Map it with `images / 127.5 - 1`, or use datasets.load."
         )
     taken = first_input_shape(discriminator)
-    if taken is None or spec.shape.rank is None:
-        return
-    received = tuple(spec.shape)
+    check_rank(spec, taken, name)
+    if taken is not None:
+        check_shape(tuple(spec.shape), taken, name)
+
+
+def check_rank(spec, taken, name):
+    """Raise a ValueError for batches of unknown rank, with which Keras cannot begin.
+
+    Args:
+        spec: `tf.TensorSpec` of a batch.
+        taken: tuple, the shape of a sample that the network takes; None if unknown.
+        name: what to call the data in the error.
+    """
+    if spec.shape.rank is None:
+        shape = "shape" if taken is None else str((None, *taken))
+        raise ValueError(
+            f"{name} yields batches of unknown shape, as a tf.py_function does, or a "
+            "generator without output_signature. Say it in the batched data set: "
+            f"dataset.map(lambda x: tf.ensure_shape(x, {shape}))."
+        )
+
+
+def check_shape(received, taken, name):
+    """Raise a ValueError for batches whose shape a discriminator does not take.
+
+    Args:
+        received: tuple, with the batch; None stands for a side of any length.
+        taken: tuple, without the batch.
+        name: what to call the data in the error.
+    """
     if not compatible(received[1:], taken):
         raise ValueError(
             f"{name} yields batches of shape {received}, but the discriminator takes "
             f"(batch, {', '.join(str(side) for side in taken)})."
+        )
+
+
+def check_array_shape(shape, taken, name):
+    """Raise a ValueError for an array of samples that a game does not take.
+
+    Args:
+        shape: tuple, of the array. Images may lack their channels' side.
+        taken: tuple, the shape of a sample, without the batch.
+        name: what to call the data in the error.
+    """
+    whole = (*shape, 1) if len(shape) == 3 and len(taken) == 3 else shape
+    if not shape or not compatible(whole[1:], taken):
+        sides = ", ".join(str(side) for side in taken)
+        raise ValueError(
+            f"{name} is an array of shape {shape}, but the game is played on samples "
+            f"(n, {sides})."
         )
 
 

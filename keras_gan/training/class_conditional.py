@@ -110,6 +110,14 @@ class ClassConditional:
             classes = labels.numbers_of(
                 classes.astype(str), self.class_names, self.num_classes
             )
+        one_hot = classes.ndim == 2 and classes.dtype.kind in "bf"
+        if classes.dtype.kind not in "iu" and not one_hot:
+            names = ", ".join(self.class_names or ())
+            raise ValueError(
+                "condition is one class for all samples, or one for each: integers "
+                f"from 0 to {self.num_classes - 1}{names and f', or names: {names}'}. "
+                f"Received: condition={condition!r}."
+            )
         if classes.ndim == 0:
             classes = np.full(num_samples, classes)
         spec = tf.TensorSpec(classes.shape, tf.as_dtype(classes.dtype))

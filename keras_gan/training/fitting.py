@@ -4,15 +4,13 @@ import contextlib
 import warnings
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
 from keras_gan.core import compat
 from keras_gan.core.arguments import ArgumentError, check_integer
-
-DEFAULT_BATCH_SIZE = 32  # as in Keras
+from keras_gan.training import arrays
 
 
 def training_data(game, x, y, batch_size, shuffle):
@@ -33,7 +31,9 @@ def training_data(game, x, y, batch_size, shuffle):
         _refuse_beside_dataset(y, batch_size)
         dataset = x
     else:
-        dataset = _from_arrays(x, y, batch_size, seed=game.seed, shuffle=shuffle)
+        order = {"seed": game.seed, "shuffle": shuffle, "drop_remainder": True}
+        name = "The training data"
+        dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
     _check(game, dataset, "The training data")
     taken = game.minibatches_per_step
     if taken == 1:
@@ -105,7 +105,7 @@ def resumable_data(game, dataset, callbacks, steps_per_epoch):
 
 def warn_of_labels(dataset, family):
     """Say that a game without conditions leaves labels beside the samples unused."""
-    if isinstance(dataset.element_spec, tuple):
+    if isinstance(dataset.element_spec, tuple) and len(dataset.element_spec) > 1:
         warnings.warn(
             f"{family} plays without conditions: the labels beside the samples are "
             "ignored.",
@@ -151,9 +151,11 @@ def evaluation_data(game, x, y, batch_size):
         _refuse_beside_dataset(y, None)
         dataset = x
     else:
-        if isinstance(x, tuple):
+        if isinstance(x, tuple) and len(x) == 2 and y is None:
             x, y = x
-        dataset = _from_arrays(x, y, batch_size, shuffle=False, drop_remainder=False)
+        order = {"seed": 0, "shuffle": False, "drop_remainder": False}
+        name = "The evaluation data"
+        dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
     _check(game, dataset, "The evaluation data")
     return dataset
 
@@ -164,22 +166,6 @@ def _refuse_beside_dataset(y, batch_size):
             "A tf.data.Dataset holds batches, and labels if there are any: pass "
             "neither y nor batch_size beside it."
         )
-
-
-def _from_arrays(x, y, batch_size, **options):
-    if tf.is_tensor(x):
-        x = x.numpy()
-    if not isinstance(x, np.ndarray):
-        raise ValueError(
-            "A game is played on a tf.data.Dataset of batches (see "
-            "keras_gan.datasets.load) or on an array of samples. "
-            f"Received: {type(x).__name__}."
-        )
-    if batch_size is None:
-        batch_size = DEFAULT_BATCH_SIZE
-    labels = y is not None
-    source = (x, np.asarray(y)) if labels else x
-    return datasets.load(source, batch_size, labels=labels, **options)
 
 
 def _check(game, dataset, name):

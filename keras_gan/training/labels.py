@@ -81,11 +81,19 @@ def check_labels_spec(element_spec, num_classes, name):
             f"{name} yields labels of {spec}, but they are one tensor (batch,) of "
             f"integers from 0 to {num_classes - 1}."
         )
-    rank, shape = spec.shape.rank, tuple(spec.shape) if spec.shape.rank else ()
-    if rank in (1, None) and spec.dtype.is_integer:
+    if spec.shape.rank is None:
+        raise ValueError(
+            f"{name} yields labels of unknown shape, as a tf.py_function does, or a "
+            "generator without output_signature. Say it in the batched data set: "
+            "dataset.map(lambda x, y: (x, tf.ensure_shape(y, (None,))))."
+        )
+    rank, shape = spec.shape.rank, tuple(spec.shape)
+    if rank == 1 and spec.dtype.is_integer:
         return
     mend = "labels.astype('int32')"
-    if rank == 2:
+    if spec.dtype == tf.string:
+        mend = "np.unique(labels, return_inverse=True)[1]"
+    elif rank == 2:
         mend = "labels[:, 0]" if shape[1] == 1 else "np.argmax(labels, axis=1)"
         mend = f"{'' if shape[1] == 1 else 'one-hot labels as '}{mend}"
     raise ValueError(

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import textwrap
 
 import keras
 import tensorflow as tf
@@ -652,8 +653,21 @@ class _Counter:
 
 def averaged(network):
     """A copy of a network, to become its moving average."""
-    copy = type(network).from_config(network.get_config())
-    copy.set_weights(network.get_weights())
+    try:
+        copy = type(network).from_config(network.get_config())
+        if len(copy.weights) < len(network.weights):  # not built by its constructor
+            copy.build_from_config(network.get_build_config())
+        copy.set_weights(network.get_weights())
+    # What a class of the user's raises is not limited to some kinds.
+    except Exception as error:
+        kind = type(network).__name__
+        raise ValueError(
+            f"ema_decay keeps a moving average of {network.name!r}, a second {kind} of "
+            f"the same weights, and {kind}'s config does not make one: "
+            f"{textwrap.shorten(str(error), 200)} Let its __init__ take **kwargs and "
+            "pass them to super().__init__, and get_config return all of its other "
+            "arguments; or start it with keras.Input(shape); or pass ema_decay=None."
+        ) from error
     copy.trainable = False
     return copy
 

@@ -125,6 +125,20 @@ def test_data_that_are_nowhere(tmp_path):
     assert "Did you mean 'photos'" in refused("train", "dcgan", "--data", "potos")
 
 
+def test_a_name_that_is_near_to_nothing_is_not_answered_with_another(tmp_path):
+    for name in ("toto", "images"):
+        (tmp_path / "my" / name).mkdir(parents=True)
+    for command in ("train", "sample", "info"):
+        message = refused(command, "photos")
+        assert "Unknown name 'photos'" in message and "Did you mean" not in message
+        message = refused(command, "my/photos")
+        assert "The folders in my are images, toto." in message
+        assert "Did you mean" not in message
+        assert "Did you mean mlp_digits" in refused(command, "mlp_digit")
+    message = refused("train", "dcgan", "--data", "photos")
+    assert "Did you mean" not in message
+
+
 def test_a_run_that_is_not_there_is_answered_with_those_beside_it(tmp_path):
     for name in ("mine", "mine2", "other"):
         (tmp_path / "my" / name).mkdir(parents=True)

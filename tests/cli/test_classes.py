@@ -233,3 +233,43 @@ def test_more_labels_of_a_class_than_there_are(tmp_path):
     begin = "Error: --labels-per-class: Class 8 has 174 labels, fewer than"
     assert told.startswith(f"{begin} per_class=175")
     assert not (tmp_path / "r").exists()
+
+
+def colourful(folder, names=("cat", "dog")):
+    for name in names:
+        (folder / name).mkdir(parents=True)
+        for number in range(40):
+            picture = np.full((28, 28, 3), 6 * number, "uint8")
+            Image.fromarray(picture).save(folder / name / f"{number}.png")
+    return folder
+
+
+def test_coloured_images_for_a_game_with_classes(tmp_path):
+    """What is told makes a game with classes, and not another one without."""
+    source = colourful(tmp_path / "photos")
+    message = refused("train", "conditional_mnist", "--data", source)
+    assert "for images of shape (28, 28, 1), and the data have (28, 28, 3)" in message
+    assert "make a ConditionalGAN for the data: copy" in message
+    for told in (
+        'each "image_shape" is [28, 28, 3]',
+        'each "num_classes" is 2',
+        'there are no "class_shares"',
+        f"keras-gan train mine.json --data {source}",
+    ):
+        assert told in message
+    assert "keras-gan train dcgan" not in message and "--image-size" not in message
+    copied = message.split("copy ")[1].split(" to mine.json")[0]
+
+    def as_told(config):
+        parts = config["model"]["config"]
+        for part in (parts["generator"], parts["discriminator"]):
+            part["config"] |= {"image_shape": [28, 28, 3], "num_classes": 2}
+            part["config"]["filters"] = 2  # to be quick
+        parts["num_classes"] = 2
+        del parts["class_shares"]
+        config["epochs"] = 1
+
+    mine = changed(tmp_path / "mine.json", as_told, copied)
+    code, _, errors = call("train", mine, "--data", source, "--output", tmp_path / "r")
+    assert code == 0, errors
+    assert models.GAN.from_preset(tmp_path / "r").class_names == ["cat", "dog"]
