@@ -96,7 +96,7 @@ class RunFolder:
             return
         self._check()
         if self.mode == "resume":
-            self._remove_leftovers()
+            self.tidy()
             with files.new_file(self.config) as file:
                 file.write(text.encode())
             return
@@ -114,20 +114,11 @@ class RunFolder:
                 os.mkdir(os.path.join(folder, "checkpoints"))
 
     def tidy(self):
-        """Remove what a killed process left half-written in a run that is at its end.
-
-        Raises:
-            FolderInUseError: if another process trains into the folder.
-        """
-        from keras_gan.saving import folder_lock
-
-        if self.writes:
-            with folder_lock.FolderLock(self.checkpoints):
-                self._remove_leftovers()
-
-    def _remove_leftovers(self):
+        """Remove what a killed process left half-written, and nothing else."""
         from keras_gan.core import leftovers
 
+        if not self.writes:
+            return
         for folder in (self.path, self.checkpoints, self.samples):
             leftovers.remove(folder)
         parent, name = os.path.split(os.path.abspath(self.path))
