@@ -124,7 +124,7 @@ WGAN = {
 WGAN_GP = {"loss": "wasserstein", "penalties": [penalties.GradientPenalty(0.7)]}
 
 # The game of infinitely many rows has the curvature 2 stddev^2 / 4 in psi; these rows
-# leave r at a noise of H/2 stddev sqrt(2/rows)/sqrt(1 - .961), a third of 1e-3 r(0),
+# leave r at a noise of H/2 stddev sqrt(2/rows)/sqrt(1 - 0.961), a third of 1e-3 r(0),
 # and the eigenvalues within 5 standard errors of the mean of e^2.
 NOISE, ROWS = 0.7, 1_000_000
 INSTANCE_NOISE = Method(

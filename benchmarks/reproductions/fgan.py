@@ -7,7 +7,7 @@ A Gaussian mu + sigma z cannot match two Gaussians, so each divergence has a bes
 networks learned. Here both are computed again: the optimum by minimising
 `keras_gan.divergences` on a grid, the game by `GAN` with the `FDivergence` loss.
 
-The data are .33 N(-1, .065) + .67 N(2, 2), the second number being a variance, drawn
+The data are 0.33 N(-1, 0.065) + 0.67 N(2, 2), the second number being a variance, drawn
 anew for each move. The generator starts as N(0, 2^2); the discriminator is an MLP of
 two layers of 64 tanh units, and moves ten times for each move of the generator, since
 the bound that it holds is the divergence only where it is nearly optimal.

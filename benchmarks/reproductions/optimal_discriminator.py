@@ -8,7 +8,7 @@ units against it, on fresh minibatches. Its logit is held against log p_data/p_m
 wherever either has mass: in the central 99 % of data or model. `js_lower_bound` on two
 million samples of each, which it was not trained on, is held against the integral.
 
-It fails where the logit is off by .1 or more, or the estimate of JS by 2 % or more.
+It fails where the logit is off by 0.1 or more, or the estimate of JS by 2 % or more.
 """
 
 import argparse
@@ -28,7 +28,7 @@ DATA, MODEL = stats.norm(0.0, 1.0), stats.norm(0.5, 1.2)
 GRID, CELL = np.linspace(-12, 12, 4801, retstep=True)
 CENTRAL = 0.99  # of the mass of each
 BATCH_SIZE, STEPS, RATE = 4096, 5000, 1e-2
-FRESH = 2_000_000  # samples of each: JS is then known to .4 % (one standard error)
+FRESH = 2_000_000  # samples of each: JS is then known to 0.4 % (one standard error)
 MOST_OFF, MOST_OFF_JS = 0.1, 0.02
 
 

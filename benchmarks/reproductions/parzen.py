@@ -11,9 +11,9 @@ command goes on where it was, and skips the runs that have ended.
 
 Networks, first weights and rules are those of the paper's code (mnist.yaml): 100 normal
 latents, two layers of 1200 ReLUs, 784 sigmoids whose biases start at the pixels' means;
-two layers of 240 maxout units of 5 pieces, with .2 of the inputs and .5 of the units
+two layers of 240 maxout units of 5 pieces, with 0.2 of the inputs and 0.5 of the units
 dropped; both players move at once, by gradient descent with momentum 0.5, at the rate
-0.1, D at half of it. There the momentum rises by .2 in 250 epochs; here it stays, and
+0.1, D at half of it. There the momentum rises by 0.2 in 250 epochs; here it stays, and
 the samples are those of G's averaged weights. The last 10 000 training images are held
 out, the first 1000 of them choose the window; the order is that of tensorflow-datasets.
 

@@ -2,7 +2,7 @@
 
     python benchmarks/reproductions/rejection.py --seeds 3
 
-A small GAN learns a 5 x 5 grid of Gaussians (spacing 1, standard deviation .05) for
+A small GAN learns a 5 x 5 grid of Gaussians (spacing 1, standard deviation 0.05) for
 4000 steps. Its averaged generator then stands still while the discriminator, which has
 no batch normalization, goes on learning for 5000. Calibrated on 10 000 held-out reals,
 it chooses among fakes: by rejection, by rejection with a shift gamma (the 95th

@@ -3,7 +3,7 @@
     python benchmarks/zoo/ladder.py
 
 measures 10 000 training images against the test images, by the protocol of the cards:
-as they are; blurred by a normal kernel of .5 pixels; and without one digit, the one
+as they are; blurred by a normal kernel of 0.5 pixels; and without one digit, the one
 whose lack costs the least Frechet distance. Writes zoo/mnist_classifier/ladder.json
 and the table of the zoo. About 3 minutes.
 """
@@ -43,7 +43,7 @@ def rungs(protocol):
     least = int(np.argmin(costs))
     return {
         "real training images": images[:ROWS],
-        "the same, blurred by .5 pixels": scipy.ndimage.gaussian_filter(
+        "the same, blurred by 0.5 pixels": scipy.ndimage.gaussian_filter(
             images[:ROWS], (0, 0.5, 0.5, 0)
         ),
         f"the same without the digit {least}": images[digits != least][:ROWS],

@@ -23,7 +23,7 @@ class InstanceNoise(keras.layers.Layer):
     `GaussianNoise` draws other numbers under XLA, and on each replica the same.)
 
     Args:
-        stddev: float >= 0, in the unit of the samples: .1 is 5 % of the range [-1, 1].
+        stddev: float >= 0, in the unit of the samples: 0.1 is 5 % of the range [-1, 1].
         seed: int in [0, 2**31), or None for one that `keras.utils.set_random_seed`
             sets.
         **kwargs: `name`, `dtype`, `trainable`.

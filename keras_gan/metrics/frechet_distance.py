@@ -45,7 +45,7 @@ def frechet_distance(real_features, fake_features):
 
     Example:
 
-    >>> frechet_distance([[0.0], [2.0]], [[3.0], [7.0]])  # (5-1)^2 + (8^.5 - 2^.5)^2
+    >>> frechet_distance([[0.0], [2.0]], [[3.0], [7.0]])  # (5-1)^2 + (8^0.5 - 2^0.5)^2
     18.0
     """
     real, fake = same_features(

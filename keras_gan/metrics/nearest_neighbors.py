@@ -99,7 +99,7 @@ class NearestNeighbors(KeptFeatures):
     3.0
     """
 
-    best = {"nearer_to_training": ".5"}
+    best = {"nearer_to_training": "0.5"}
     measured_on = "training"
 
     def __init__(self, features=None, num_samples=10_000, name="nearest_neighbors"):

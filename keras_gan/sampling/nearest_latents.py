@@ -32,10 +32,10 @@ def nearest_latents(
     """The latents whose fakes are nearest to images, by gradient descent.
 
     Minimises the mean over pixels of (G(z) - x)^2 by z, as Metz et al. (2017) do to see
-    which images a generator can make: Adam with a learning rate that falls from .1 to 0
-    by a cosine, from several draws of the prior, of which the best end is returned. The
-    end is a local minimum, no more; and a latent far from where the prior has its mass,
-    with a norm far from sqrt(latent_dim) for normal ones, says that the generator
+    which images a generator can make: Adam with a learning rate that falls from 0.1 to
+    0 by a cosine, from several draws of the prior, of which the best end is returned.
+    The end is a local minimum, no more; and a latent far from where the prior has its
+    mass, with a norm far from sqrt(latent_dim) for normal ones, says that the generator
     hardly ever makes this image.
 
     Args:

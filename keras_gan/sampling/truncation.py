@@ -27,7 +27,7 @@ def truncated_normal(num_samples, latent_dim, threshold, seed=0):
     Args:
         num_samples: int >= 1; the first rows do not depend on it.
         latent_dim: int >= 1.
-        threshold: float > 0, in standard deviations; BigGAN's figures go from .04 to 2.
+        threshold: float > 0, in standard deviations; BigGAN's go from 0.04 to 2.
         seed: int in [0, 2**31).
 
     Returns:
@@ -42,7 +42,7 @@ def truncated_normal(num_samples, latent_dim, threshold, seed=0):
     >>> latents = truncated_normal(10_000, latent_dim=4, threshold=0.5)
     >>> bool(abs(latents).max() <= 0.5)
     True
-    >>> round(float(latents.std()), 2)  # 1 - t phi(t)/(Phi(t) - 1/2) = .2836^2
+    >>> round(float(latents.std()), 2)  # 1 - t phi(t)/(Phi(t) - 1/2) = 0.2836^2
     0.28
     """
     shape = (

@@ -15,7 +15,7 @@ from keras_gan.priors import Categorical, Joint, Normal, Uniform
 from keras_gan.training import backbone
 
 KINDS = (Categorical, Uniform, Normal)  # whose entropy is known, and of which Q is one
-BOUND = 5.0  # B: a deviation lies between .0067 and 148
+BOUND = 5.0  # B: a deviation lies between 0.0067 and 148
 
 
 def num_parameters(prior, deviation=None):

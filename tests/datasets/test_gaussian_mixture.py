@@ -44,7 +44,7 @@ def test_one_dimension(scales):
 
 
 def test_a_log_density_far_away_is_finite():
-    mixture = GaussianMixture.ring()  # of scale .01: at 100 it is exp(-4.9e7)
+    mixture = GaussianMixture.ring()  # of scale 0.01: at 100 it is exp(-4.9e7)
     found = mixture.log_density([[100.0, 0.0]])
     nearest = -0.5 * (99 / 0.01) ** 2 - np.log(2 * np.pi * 0.01**2) - np.log(8)
     assert found == pytest.approx(nearest, rel=1e-12)
@@ -95,7 +95,7 @@ def test_one_dimension_by_kolmogorov_and_smirnov():
     samples = mixture.sample(20_000, seed=3).ravel()
     assert stats.kstest(samples, cumulative).pvalue > 1e-3
     other = stats.kstest(samples, lambda x: cumulative(x - 0.1))
-    assert other.pvalue < 1e-6  # the test would see a shift of .1
+    assert other.pvalue < 1e-6  # the test would see a shift of 0.1
 
 
 def shares(mixture, samples):

@@ -142,7 +142,7 @@ def test_a_stratified_sample_keeps_the_shares(labels, data):
 
 
 def test_stratified_draws_alike_within_a_class():
-    labels = np.array(list("aaaaabb"))  # quotas 2.14 and .86: 2 of 5 and 1 of 2
+    labels = np.array(list("aaaaabb"))  # quotas 2.14 and 0.86: 2 of 5 and 1 of 2
     found = chances(lambda seed: schemes.stratified(labels, 3, seed), 7, 4000)
     assert abs(found[:5] - 2 / 5).max() < 4 * np.sqrt(0.24 / 4000)
     assert abs(found[5:] - 1 / 2).max() < 4 * np.sqrt(0.25 / 4000)

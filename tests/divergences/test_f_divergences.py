@@ -56,7 +56,7 @@ def test_values_against_their_sums(pair):
 
 
 def test_values_of_gaussians_against_closed_forms():
-    # widths 1 and 1.25, means 0 and .5
+    # widths 1 and 1.25, means 0 and 0.5
     p, q = gaussian(LINE), gaussian(LINE, 0.5, 1.25)
     forward, backward = (
         kl_of_gaussians(0, 1, 0.5, 1.25),
@@ -207,7 +207,7 @@ BEST_LOGITS = {
     ids=["equal", "left_and_wide", "right_and_narrow"],
 )
 def test_the_game_at_the_best_t_is_the_divergence(cls, mean, deviation):
-    """Value and gradient, of a generator mean + deviation z and data N(.5, .8^2)."""
+    """Value and gradient, of a generator mean + deviation z and data N(0.5, 0.8^2)."""
     loss, divergence = FDivergence(cls()), cls()
     # midpoints of 100 000 equally likely slices of N(0, 1), in place of draws
     z = tf.constant(stats.norm.ppf((np.arange(100_000) + 0.5) / 100_000))

@@ -228,7 +228,7 @@ def test_maximum_likelihood_is_minimum_kl(sample, models):
     ("mean", "deviation"), [(0.0, 1.2), (1.0, 1.0), (-0.75, 2.0), (0.5, 0.8)]
 )
 def test_the_maximum_likelihood_cost_has_the_gradient_of_kl(mean, deviation):
-    """Data N(.5, .8^2), generator z -> mean + deviation z, D* of this generator."""
+    """Data N(0.5, 0.8^2), generator z -> mean + deviation z, D* of this generator."""
     data_mean, data_deviation = 0.5, 0.8
     parameters = tf.constant([mean, deviation], "float64")
     # midpoints of 100 000 equally likely slices of N(0, 1), in place of draws

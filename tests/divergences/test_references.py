@@ -73,7 +73,7 @@ def test_densities_on_a_line_against_closed_forms():
     assert received == pytest.approx(expected, abs=1e-6)
     received = divergences.wasserstein(p, r, LINE, cell=DX)
     assert received == pytest.approx(2, abs=1e-6)
-    # of two widths around one mean: W1 = |s - s'| E|z| = .5 sqrt(2 / pi)
+    # of two widths around one mean: W1 = |s - s'| E|z| = 0.5 sqrt(2 / pi)
     centered = gaussian(LINE, -0.25, 1.0)
     received = divergences.wasserstein(centered, q, LINE, cell=DX)
     assert received == pytest.approx(0.5 * math.sqrt(2 / math.pi), abs=1e-6)

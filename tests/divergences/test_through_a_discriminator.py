@@ -43,7 +43,7 @@ def test_at_the_optimum_the_bounds_are_the_divergences():
     in_bits = js_lower_bound(discriminator, Z + 1.5, Z, unit="bits")
     assert in_bits == pytest.approx(received / np.log(2), rel=1e-12)
     received = kl_lower_bound(discriminator, Z + 1.5, Z)
-    # and more of the mean of the ratio, which lives there: .9986 for 1
+    # and more of the mean of the ratio, which lives there: 0.9986 for 1
     assert received == pytest.approx(kl_of_gaussians(1.5, 1, 0, 1), abs=2e-3)
 
 

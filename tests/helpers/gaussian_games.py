@@ -16,7 +16,7 @@ def log_ratio(x):
     return (away[1] ** 2 - away[0] ** 2) / 2 + np.log(MODEL.std() / DATA.std())
 
 
-MAXIMUM = log_ratio(0.9)  # where x/1.5^2 - (x - .5) = 0
+MAXIMUM = log_ratio(0.9)  # where x/1.5^2 - (x - 0.5) = 0
 
 
 class Logit(keras.layers.Layer):

@@ -75,7 +75,7 @@ def test_discriminator_costs():
     squares = ((REAL - 1) ** 2).mean() / 2 + (FAKE**2).mean() / 2
     assert_close(cost("least_squares", "discriminator"), squares)
     assert_close(cost("wasserstein", "discriminator"), FAKE.mean() - REAL.mean())
-    # max(0, 1 - 1.5) = 0 and max(0, 1 + .5); max(0, 1 + .25) and max(0, 1 - 2) = 0
+    # max(0, 1 - 1.5) = 0 and max(0, 1 + 0.5); max(0, 1 + 0.25) and max(0, 1 - 2) = 0
     assert_close(cost("hinge", "discriminator"), 1.5 / 2 + 1.25 / 2)
 
 
@@ -101,7 +101,7 @@ def pointwise(loss, p, q, logits):
 def test_the_best_answer_to_a_density_ratio(loss, p, q):
     best = BEST[loss](p, q)
     logits = best + np.linspace(-1, 1, 41)
-    # convex costs: the best on a grid of step .05 around the answer is the best of all
+    # convex costs: the best on a grid of step 0.05 around the answer is the best of all
     assert logits[np.argmin(pointwise(loss, p, q, logits))] == pytest.approx(best)
 
 

@@ -55,8 +55,8 @@ def test_one_unsure_part_is_enough():
 def test_stacked_mnist_has_a_thousand_modes_and_a_floor():
     """26 000 stacks of equally likely digits: the KL that a perfect sampler has.
 
-    Its expectation is (K - 1)/(2 n) = .01921 to first order, .0193 as published; its
-    deviation sqrt(2 (K - 1))/(2 n) = .00086, of which four are allowed.
+    Its expectation is (K - 1)/(2 n) = 0.01921 to first order, 0.0193 as published; its
+    deviation sqrt(2 (K - 1))/(2 n) = 0.00086, of which four are allowed.
     """
     rng = np.random.default_rng(0)
     parts = [sure(rng.integers(0, 10, 26_000), 10) for _ in range(3)]

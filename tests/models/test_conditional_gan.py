@@ -38,7 +38,7 @@ def test_each_class_is_learnt_as_its_own():
         drawn = gan.sample(500, seed=0, condition=label)
         # Means are 2.8 apart or more: nearer than half of that to the right one.
         assert np.linalg.norm(drawn.mean(axis=0) - mean) < 0.7
-        assert 0.1 < drawn.std(axis=0).mean() < 0.7  # .3, and no point
+        assert 0.1 < drawn.std(axis=0).mean() < 0.7  # 0.3, and no point
 
 
 def test_a_sample_is_the_generators_of_its_class():

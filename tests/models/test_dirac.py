@@ -76,7 +76,7 @@ def penalised(slope):
 
 MOVES = {
     "clip": lambda theta, psi: np.clip(psi - H * theta, -0.5, 0.5),
-    "gradient-penalty": penalised(  # .7 (|psi|/.8 - 1)^2
+    "gradient-penalty": penalised(  # 0.7 (|psi|/0.8 - 1)^2
         lambda psi: 1.4 * (abs(psi) / 0.8 - 1) * np.sign(psi) / 0.8
     ),
     "one-sided": penalised(lambda psi: 1.4 * max(abs(psi) - 1, 0) * np.sign(psi)),
@@ -159,15 +159,15 @@ def test_instance_noise_is_r1_at_the_equilibrium():
     gamma = 0.7**2 / 2
     root = np.emath.sqrt(gamma**2 / 4 - 1 / 4)
     expected = 1 + H * np.array([-gamma / 2 + root, -gamma / 2 - root])
-    # 5 standard errors of H/4 (mean e^2 + mean e'^2): H/4 .49 sqrt(2 * 2 / 100000)
+    # 5 standard errors of H/4 (mean e^2 + mean e'^2): H/4 0.49 sqrt(2 * 2 / 100000)
     np.testing.assert_allclose(
         np.sort_complex(found), np.sort_complex(expected), atol=8e-4
     )
 
 
 def test_instance_noise_converges_to_the_noise_of_its_minibatches():
-    """A step kicks psi by H/2 (mean e - mean e'), .2/2 * .7 sqrt(2/4096) = .0015, and
-    forgets a share 1 - .961 of r^2: r rests near .0015/sqrt(.039) = .008."""
+    """A step kicks psi by H/2 (mean e - mean e'), 0.2/2 * 0.7 sqrt(2/4096) = 0.0015,
+    and forgets a share 1 - 0.961 of r^2: r rests near 0.0015/sqrt(0.039) = 0.008."""
     path = dirac_game.play(rows=4096, loss="minimax", updates="simultaneous", noise=0.7)
     assert radius(path)[-1] < 0.04  # without noise 3.10
 

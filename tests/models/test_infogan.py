@@ -49,7 +49,7 @@ def test_a_q_that_is_sure_and_right_knows_the_class():
 def test_a_q_that_knows_half_of_a_uniform_number():
     """c in [-1, 1), its sign known: mean +-1/2, E(c - mean)^2 = 1/12 at best s.
 
-    log 2 - 1/2 log(2 pi e/12) = .517, below the true log 2 by KL(uniform || Gaussian).
+    log 2 - 1/2 log(2 pi e/12) = 0.517, below the true log 2 by KL(uniform || Gaussian).
     """
     codes = np.linspace(-1, 1, 100_001)[:, None]
     mean, s = np.sign(codes) / 2, np.full_like(codes, 0.5 * np.log(1 / 12))
@@ -155,7 +155,7 @@ def test_the_bound_that_is_logged_is_numpys():
 
     deviation = np.exp(5 * np.tanh(found[:, 7:] / 5))
     likelihood = stats.norm(found[:, 5:7], deviation).logpdf(latents[:, 6:])
-    entropy = np.log(2 * np.pi * np.e)  # det Sigma = 2 * .5
+    entropy = np.log(2 * np.pi * np.e)  # det Sigma = 2 * 0.5
     expected = likelihood.sum(axis=1).mean() + entropy
     assert logs["mutual_information_3"] == pytest.approx(expected, abs=1e-5)
 
@@ -342,7 +342,7 @@ def test_parts_that_do_not_fit(change, message):
 
 
 def test_with_a_given_deviation_q_gives_the_means_alone():
-    """And knows of a number at most H(c) - log(.5 sqrt(2 pi)): two normal ones here."""
+    """And knows of a number at most H(c) - log(0.5 sqrt(2 pi)): two normal ones."""
     gan = game(recognition=lambda: head(16, 6), deviation=0.5)
     history = gan.fit(ROWS, batch_size=8, verbose=0).history
     assert gan.deviation == 0.5

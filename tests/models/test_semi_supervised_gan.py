@@ -209,7 +209,7 @@ def test_the_error_rate_is_the_averaged_discriminators():
 
 
 def test_the_average_follows_both_networks():
-    """After two steps: min(.5, 1/10) and min(.5, 2/11) of the way are left."""
+    """After two steps: min(0.5, 1/10) and min(0.5, 2/11) of the way are left."""
     gan = game(ema_decay=0.5)
     paths = []
     for _ in range(3):

@@ -97,7 +97,7 @@ def test_dcgan_starts_from_a_narrow_normal():
     generator = networks.DCGANGenerator((32, 32, 3), latent_dim=64, filters=32)
     kernels = [v.numpy() for v in generator.trainable_variables if v.name == "kernel"]
     assert len(kernels) == 4
-    for kernel in kernels:  # 4 standard errors of a deviation, .02 / sqrt(2 n)
+    for kernel in kernels:  # 4 standard errors of a deviation, 0.02 / sqrt(2 n)
         assert abs(kernel.std() - 0.02) < 4 * 0.02 / np.sqrt(2 * kernel.size)
         assert abs(kernel.mean()) < 4 * 0.02 / np.sqrt(kernel.size)
     starts = [kernel.ravel()[:50] for kernel in kernels]
@@ -195,7 +195,7 @@ def test_mlp_images_lie_in_the_tanh_range():
         (lambda: networks.MLPGenerator((4, 4, 1), 2, widths=5), "widths is a tuple"),
         (
             lambda: networks.MLPGenerator((4,), 2, activation="relu"),
-            "'softplus' .0, inf",
+            r"'softplus' \(0, inf",
         ),
         (lambda: networks.MLPGenerator((4,), 2, activation=abs), "activation is None"),
         (

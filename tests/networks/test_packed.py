@@ -86,7 +86,7 @@ def test_a_pack_shows_a_collapse_that_a_sample_does_not(pack_size):
 
     Of the data's packs the share s, about 2^-m, looks like the model's: there D =
     s/(1 + s), elsewhere D = 1, so the best loss is s log((1 + s)/s) + log(1 + s). It is
-    .955 for single samples and .24 for packs of four: a game that is all but lost.
+    0.955 for single samples and 0.24 for packs of four: a game that is all but lost.
     """
     real = np.random.default_rng(1).choice([-1.0, 1.0], (4096, 1)).astype("float32")
     packed = Packed(MLPDiscriminator((pack_size,), widths=(32,)), pack_size)

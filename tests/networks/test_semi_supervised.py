@@ -61,7 +61,7 @@ def test_pixels_are_brought_to_0_to_1_and_back():
     last.layer.kernel.assign([[3.0]])
     last.length.assign([0.5])
     drawn = generator(np.ones((1, 1))).numpy().ravel()
-    assert drawn == pytest.approx([np.tanh(0.25)], abs=1e-6)  # 2 sigmoid(.5) - 1
+    assert drawn == pytest.approx([np.tanh(0.25)], abs=1e-6)  # 2 sigmoid(0.5) - 1
 
 
 def test_adapted_on_data():
@@ -71,7 +71,7 @@ def test_adapted_on_data():
     logits, features = discriminator(IMAGES * 0.1 + 0.5)
     np.testing.assert_allclose(logits.numpy().mean(0), 0, atol=1e-5)
     np.testing.assert_allclose(logits.numpy().std(0), 1, atol=1e-5)
-    # E relu(a) with a of mean 0 and deviation 1, near .4 where a is nearly normal
+    # E relu(a) with a of mean 0 and deviation 1, near 0.4 where a is nearly normal
     assert features.numpy().mean() == pytest.approx(0.4, abs=0.05)
 
 

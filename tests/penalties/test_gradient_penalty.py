@@ -92,7 +92,7 @@ def test_the_noise_is_half_a_deviation_times_two_uniform_shares():
     value = penalties.DRAGAN(weight=1.0)(half_square, tf.constant(real), None, SEED)
     # |y| = 2 + t at x = 2 and 2 - t at x = -2 with t = eps u, E t = 1/4, E t^2 = 1/9:
     # the mean of E(1 + t)^2 and E(1 - t)^2 is 1 + E t^2. With E t^4 = 1/25 the mean of
-    # fourth powers is 1 + 6/9 + 1/25, so a term varies by sqrt(1.707 - (10/9)^2) = .69
+    # fourth powers is 1 + 6/9 + 1/25, so a term varies by sqrt(1.707 - (10/9)^2) = 0.69
     assert float(value) == pytest.approx(1 + 1 / 9, abs=4 * 0.69 / np.sqrt(rows))
 
 
@@ -127,7 +127,7 @@ def test_the_gradient_by_weights(penalty):
     x = tf.ones((3, 2))
     with tf.GradientTape() as tape:
         value = penalty(weight=1.0)(lambda x: x @ weights, x, x, SEED)
-    # d (|w| - 1)^2 / dw = 2 (|w| - 1) w / |w| = 2 * 4 * (.6, .8)
+    # d (|w| - 1)^2 / dw = 2 (|w| - 1) w / |w| = 2 * 4 * (0.6, 0.8)
     np.testing.assert_allclose(tape.gradient(value, weights), [[4.8], [6.4]], rtol=1e-6)
 
 

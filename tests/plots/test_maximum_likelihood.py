@@ -33,7 +33,7 @@ def test_the_cost_of_a_sample_is_its_negative_log_likelihood():
 def test_a_large_sample_costs_the_divergence():
     sample = mle.DATA.sample(1_000_000, seed=2)[:, 0]
     gap = abs(mle.cost(sample) - mle.divergence()).max()
-    # -log q has a deviation below 1 nat for these mu: 5 standard errors, one is .001
+    # -log q has a deviation below 1 nat for these mu: 5 standard errors, one is 0.001
     assert gap < 0.005
 
 

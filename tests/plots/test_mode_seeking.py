@@ -13,8 +13,8 @@ from keras_gan.cli.lab import kl
 
 def test_kl_keeps_the_mean_and_the_variance():
     mean, scale, divergence = kl.fit(kl.forward_kl)
-    # E x = -2 * .6 + 2 * .4; Var x = .7^2 + E mu^2 - (E mu)^2. The search ends at steps
-    # of 3/6/2^13 = 6e-5.
+    # E x = -2 * 0.6 + 2 * 0.4; Var x = 0.7^2 + E mu^2 - (E mu)^2. The search ends at
+    # steps of 3/6/2^13 = 6e-5.
     assert mean == pytest.approx(-0.4, abs=2e-4)
     assert scale == pytest.approx(np.sqrt(0.49 + 4 - 0.16), abs=2e-4)
     # KL = -H(data) + log(2 pi e Var x)/2 at these moments
@@ -41,7 +41,7 @@ def test_reverse_kl_seeks_a_mode_and_agrees_with_scipy():
     assert mean == pytest.approx(best.x[0], abs=5e-4)
     assert scale == pytest.approx(np.exp(best.x[1]), abs=5e-4)
     assert divergence == pytest.approx(best.fun, abs=1e-6)
-    # the left mode alone has -log .6, less what the other adds; the best is below it
+    # the left mode alone has -log 0.6, less what the other adds; the best is below it
     assert -np.log(0.6) - 0.01 < divergence < -np.log(0.6)
     # and no better one at the other mode, of the smaller share
     other = scipy.optimize.minimize(by_quadrature, (2.0, -0.4), method="Nelder-Mead")

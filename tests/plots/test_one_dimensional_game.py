@@ -74,9 +74,9 @@ def test_the_game_is_learnt():
     def total_variation(moment):
         return 0.5 * np.abs(moment.data - moment.model).sum() * cell
 
-    # N(-2, .5) leaves the right mode out, all of it
+    # N(-2, 0.5) leaves the right mode out, all of it
     assert total_variation(moments[0]) > 0.5
-    assert total_variation(end) < 0.07  # .03 to .06 over seeds
+    assert total_variation(end) < 0.07  # 0.03 to 0.06 over seeds
     seen = end.data > 0.05
     np.testing.assert_allclose(end.discriminator[seen], 0.5, atol=0.05)
     assert (np.diff(end.samples) > 0).all()  # lines that do not cross

@@ -54,6 +54,6 @@ def test_which_methods_converge():
     assert len(figure.axes) == len(dirac.GAMES)
     for ax, name in zip(figure.axes, dirac.GAMES, strict=True):
         end = np.hypot(*ax.get_lines()[-1].get_xydata()[0])
-        # .02 is the noise of 1000 rows: h/2 .7 sqrt(2/1000)/sqrt(1 - .961); 3 of it
+        # 0.02 is the noise of 1000 rows: h/2 0.7 sqrt(2/1000)/sqrt(1 - 0.961); 3 of it
         assert (end < 0.06) == (name in CONVERGING), name
         assert end < 0.06 or end > 0.5

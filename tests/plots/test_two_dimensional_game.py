@@ -46,7 +46,7 @@ def test_the_game_covers_the_ring():
     moments = game_2d.played(seed=0)
     assert len(moments) == len(game_2d.SIDE_BY_SIDE)
     shares = [int(moment.title.split("\n")[1].split("%")[0]) for moment in moments]
-    assert shares[0] < 20  # a cloud; 8 discs of .15 in the square of 3.2 have 6 %
+    assert shares[0] < 20  # a cloud; 8 discs of 0.15 in the square of 3.2 have 6 %
     assert shares[-1] > 70  # 83 to 86 over seeds
     end = moments[-1]
     assert end.title.endswith("8 modes")

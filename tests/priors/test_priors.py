@@ -14,7 +14,7 @@ SEED = seed_of(3, "test")
 def test_normal():
     latents = priors.Normal(4)(20_000, SEED).numpy()
     assert latents.shape == (20_000, 4) and latents.dtype == np.float32
-    # standard errors: 1/sqrt(80 000) = .0035 of the mean, .0025 of the deviation
+    # standard errors: 1/sqrt(80 000) = 0.0035 of the mean, 0.0025 of the deviation
     assert abs(latents.mean()) < 0.014 and abs(latents.std() - 1) < 0.01
     np.testing.assert_allclose(np.cov(latents.T), np.eye(4), atol=0.04)
 

@@ -17,7 +17,7 @@ def test_the_nearest_image_names_a_digit():
     def flat(greys):
         return np.tile(greys.reshape(-1, 1, 1, 1), (1, 28, 28, 1)).astype("f4")
 
-    # -.1 is .4 from -.5 and .6 from .5
+    # -0.1 is 0.4 from -0.5 and 0.6 from 0.5
     error = reproduction.error_of(flat(levels), classes, flat(test), test_classes)
     assert error == pytest.approx(1 / 3)
 

@@ -33,7 +33,7 @@ def test_the_networks_are_those_of_the_paper(pack_size):
     assert discriminator(np.zeros((8, 2))).shape == (8 // pack_size, 1)
     kernels = [v for v in generator.trainable_variables if "kernel" in v.path]
     square = np.ravel(kernels[1])
-    # 5 standard errors of the deviation of 160 000 numbers: 5 * .02 / sqrt(320 000)
+    # 5 standard errors of the deviation of 160 000 numbers: 5 * 0.02 / sqrt(320 000)
     assert abs(square.std() - 0.02) < 2e-4
     assert not np.array_equal(square, np.ravel(kernels[2]))  # drawn apart
 

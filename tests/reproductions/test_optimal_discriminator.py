@@ -32,7 +32,7 @@ def test_the_estimate_of_the_optimum_is_js(monkeypatch):
     monkeypatch.setattr(reproduction, "FRESH", 100_000)
     x, cell = reproduction.GRID, reproduction.CELL
     exact = js(reproduction.DATA.pdf(x), reproduction.MODEL.pdf(x), cell=cell)
-    # log 2D varies by about .25 from sample to sample: 5 standard errors are 2e-3
+    # log 2D varies by about 0.25 from sample to sample: 5 standard errors are 2e-3
     found = reproduction.estimate(Optimum(), seed=0)
     assert found == pytest.approx(exact, abs=2e-3)
 

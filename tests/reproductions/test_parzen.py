@@ -57,7 +57,7 @@ def flat(brightness):
 
 
 def test_the_generator_starts_at_the_pixels_means(plain, monkeypatch):
-    """Where no unit is on, a pixel is its mean: here .9 in [0, 1], .8 in [-1, 1]."""
+    """Where no unit is on, a pixel is its mean: here 0.9 in [0, 1], 0.8 in [-1, 1]."""
     monkeypatch.setattr(parzen, "images", lambda split: flat([0.8, 1.0]))
     network = parzen.generator(widths=(8,))
     kernel, bias, *last = network.get_weights()
@@ -68,7 +68,7 @@ def test_the_generator_starts_at_the_pixels_means(plain, monkeypatch):
 
 
 def test_the_rules_are_those_of_the_papers_code(plain, monkeypatch):
-    """Rates after 1000 steps: e^-.004 of the first ones."""
+    """Rates after 1000 steps: e^-0.004 of the first ones."""
     monkeypatch.setattr(parzen, "HOW", {"jit_compile": False})
     gan = parzen.game(0)
     optimizers = gan.generator_optimizer, gan.discriminator_optimizer
@@ -81,9 +81,9 @@ def test_the_rules_are_those_of_the_papers_code(plain, monkeypatch):
 def test_the_protocol(plain):
     """One black sample: N(0, sigma^2 I), its width chosen by the first 1000 held out.
 
-    They are likeliest under sigma = .2, their own deviation, and of the ten widths
-    logspace(-1, 0, 10) 10^(-2/3) = .215 is likeliest: with the other 1000, whose pixels
-    are .9, it would be a wider one.
+    They are likeliest under sigma = 0.2, their own deviation, and of the ten widths
+    logspace(-1, 0, 10) 10^(-2/3) = 0.215 is likeliest: with the other 1000, whose
+    pixels are 0.9, it would be a wider one.
     """
     found = parzen.scored(flat([0.0]))
     sigma = 10 ** (-2 / 3)

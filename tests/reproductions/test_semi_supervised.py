@@ -23,7 +23,7 @@ def test_the_game_is_the_papers(mnist):
     for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
         assert float(optimizer.learning_rate) == pytest.approx(0.003)
     # Adapted: a hidden unit has mean 0 and deviation 1 before its ReLU, so in the mean
-    # 1/sqrt(2 pi) = .40 after it; the last of five, with noise, on other images.
+    # 1/sqrt(2 pi) = 0.40 after it; the last of five, with noise, on other images.
     images, _ = next(iter(datasets.load("mnist", 500, labels=True, seed=7)))
     _, features = gan.discriminator(images, training=True)
     assert np.mean(features) == pytest.approx(0.4, abs=0.05)

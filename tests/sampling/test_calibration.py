@@ -46,7 +46,7 @@ def test_an_isotonic_regression_undoes_any_increasing_function():
     real, fake = ratios()
     straight = regression(real, fake)
     bent = regression(np.exp(3 * real) - 7, np.exp(3 * fake) - 7)
-    # where both kinds are plentiful: within .05 of the truth, a step's error
+    # where both kinds are plentiful: within 0.05 of the truth, a step's error
     r = np.linspace(-1, 0.4, 30)
     np.testing.assert_allclose(straight(r), expit(r), atol=0.05)
     # between logits it is linear, so the two differ by a part of a step there

@@ -58,7 +58,7 @@ def test_an_image_does_not_know_the_others():
     found = nearest_latents(gan, images, **options)
     alone = nearest_latents(gan, images[:2], **options)
     apart = nearest_latents(gan, images, **options, batch_size=5)
-    # products of other shapes round otherwise; 20 steps of .1 let that grow little
+    # products of other shapes round otherwise; 20 steps of 0.1 let that grow little
     np.testing.assert_allclose(alone.latents, found.latents[:2], atol=1e-3)
     np.testing.assert_allclose(apart.latents, found.latents, atol=1e-3)
     again = nearest_latents(gan, images, **options)

@@ -29,13 +29,13 @@ def test_with_the_optimal_discriminator_the_samples_are_the_data():
 
 
 def test_what_another_discriminator_takes_for_the_data():
-    # (p/q)^3 q is normal: precision 3/1 - 2/1.5^2, precision times mean 3 * .5
+    # (p/q)^3 q is normal: precision 3/1 - 2/1.5^2, precision times mean 3 * 0.5
     precision = 3 - 2 / MODEL.std() ** 2
     expected = stats.norm(1.5 / precision, precision**-0.5)
     samples = rejection_sample(game(Logit(3.0, 2.0)), N, calibration=expit)
     assert_drawn_from(samples, expected)
-    # so the calibration is what mends it. The error of its slope, .02 for 20 000 reals
-    # (1/sqrt of 40 000 E[D (1 - D) r^2]), moves the mean by .02 Cov_p(x, r) = .005.
+    # so the calibration is what mends it. The error of its slope, 0.02 for 20 000 reals
+    # (1/sqrt of 40 000 E[D (1 - D) r^2]), moves the mean by 0.02 Cov_p(x, r) = 0.005.
     gan = game(Logit(3.0, 2.0))
     samples = rejection_sample(gan, N, reals(N), calibration="logistic")
     assert_drawn_from(samples, DATA, errors=9)
@@ -43,7 +43,7 @@ def test_what_another_discriminator_takes_for_the_data():
 
 def test_isotonic_calibration_brings_the_data_too():
     samples = rejection_sample(game(Logit(3.0, 2.0)), N, reals(N))
-    # steps instead of a curve: moments to .05, where those of the model are .5 off
+    # steps instead of a curve: moments to 0.05, where those of the model are 0.5 off
     assert abs(samples.mean() - DATA.mean()) < 0.05
     assert abs(samples.var() - DATA.var()) < 0.08
 

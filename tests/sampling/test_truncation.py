@@ -19,7 +19,7 @@ def test_the_law_is_the_truncated_normal_one(threshold):
     # 2.2/sqrt(n) is exceeded once in 8000 times
     statistic = stats.kstest(latents.ravel(), expected.cdf).statistic
     assert statistic < 2.2 / np.sqrt(latents.size)
-    # and what was drawn again is as good: all but 68 % at .5
+    # and what was drawn again is as good: all but 68 % at 0.5
     outside = abs(Normal(5)(20_000, seed_of(0, "sample")).numpy()) > threshold
     again = latents[outside]
     statistic = stats.kstest(again, expected.cdf).statistic

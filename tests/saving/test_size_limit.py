@@ -150,7 +150,7 @@ def test_a_small_config_cannot_take_much_memory_or_time(preset, tmp_path):
     ).stdout.splitlines()
     assert len(told) == len(HOSTILE)
     for line, (harm, reason) in zip(told, HOSTILE.items(), strict=True):
-        megabytes, seconds, message = line.split(" ", 2)
+        megabytes, _, message = line.split(" ", 2)
         assert reason in message and len(message) < 1000, harm
         # Of what they ask for, 3.6 GB at least, and minutes: they took 1 to 5 s.
         assert int(megabytes) < 200, (harm, line[:80])

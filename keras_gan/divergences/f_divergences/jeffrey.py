@@ -10,7 +10,7 @@ from keras_gan.core.exponential import LINEAR_ABOVE
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import kl_terms
 
-NEWTON_STEPS = 6  # the error, at most .3 after one, is squared by each further one
+NEWTON_STEPS = 6  # the error, at most 0.3 after one, is squared by each further one
 
 
 class Jeffrey(Divergence):

@@ -1,0 +1,38 @@
+"""Prose: what holds of all text that people read, whatever file it is in."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+# A point that begins a number: not that of 2.5, of x[0].5, of a pattern's `\.5` or of
+# a format's `:.3f`. The formatter writes 0.5 in code, so only prose is left to be read.
+BARE_POINT = re.compile(r"(?<![\w.\\\])}~#:])(?<!:[+,<>^])\.\d+")
+
+
+def bare_decimals(text):
+    return BARE_POINT.findall(text)
+
+
+def texts():
+    """Every Markdown page and Python file by name; of the changelog what is to come."""
+    folders = [
+        ROOT / name for name in ("keras_gan", "tests", "benchmarks", "docs", "zoo")
+    ]
+    pages = [path for folder in folders for path in folder.rglob("*.md")]
+    code = [path for folder in folders for path in folder.rglob("*.py")]
+    for path in [*ROOT.glob("*.md"), *pages, *code]:
+        text = path.read_text(encoding="utf-8")
+        if path.name == "CHANGELOG.md":
+            text = "".join(text.split("\n## [")[:2])
+        yield str(path.relative_to(ROOT)), text
+
+
+def test_decimals_have_a_zero_before_the_point():
+    found = {name: bare_decimals(text) for name, text in texts()}
+    assert len(found) > 400  # the package, its tests and its pages
+    assert {name: numbers for name, numbers in found.items() if numbers} == {}
+
+
+def test_a_bare_decimal_is_found():
+    text = "a rate of .?, (.?, 2.5), -.?; 1.5, x[0].5, \\.5, {x:.3f}, {x:+.2f}"
+    assert bare_decimals(text.replace("?", "5")) == [f".{5}"] * 3
