@@ -1,4 +1,4 @@
-"""What keeps the discriminator's weights in bounds, by its own moves."""
+"""Weight constraints of the discriminator, applied after each of its updates."""
 
 import keras
 from keras import ops
@@ -10,7 +10,7 @@ __all__ = ["WeightClipping"]
 
 @register
 class WeightClipping(keras.constraints.Constraint):
-    """Clip each weight to [-limit, limit], which bounds the slope of D (WGAN).
+    """Weight clipping to [-limit, limit], which bounds the slope of D (WGAN).
 
     A discriminator whose weights lie in a compact set is K-Lipschitz for some K that
     depends on the set only (Arjovsky et al., 2017). Pass it to `compile` as

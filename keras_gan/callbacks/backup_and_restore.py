@@ -1,4 +1,4 @@
-"""Saves a run as it goes, and takes it up again where it was, bit for bit."""
+"""Backup of a run as it goes, and its resumption where it was, bit for bit."""
 
 import json
 import platform
@@ -21,7 +21,7 @@ LONG_EPOCH = 300.0  # seconds, after which "auto" saves within an epoch
 
 
 class BackupAndRestore(keras.callbacks.Callback):
-    """Save a run every n steps or seconds; on the next `fit`, go on from there.
+    """Backup and restore: save a run every n steps or seconds, and resume it.
 
     A checkpoint holds both networks, the averaged generator, both optimizers with
     moments and step counts, Dropout's seeds, counters, metrics in the middle of an

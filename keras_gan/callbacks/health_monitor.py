@@ -1,4 +1,4 @@
-"""Stops a run whose numbers are no longer numbers."""
+"""Monitoring a run for NaN and Inf, which stop it."""
 
 import math
 
@@ -8,7 +8,7 @@ from keras_gan.core.finite import NonFiniteError
 
 
 class HealthMonitor(keras.callbacks.Callback):
-    """Raise as soon as a logged quantity is NaN or Inf.
+    """Monitor a run's health: raise as soon as a logged quantity is NaN or Inf.
 
     `GAN.fit` puts one before all other callbacks, so that nothing is saved over the
     last good checkpoint. (Keras' `TerminateOnNaN` looks at `loss` only, which a game

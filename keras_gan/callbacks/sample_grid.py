@@ -1,4 +1,4 @@
-"""Draws samples of the same latents after each epoch."""
+"""Grids of samples of the same latents, drawn after each epoch."""
 
 import os
 

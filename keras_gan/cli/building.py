@@ -1,4 +1,4 @@
-"""From a checked config to a game, or to one sentence why there is none."""
+"""Building a game from a checked config, or one sentence why there is none."""
 
 import os
 

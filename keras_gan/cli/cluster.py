@@ -1,4 +1,4 @@
-"""What TF_CONFIG says of this process, read without TensorFlow."""
+"""The cluster that TF_CONFIG describes, read without TensorFlow."""
 
 import json
 import os

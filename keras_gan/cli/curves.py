@@ -1,4 +1,4 @@
-"""`keras-gan curves`: what a run has logged, as a picture."""
+"""`keras-gan curves`: the training curves of a run as a picture."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Ctrl-C or SIGTERM in a training: finish the step, keep it, stop."""
+"""Interrupts: Ctrl-C or SIGTERM in a training finishes the step, saves it and stops."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Where the commands may write: nothing that is there is lost."""
+"""Output paths: where the commands may write, so that nothing that is there is lost."""
 
 import os
 

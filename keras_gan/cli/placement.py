@@ -1,4 +1,4 @@
-"""Where a game is played: the strategy that `--strategy` asks for."""
+"""Placement: the strategy of `tf.distribute` that `--strategy` asks for."""
 
 import contextlib
 

@@ -1,4 +1,4 @@
-"""What the command says to people: results on stdout, trouble on stderr."""
+"""Reports of the command: results on stdout, trouble on stderr."""
 
 import contextlib
 import functools

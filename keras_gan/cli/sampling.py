@@ -1,4 +1,4 @@
-"""`keras-gan sample` and `keras-gan export`: out of a trained game."""
+"""`keras-gan sample`, `keras-gan export`: samples or a SavedModel of a trained game."""
 
 import os
 

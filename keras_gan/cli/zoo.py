@@ -1,4 +1,4 @@
-"""Finding what a NAME on the command line means, without TensorFlow."""
+"""Names on the command line, and the folders that they mean, without TensorFlow."""
 
 import difflib
 import os

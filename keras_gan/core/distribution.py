@@ -1,4 +1,4 @@
-"""What a replica must do differently so that several devices play one device's game.
+"""Distributed training: what a replica does so that several devices train as one does.
 
 Keras' optimizers *sum* the gradients of the replicas, so a replica weighs its mean by
 its share of the global batch; it draws the random numbers of the *global* batch and

@@ -1,4 +1,4 @@
-"""What calling a network changes besides its output, captured and committed on purpose.
+"""Side effects of calling a network, captured and committed on purpose.
 
 In training mode a network moves its batch statistics and its Dropout's seeds. An
 objective is a pure function, so the game computes it inside `captured()` and afterwards

@@ -1,4 +1,4 @@
-"""Writing so that a crash, a full disk or a kill leaves the old or the new, never half.
+"""Atomic files: a crash, a full disk or a kill leaves the old or the new, never half.
 
 Everything is written under a temporary name beside its place, flushed to the disk, and
 then renamed. What a killed process left under such a name, the next one to write the

@@ -1,4 +1,4 @@
-"""A point: the simplest data, on which games can be worked out by hand."""
+"""The Dirac distribution: a point, on which games can be worked out by hand."""
 
 import tensorflow as tf
 
@@ -8,7 +8,7 @@ from .known_distribution import KnownDistribution
 
 
 class Dirac(KnownDistribution):
-    """The distribution that gives one point only.
+    """Dirac distribution: it gives one point only.
 
     With the point 0 it is the data of the Dirac-GAN (Mescheder et al., 2018).
 

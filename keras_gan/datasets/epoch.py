@@ -1,4 +1,4 @@
-"""One finite epoch of minibatches whose place can be set, and so restored."""
+"""An epoch: finite, of minibatches whose position can be set, and so restored."""
 
 import math
 
@@ -16,7 +16,7 @@ PREFETCHED = 2
 
 
 class Epoch(tf.data.Dataset):
-    """One epoch over a source, as a `tf.data.Dataset` that can begin at any place.
+    """An epoch over a source, as a `tf.data.Dataset` that can begin at any place.
 
     An element is a float32 minibatch (batch, height, width, channels) in [-1, 1], or
     (batch, d) of vectors as they are; with labels a pair of it and int32 (batch,); of

@@ -1,4 +1,4 @@
-"""Many samples, few of them with a label: what semi-supervised games learn from."""
+"""Few labels: many samples, some with a label, for semi-supervised learning."""
 
 import hashlib
 
@@ -14,7 +14,7 @@ from .source import Source
 
 
 def few_labels(dataset, per_class=None, seed=0):
-    """Minibatches of all samples, and beside each one of the few that have a label.
+    """Keep few labels: minibatches of all samples, and beside each of labelled ones.
 
     An element is (samples, (labelled samples, labels)), with as many labelled samples
     as samples. The samples are those of `dataset` in its order, all of them. Beside

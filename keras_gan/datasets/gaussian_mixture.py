@@ -15,7 +15,7 @@ LOG_LARGEST = math.log(np.finfo(np.float64).max)
 
 
 class GaussianMixture(KnownDistribution):
-    """p(x) = sum_k w_k N(x; mu_k, Sigma_k), to draw from and to evaluate.
+    """Gaussian mixture p(x) = sum_k w_k N(x; mu_k, Sigma_k), to draw and to evaluate.
 
     `ring` and `grid` make the two mixtures on which mode collapse is usually counted.
 

@@ -1,4 +1,4 @@
-"""A distribution that is known, as data: to see whether a game finds it."""
+"""Known distributions as data: to see whether a game finds them."""
 
 import tensorflow as tf
 
@@ -10,7 +10,7 @@ from .memory import check_memory
 
 
 class KnownDistribution:
-    """Vectors drawn from a distribution that can be written down.
+    """A known distribution: vectors drawn from what can be written down.
 
     A subclass implements `draw`; all else follows from it. As data for a game:
 

@@ -1,4 +1,4 @@
-"""One call from a name, a folder, a file or arrays to an epoch of minibatches."""
+"""Loading: from a name, a folder, a file or arrays to an epoch of minibatches."""
 
 import difflib
 import os
@@ -35,7 +35,7 @@ def load(
     skip_corrupt=False,
     value_range=None,
 ):
-    """One epoch of minibatches of a data set, as a `tf.data.Dataset`.
+    """Load a data set: one epoch of minibatches, as a `tf.data.Dataset`.
 
     Images are float32 in [-1, 1], shape (batch, height, width, channels); with
     `labels=True` an element is a pair of them and int32 classes (batch,).

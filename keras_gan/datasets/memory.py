@@ -1,4 +1,4 @@
-"""How much memory there is, and what asks for more than that."""
+"""Memory: how much there is, and what asks for more than that."""
 
 import contextlib
 import os

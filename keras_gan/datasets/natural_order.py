@@ -1,4 +1,4 @@
-"""The order in which people count: class 2 before class 10."""
+"""Natural order of names: class 2 before class 10."""
 
 import re
 

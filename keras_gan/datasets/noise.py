@@ -1,4 +1,4 @@
-"""What the noise around a curve or a sheet may be."""
+"""Checks of the noise around a curve or a sheet."""
 
 from keras_gan.core.covariance import as_floats
 

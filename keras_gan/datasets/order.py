@@ -1,4 +1,4 @@
-"""Which item stands where in which epoch."""
+"""The order of data: which item stands where in which epoch."""
 
 import numpy as np
 import tensorflow as tf

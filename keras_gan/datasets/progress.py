@@ -1,4 +1,4 @@
-"""A line on stderr that shows how far a long reading is."""
+"""A progress line on stderr for long readings."""
 
 
 def progress(items, total, description):

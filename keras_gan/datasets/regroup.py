@@ -1,4 +1,4 @@
-"""Several minibatches in one element, for a step with k discriminator moves."""
+"""Regrouping: several minibatches in one element, for k discriminator updates."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ from keras_gan.core.arguments import check_integer
 
 
 def regroup(dataset, k):
-    """Group k successive minibatches into elements of shape (batch, k, ...).
+    """Regroup k successive minibatches into elements of shape (batch, k, ...).
 
     Minibatch j of element i is `x[:, j]` and equals minibatch i * k + j of `dataset`.
     The batch comes first because `tf.distribute` splits the first axis among the

@@ -1,4 +1,4 @@
-"""Any data set, made to begin at a place that is set."""
+"""Resumable data: any data set, made to begin at a position that is set."""
 
 import tensorflow as tf
 
@@ -9,7 +9,7 @@ from .reading import call_python
 
 
 class Resumable(tf.data.Dataset):
-    """A data set whose next iterator leaves out the first `start` minibatches.
+    """A resumable data set: its next iterator leaves out the first `start` minibatches.
 
     They are read and thrown away (`skip`), so this costs time, and it is the same place
     only if the data set yields the same elements in the same order each time.

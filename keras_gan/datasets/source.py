@@ -1,8 +1,8 @@
-"""What a data source promises: its items by number, in any order."""
+"""The base of data sources: items by number, in any order."""
 
 
 class Source:
-    """Items that can be read by number, each at the same cost.
+    """A data source: items that can be read by number, each at the same cost.
 
     Random access is what lets a run stop anywhere and go on there: a position in the
     data is then one integer, and no item before it has to be read again.

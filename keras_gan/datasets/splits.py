@@ -1,4 +1,4 @@
-"""Splits: which items a model learns from, and on which others it is judged."""
+"""Train and test splits: holdout, cross-validation and the bootstrap."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from .schemes.sizes import check_groups
 
 
 def hold_out(count, test_size, seed=0, labels=None):
-    """Keep some items apart for the test.
+    """Hold out some items for the test.
 
     Args:
         count: int >= 2, the items there are.
@@ -53,7 +53,7 @@ def hold_out(count, test_size, seed=0, labels=None):
 
 
 def k_fold(count, folds=5, seed=0, labels=None):
-    """Cut the items into folds of nearly equal size; each is the test once.
+    """K-fold cross-validation: folds of nearly equal size, each the test once.
 
     Args:
         count: int >= 2, the items there are.
@@ -97,7 +97,7 @@ def k_fold(count, folds=5, seed=0, labels=None):
 
 
 def leave_one_out(count):
-    """Each item is the test once, and all others train.
+    """Leave-one-out cross-validation: each item is the test once, and all others train.
 
     Args:
         count: int >= 2, the items there are.
@@ -120,7 +120,7 @@ def leave_one_out(count):
 
 
 def bootstrap(count, seed=0):
-    """Draw as many items as there are with replacement; those never drawn are the test.
+    """Bootstrap: as many items as there are, with replacement; those never drawn test.
 
     An item is out of the bag with the chance (1 - 1/n)^n, which goes to 1/e = 36.8 % as
     n grows (Efron and Tibshirani, 1993).

@@ -11,7 +11,7 @@ from .noise import check_noise
 
 
 class SwissRoll(KnownDistribution):
-    """(t cos t, h, t sin t) + noise, t ~ U[1.5 pi, 4.5 pi), h ~ U[0, 21).
+    """Swiss roll: (t cos t, h, t sin t) + noise, t ~ U[1.5 pi, 4.5 pi), h ~ U[0, 21).
 
     The sheet of `sklearn.datasets.make_swiss_roll`, in its units: t is the distance
     from the axis, h the place along it. Drawn statelessly, so the numbers are not

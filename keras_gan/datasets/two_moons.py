@@ -11,10 +11,11 @@ from .noise import check_noise
 
 
 class TwoMoons(KnownDistribution):
-    """(cos a, sin a) or (1 - cos a, 1/2 - sin a), each half the time, + noise.
+    """Two moons: (cos a, sin a) or (1 - cos a, 1/2 - sin a), each half the time.
 
-    a ~ U[0, pi). The curves of `sklearn.datasets.make_moons`, which puts its points at
-    equal angles; here they are independent, as samples of a distribution are.
+    Noise is added; a ~ U[0, pi). The curves of `sklearn.datasets.make_moons`, which
+    puts its points at equal angles; here they are independent, as samples of a
+    distribution are.
 
     Args:
         noise: float >= 0, the standard deviation of N(0, I) added to each point.

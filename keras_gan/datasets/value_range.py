@@ -1,4 +1,4 @@
-"""Which values of images are black and white: one rule for all sources."""
+"""The value range of images, what is black and white: one rule for all sources."""
 
 import math
 import numbers

@@ -1,4 +1,4 @@
-"""How far a model is from the data, in theory: NumPy functions, float64."""
+"""Divergences and information measures, in theory: NumPy functions, float64."""
 
 from keras_gan.divergences import f_divergences
 from keras_gan.divergences.cross_entropy import cross_entropy

@@ -1,4 +1,4 @@
-"""Whether a logit can be read alone, as a density ratio must be."""
+"""Batch dependence: whether a logit can be read alone, as a density ratio must be."""
 
 import numpy as np
 import tensorflow as tf

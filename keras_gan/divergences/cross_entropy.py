@@ -1,10 +1,10 @@
-"""The surprise of one who believes another distribution."""
+"""Cross-entropy: the surprise of one who believes another distribution."""
 
 from keras_gan.divergences.mass import density_pair, in_unit, times_log
 
 
 def cross_entropy(p, q, cell=None, unit="nats"):
-    """The surprise that q has to expect of p: H(p, q) = -sum p log q = H(p) + KL(p||q).
+    """Cross-entropy H(p, q) = -sum p log q = H(p) + KL(p||q): surprise of p for q.
 
     Args:
         p, q: arrays of one shape, probabilities that sum to 1; with `cell`, densities

@@ -1,4 +1,4 @@
-"""What a trained logistic discriminator knows: how many times likelier data is."""
+"""The density ratio p_data/p_model, which a trained logistic discriminator knows."""
 
 import numpy as np
 import tensorflow as tf
@@ -71,7 +71,7 @@ def read(discriminator, samples):
 
 
 def density_ratio(discriminator, samples):
-    """p_data/p_model at samples, as an optimal discriminator sees it: exp(logit).
+    """Density ratio p_data/p_model at samples, by an optimal discriminator: exp(logit).
 
     D* = p_data/(p_data + p_model) (Goodfellow et al., 2014), so exp(logit) =
     D*/(1 - D*) is the ratio.

@@ -1,10 +1,10 @@
-"""The surprise to be expected."""
+"""Shannon entropy: the surprise to be expected."""
 
 from keras_gan.divergences.cross_entropy import cross_entropy
 
 
 def entropy(p, cell=None, unit="nats"):
-    """The surprise that p itself expects: H(p) = -sum p log p (Shannon, 1948).
+    """Shannon entropy H(p) = -sum p log p (1948): the surprise that p itself expects.
 
     Between 0 and log n for n entries. On a grid, the differential entropy
     -integral p log p, which may be negative.

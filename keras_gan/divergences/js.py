@@ -1,4 +1,4 @@
-"""The divergence of the first GAN."""
+"""The Jensen-Shannon divergence: that of the first GAN."""
 
 import math
 
@@ -6,7 +6,7 @@ from keras_gan.divergences.mass import density_pair, in_unit, kl_terms
 
 
 def js(p, q, cell=None, unit="nats"):
-    """How well p and q can be told apart: JS = KL(p || m)/2 + KL(q || m)/2.
+    """Jensen-Shannon divergence JS(p, q) = KL(p || m)/2 + KL(q || m)/2, m = (p + q)/2.
 
     m = (p + q)/2. Symmetric, and between 0 (equal) and log 2 nats = 1 bit (nothing in
     common). It is what the generator of the minimax game minimises against an optimal

@@ -1,10 +1,10 @@
-"""The divergence that maximum likelihood minimises."""
+"""The Kullback-Leibler divergence: what maximum likelihood minimises."""
 
 from keras_gan.divergences.mass import density_pair, in_unit, kl_terms
 
 
 def kl(p, q, cell=None, unit="nats"):
-    """What believing q costs where p is true: KL(p || q) = sum p log(p/q).
+    """Kullback-Leibler divergence KL(p || q) = sum p log(p/q): of taking q for p.
 
     Not symmetric: it is infinite where q is 0 and p is not, so q must cover p; where p
     is 0, q costs nothing (Kullback and Leibler, 1951).

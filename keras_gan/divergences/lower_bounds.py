@@ -1,4 +1,4 @@
-"""What samples and a discriminator prove about the distance of data and model."""
+"""Lower bounds of divergences, from samples and a discriminator."""
 
 import math
 
@@ -9,7 +9,7 @@ from keras_gan.divergences.mass import in_unit
 
 
 def js_lower_bound(discriminator, real, fake, unit="nats"):
-    """JS(p_data, p_model) at least: log 2 + (E log D(x) + E log(1 - D(G(z))))/2.
+    """Lower bound of JS(data, model): log 2 + (E log D(x) + E log(1 - D(G(z))))/2.
 
     Any discriminator gives a bound; an optimal one gives the divergence (V = 2 JS -
     log 4; Goodfellow et al., 2014). It holds for expectations, so for samples that the
@@ -43,7 +43,7 @@ def js_lower_bound(discriminator, real, fake, unit="nats"):
 
 
 def kl_lower_bound(discriminator, real, fake, unit="nats"):
-    """KL(p_data || p_model) at least: 1 + E logit(x) - E exp(logit(G(z))).
+    """Lower bound of KL(data || model): 1 + E logit(x) - E exp(logit(G(z))).
 
     The f-divergence bound with T = 1 + logit (Nguyen et al., 2010; Nowozin et al.,
     2016); an optimal discriminator gives the divergence. One very large logit among the

@@ -1,4 +1,4 @@
-"""What the functions of this folder take for a distribution, and their units."""
+"""Probability masses and densities, as this folder takes them, and their units."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The best answer of a discriminator to a given generator."""
+"""The optimal discriminator against a given generator."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ LEAST, MOST = np.nextafter(0.0, 1.0), np.nextafter(1.0, 0.0)
 
 
 def optimal_discriminator(p_data, p_model):
-    """D*(x) = p_data/(p_data + p_model), the best discriminator (Goodfellow, 2014).
+    """Optimal discriminator D*(x) = p_data/(p_data + p_model) (Goodfellow, 2014).
 
     Its logit is log p_data/p_model, the log of the density ratio.
 
@@ -50,7 +50,7 @@ def optimal_discriminator(p_data, p_model):
 
 
 def value_function(discriminator, p_data, p_model, cell=None, unit="nats"):
-    """V(D, G) = E_data log D(x) + E_model log(1 - D(x)), the minimax game's value.
+    """Value function of the minimax game: V = E_data log D(x) + E_model log(1 - D(x)).
 
     D maximises it; at the optimal discriminator it is 2 JS(p_data, p_model) - log 4
     nats (Goodfellow et al., 2014). The `Minimax` loss of D is -V.

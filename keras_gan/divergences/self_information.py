@@ -1,4 +1,4 @@
-"""The surprise of one event."""
+"""Self-information: the surprise of one event."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from keras_gan.divergences.mass import UNITS, in_unit, nonnegative
 
 
 def self_information(probability, unit="nats"):
-    """How surprising an event is: I = -log P (Shannon, 1948).
+    """Self-information I = -log P (Shannon, 1948): how surprising an event is.
 
     What is certain tells nothing, what is rarer tells more, and independent events add:
     I(P Q) = I(P) + I(Q).

@@ -1,4 +1,4 @@
-"""The largest difference in probability of any event."""
+"""The total variation distance: the largest difference in probability of any event."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from keras_gan.divergences.mass import mass_pair
 
 
 def total_variation(p, q, cell=None):
-    """The most by which p and q differ on any event: TV = 1/2 sum |p - q|, in [0, 1].
+    """Total variation distance TV = 1/2 sum |p - q|, in [0, 1]: the most on any event.
 
     Args:
         p, q: arrays of one shape, probabilities that sum to 1; with `cell`, densities

@@ -1,4 +1,4 @@
-"""The earth mover's distance on a line."""
+"""The Wasserstein (earth mover's) distance on a line."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ FURTHEST = 1e307  # a distance of two such positions is finite
 
 
 def wasserstein(p, q, points, cell=None):
-    """How far mass must be moved to make q of p: W1 = integral |F_p - F_q| dx, in 1-D.
+    """Wasserstein (earth mover's) distance in 1-D: W1 = integral |F_p - F_q| dx.
 
     F is the distribution function. Unlike KL and JS, W1 sees how far apart two
     distributions are that have nothing in common.
@@ -45,7 +45,7 @@ def wasserstein(p, q, points, cell=None):
 
 
 def wasserstein_of_samples(real, fake):
-    """W1 of two samples from a line, each sample point with the same share of the mass.
+    """Wasserstein distance W1 of two samples from a line, all points of equal mass.
 
     Args:
         real, fake: arrays (n,) and (m,) of positions.

@@ -1,4 +1,4 @@
-"""Scores of a trained game, by a protocol that stands beside them."""
+"""Evaluation of a trained game: scores, and the protocol that they were measured by."""
 
 from keras_gan.evaluation.answers import Reals, matched_error, score_answers
 from keras_gan.evaluation.measure import measure

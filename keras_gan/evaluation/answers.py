@@ -1,4 +1,4 @@
-"""Scores of what a game says of classes, and of samples that were asked for."""
+"""Scores of classes: what a game says of them, and samples that were asked for."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ BEST = {  # what a reader looks for in a score
 
 
 class Reals(NamedTuple):
-    """Real images and what is known of their classes.
+    """Reals: images of the data, and what is known of their classes.
 
     Attributes:
         images: array (n, height, width, channels).
@@ -32,7 +32,7 @@ class Reals(NamedTuple):
 
 
 def score_answers(answers, real, fake, classes, seed):
-    """Score what a game can be asked about classes.
+    """Score a game's answers about classes.
 
     - "wanted_class", by a classifier of its classes: the share of samples that show the
       class that was wanted; "wanted_class_smallest", that of the class with the least;
@@ -80,7 +80,7 @@ def score_answers(answers, real, fake, classes, seed):
 
 
 def matched_error(codes, labels):
-    """The share of wrong codes, each code standing for one class, as fits best.
+    """Matched error: the share of codes that are wrong where each stands for one class.
 
     Args:
         codes, labels: int arrays (n,) from 0. No two codes stand for one class (Chen

@@ -6,7 +6,7 @@ from keras_gan.metrics.sets import Sets
 
 
 def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
-    """How far images are from real ones: every metric that the features allow.
+    """Measure how far images are from real ones, by every metric that features allow.
 
     The metrics say themselves what they are measured on (`metrics.on_features`):
     Frechet and kernel distance, precision, recall, density and coverage on the

@@ -1,4 +1,4 @@
-"""What a game is measured on, and by what: enough to measure it again."""
+"""The protocol of an evaluation: what a game is measured on, and by what."""
 
 import dataclasses
 
@@ -18,7 +18,7 @@ BATCH = 500  # images that are read at a time
 
 @dataclasses.dataclass(frozen=True)
 class Protocol:
-    """Data, numbers, seed and features: with the weights they determine the scores.
+    """The protocol of scores: data, numbers, seed and features that determine them.
 
     Attributes:
         source: str, a name or path as `datasets.load` takes it.

@@ -11,7 +11,7 @@ from keras_gan.layers.devices import by_xla, cpus_only
 
 @register
 class BatchNormalization(keras.layers.BatchNormalization):
-    """`keras.layers.BatchNormalization` (Ioffe and Szegedy, 2015), faster in training.
+    """Batch normalization (Ioffe and Szegedy, 2015) as Keras', faster in training.
 
     Weights, config, results (but for rounding) and derivatives of any order are Keras'.
     Keras takes the moments and applies them one elementwise operation after another,

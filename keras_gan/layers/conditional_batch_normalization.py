@@ -1,4 +1,4 @@
-"""Batch normalization whose scale and shift are those of a sample's class."""
+"""Conditional batch normalization: scale and shift are those of a sample's class."""
 
 from keras import layers, ops
 
@@ -12,7 +12,9 @@ from keras_gan.layers.synchronized_batch_normalization import (
 
 @register
 class ConditionalBatchNormalization(layers.Layer):
-    """y = gamma[c] (x - mean)/sqrt(variance + epsilon) + beta[c], of the class c.
+    """Conditional batch normalization: the scale and shift are those of the class.
+
+    y = gamma[c] (x - mean)/sqrt(variance + epsilon) + beta[c], of the class c.
 
     Mean and variance are those of the whole minibatch, whatever its classes; scale and
     shift are each class's own (Dumoulin et al., 2017, conditional instance

@@ -8,7 +8,7 @@ from keras_gan.layers import few_channels
 
 @register
 class Conv2D(keras.layers.Conv2D):
-    """`keras.layers.Conv2D`, whose gradient by images of 1 to 3 channels is fast.
+    """Conv2D as `keras.layers.Conv2D`, its gradient by images of few channels faster.
 
     Weights, config, results and derivatives of any order are Keras'; the gradient by
     the inputs, which a discriminator's first layer is asked for in each move of the

@@ -9,7 +9,7 @@ from keras_gan.layers import few_channels
 
 @register
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
-    """`keras.layers.Conv2DTranspose`, which makes images of 1 to 3 channels fast.
+    """Conv2DTranspose as `keras.layers.Conv2DTranspose`, faster at few channels.
 
     Weights, config, results (but for rounding) and derivatives of any order are Keras';
     a generator's last layer, which has few filters, is computed as a matrix product

@@ -1,4 +1,4 @@
-"""Where a layer is computed, found when it is traced."""
+"""Devices: where a layer is computed, found when it is traced."""
 
 import tensorflow as tf
 

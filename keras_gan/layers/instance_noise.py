@@ -1,4 +1,4 @@
-"""Noise on what the discriminator looks at."""
+"""Instance noise: noise on what the discriminator looks at."""
 
 import keras
 import tensorflow as tf
@@ -11,7 +11,7 @@ from keras_gan.core.registry import register
 
 @register
 class InstanceNoise(keras.layers.Layer):
-    """Add Gaussian noise to samples in training mode: x + stddev * e, e ~ N(0, I).
+    """Instance noise: x + stddev * e, e ~ N(0, I), in training mode.
 
     As the first layer of a discriminator it blurs data and model alike, so that their
     densities overlap and the log-ratio is finite everywhere (Sonderby et al., 2017;

@@ -1,4 +1,4 @@
-"""How close a sample lies to the others of its minibatch."""
+"""Minibatch discrimination: how close a sample lies to the others of its minibatch."""
 
 import keras
 from keras import ops
@@ -9,7 +9,7 @@ from keras_gan.core.registry import register
 
 @register
 class MinibatchDiscrimination(keras.layers.Layer):
-    """Append to features f(x_i) how close x_i is to its minibatch: a collapse shows.
+    """Minibatch discrimination: appends to f(x_i) how close x_i is to its minibatch.
 
     Each of the B kernels maps the features to C numbers, M_ib = f(x_i) T_b, and counts
     neighbours: o_b(x_i) = sum_j exp(-|M_ib - M_jb|_1) over the whole minibatch

@@ -1,4 +1,4 @@
-"""Several samples as one, side by side in its channels."""
+"""Packing: several samples as one, side by side in its channels."""
 
 import keras
 import tensorflow as tf
@@ -10,7 +10,7 @@ from keras_gan.core.registry import register
 
 @register
 class Pack(keras.layers.Layer):
-    """Join each m successive samples of a batch along their last axis.
+    """Pack each m successive samples of a batch into one, along their last axis.
 
     (batch, ..., channels) -> (batch / m, ..., m * channels); sample j of a pack holds
     the channels j * channels to (j + 1) * channels - 1 (Lin et al., 2018, PacGAN).

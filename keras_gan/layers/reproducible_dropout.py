@@ -1,4 +1,4 @@
-"""Dropout that drops the same numbers in every way of running."""
+"""Reproducible Dropout: it drops the same numbers in every way of running."""
 
 import keras
 import tensorflow as tf
@@ -11,13 +11,13 @@ from keras_gan.core.registry import register
 
 @register
 class ReproducibleDropout(keras.layers.Layer):
-    """Dropout: each number is 0 with probability `rate`, and the others are divided by
-    1 - rate, in training mode (Srivastava et al., 2014).
+    """Reproducible Dropout: each number is 0 with probability `rate`, in training mode.
 
-    As `keras.layers.Dropout`, but its mask is a function of (seed, number of the call):
+    The others are divided by 1 - rate (Srivastava et al., 2014). As
+    `keras.layers.Dropout`, but its mask is a function of (seed, number of the call):
     eager, graph and XLA execution drop the same numbers, and replicas draw the mask of
     the global batch, each its own rows. (Keras' draws other numbers under XLA, and on
-    each replica the same.) The state moves, is captured and is saved as Keras' is.
+    each replica the same.) The state advances, is captured and is saved as Keras' is.
 
     Args:
         rate: float in [0, 1).

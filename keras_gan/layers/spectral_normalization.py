@@ -1,4 +1,4 @@
-"""A layer whose weights are divided by their largest singular value."""
+"""Spectral normalization: weights divided by their largest singular value."""
 
 import keras
 from keras import ops
@@ -23,13 +23,14 @@ def _unit(vector):
 
 @register
 class SpectralNormalization(keras.layers.Wrapper):
-    """Compute with W / sigma(W), so that a layer stretches no input: |W x| <= |x|.
+    """Spectral normalization: W / sigma(W), by which a layer stretches no input.
 
-    sigma, the largest singular value, is followed by power iteration: from the vector u
-    of the call before, v = W'u / |W'u|, u = W v / |W v|, sigma = u'W v; the two vectors
-    count as constants in the gradient (Miyato et al., 2018). A convolution's kernel is
-    taken as the matrix (outputs, inputs * height * width), as in the paper, which is
-    not the norm of the convolution as a map of images.
+    So |W/sigma(W) x| <= |x|. sigma, the largest singular value, is followed by power
+    iteration: from the vector u of the call before, v = W'u / |W'u|, u = W v / |W v|,
+    sigma = u'W v; the two vectors count as constants in the gradient (Miyato et al.,
+    2018). A convolution's kernel is taken as the matrix (outputs, inputs * height *
+    width), as in the paper, which is not the norm of the convolution as a map of
+    images.
 
     The weight W itself is left alone. It keeps its scale, on which the output does not
     depend, so the gradient by W is orthogonal to W. Only u is kept, from calls in

@@ -1,4 +1,4 @@
-"""Batch normalization over the global batch, however it is spread over replicas."""
+"""Synchronized batch normalization: over the global batch, however it is spread."""
 
 import keras
 from keras import ops
@@ -10,7 +10,7 @@ from keras_gan.layers.batch_normalization import BatchNormalization
 
 @register
 class SynchronizedBatchNormalization(BatchNormalization):
-    """Batch normalization (Ioffe and Szegedy, 2015) with one batch for all replicas.
+    """Synchronized batch normalization: one batch for all replicas.
 
     In a training step of a game, mean and variance are those of the global batch: the
     mean of the replicas' means, each weighed by its share of the rows. A replica that

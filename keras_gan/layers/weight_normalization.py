@@ -1,4 +1,4 @@
-"""A layer whose weights are a direction times a length."""
+"""Weight normalization: a layer's weights are a direction times a length."""
 
 import keras
 from keras import ops
@@ -12,7 +12,7 @@ SMALLEST = 1e-12  # a squared norm, or a deviation, below this counts as this
 
 @register
 class WeightNormalization(keras.layers.Wrapper):
-    """Compute with w = g v / |v| for each unit: its direction and its length apart.
+    """Weight normalization: w = g v / |v| for each unit, direction and length apart.
 
     v is the kernel of the wrapped layer, one vector for each output, and g its length
     (Salimans and Kingma, 2016, "Weight Normalization"). The output does not depend on

@@ -1,4 +1,4 @@
-"""What each player is paid, given logits."""
+"""Adversarial losses: what discriminator and generator minimise, given logits."""
 
 from keras_gan.core.registry import resolve
 from keras_gan.losses.f_divergence import FDivergence
@@ -40,7 +40,7 @@ __all__ = [
 
 
 def get(identifier):
-    """A loss from its name, its config or an instance.
+    """Get a loss from its name, its config or an instance.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""The game whose value is any f-divergence."""
+"""f-GAN losses: the game whose value is any f-divergence."""
 
 import keras
 
@@ -9,7 +9,7 @@ from keras_gan.losses.loss import Loss, mean
 
 @register
 class FDivergence(Loss):
-    """D bounds an f-divergence from below as tightly as it can, G lowers it (f-GAN).
+    """f-divergence loss (f-GAN): D bounds the divergence from below, G lowers it.
 
     With T = g(logit), the divergence's output activation: D maximises
     E T(x) - E f*(T(G(z))) and G minimises it, so D = -E T(x) + E f*(T(G(z))) and

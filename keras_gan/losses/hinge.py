@@ -1,4 +1,4 @@
-"""A margin for the discriminator."""
+"""The hinge loss: a margin for the discriminator."""
 
 from keras import ops
 
@@ -8,7 +8,7 @@ from keras_gan.losses.loss import Loss, mean
 
 @register
 class Hinge(Loss):
-    """D wants real logits above 1 and fake ones below -1; G raises its logits.
+    """Hinge loss: D wants real logits above 1 and fake ones below -1; G raises its own.
 
     D = E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))), G = -E D(G(z)) (Lim and Ye, 2017;
     Miyato et al., 2018).

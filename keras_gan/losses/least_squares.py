@@ -1,4 +1,4 @@
-"""Least squares instead of a likelihood."""
+"""The least-squares loss (LSGAN)."""
 
 from keras import ops
 
@@ -8,7 +8,7 @@ from keras_gan.losses.loss import Loss, checked_smoothing, mean
 
 @register
 class LeastSquares(Loss):
-    """The discriminator regresses 1 for real and 0 for fake; G wants 1 (LSGAN).
+    """Least-squares loss (LSGAN): D regresses 1 for real and 0 for fake; G wants 1.
 
     D = 1/2 E(D(x) - 1)^2 + 1/2 E D(G(z))^2 and G = 1/2 E(D(G(z)) - 1)^2 on the raw
     outputs, without a sigmoid (Mao et al., 2017, with the targets a = 0, b = c = 1).

@@ -1,4 +1,4 @@
-"""The contract of a loss: what each of the two players is paid, given logits."""
+"""The base of adversarial losses: what both players minimise, given logits."""
 
 import tensorflow as tf
 from keras import ops
@@ -7,7 +7,7 @@ from keras_gan.core.covariance import as_floats
 
 
 class Loss:
-    """What the discriminator and the generator minimise, given logits.
+    """An adversarial loss: what the discriminator and the generator minimise.
 
     The two belong together (a hinge discriminator against a Wasserstein generator is a
     bug), so a loss is the pair. A subclass implements `discriminator_loss` and
@@ -29,7 +29,7 @@ class Loss:
         raise NotImplementedError(f"{type(self).__name__} lacks generator_loss.")
 
     def score(self, logits):
-        """What the logs print of logits: the logits themselves."""
+        """The score of logits, as the logs print it: the logits themselves."""
         return logits
 
     @property
@@ -41,7 +41,7 @@ class Loss:
         return (*names, "real_accuracy", "fake_accuracy")
 
     def scores(self, real_logits, fake_logits):
-        """What the logs show: mean scores, and the shares that are called right."""
+        """The mean scores, and the shares that are called right, for the logs."""
         real, fake = self.score(real_logits), self.score(fake_logits)
         means = [mean(real), mean(fake)]
         if self.threshold is not None:

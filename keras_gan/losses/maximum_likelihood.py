@@ -1,4 +1,4 @@
-"""The cost that makes a GAN maximise likelihood."""
+"""The maximum-likelihood loss of the generator."""
 
 from keras_gan.core.exponential import tangent_exp
 from keras_gan.core.registry import register
@@ -7,7 +7,7 @@ from keras_gan.losses.loss import LogisticLoss, mean
 
 @register
 class MaximumLikelihood(LogisticLoss):
-    """G minimises -E exp(logit): maximum likelihood at the optimal discriminator.
+    """Maximum-likelihood loss: G minimises -E exp(logit), KL's gradient at the best D.
 
     At the optimum exp(a) = p_data/p_model, and the expected gradient is that of
     KL(p_data || p_model) (Goodfellow, 2016, section 3.2.4). Above a = 20 the

@@ -1,4 +1,4 @@
-"""The zero-sum game of the first GAN paper."""
+"""The minimax loss: the zero-sum game of the first GAN paper."""
 
 from keras import ops
 
@@ -8,7 +8,7 @@ from keras_gan.losses.loss import LogisticLoss, mean
 
 @register
 class Minimax(LogisticLoss):
-    """The zero-sum game: G minimises E log(1 - D(G(z))), which saturates (MMGAN).
+    """Minimax loss (MMGAN): G minimises E log(1 - D(G(z))), zero-sum and saturating.
 
     With logits a = logit(D(G(z))): G = -E softplus(a), and its slope is -D: where the
     discriminator is sure of a fake, the generator learns nothing (Goodfellow et al.,

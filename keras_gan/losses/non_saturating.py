@@ -1,4 +1,4 @@
-"""The heuristic game that everybody trains."""
+"""The non-saturating loss: the heuristic game that everybody trains."""
 
 from keras import ops
 
@@ -8,7 +8,7 @@ from keras_gan.losses.loss import LogisticLoss, mean
 
 @register
 class NonSaturating(LogisticLoss):
-    """G minimises -E log D(G(z)), strong where it is losing (NSGAN).
+    """Non-saturating loss (NSGAN): G minimises -E log D(G(z)), strong where it loses.
 
     With logits a: G = E softplus(-a), slope -(1 - D) (Goodfellow et al., 2014,
     section 3; Goodfellow, 2016, section 3.2.3).

@@ -1,4 +1,4 @@
-"""A discriminator that compares a real sample with a fake one."""
+"""The relativistic loss: a real sample is compared with a fake one."""
 
 from keras import ops
 
@@ -8,7 +8,7 @@ from keras_gan.losses.loss import Loss, mean
 
 @register
 class Relativistic(Loss):
-    """D says how much more real a real sample looks than its fake partner (RSGAN).
+    """Relativistic loss (RSGAN): real samples are to look more real than their fakes.
 
     With the logits r = D(x) and a = D(G(z)) of the same row: D = E softplus(-(r - a)),
     that is -E log sigmoid(r - a), and G = E softplus(-(a - r)) (Jolicoeur-Martineau,

@@ -1,4 +1,4 @@
-"""A discriminator that compares a sample with the average one of the other side."""
+"""The relativistic average loss: a sample is compared with the other side's average."""
 
 from keras import ops
 
@@ -9,7 +9,7 @@ from keras_gan.losses.loss import Loss, mean
 
 @register
 class RelativisticAverage(Loss):
-    """D says how much more real a sample looks than the other side's average (RaSGAN).
+    """Relativistic average loss (RaSGAN): more real than the other side is on average.
 
     With the logits r = D(x), a = D(G(z)) and their means: D = E softplus(-(r - E a)) +
     E softplus(a - E r), and G the same with real and fake exchanged: E softplus(-(a -

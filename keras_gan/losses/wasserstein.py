@@ -1,4 +1,4 @@
-"""The dual of the earth mover's distance."""
+"""The Wasserstein loss: the dual of the earth mover's distance."""
 
 from keras_gan.core.registry import register
 from keras_gan.losses.loss import Loss, mean
@@ -6,7 +6,7 @@ from keras_gan.losses.loss import Loss, mean
 
 @register
 class Wasserstein(Loss):
-    """D maximises E D(x) - E D(G(z)), G minimises the same (WGAN).
+    """Wasserstein loss: D maximises E D(x) - E D(G(z)), G minimises the same (WGAN).
 
     For a 1-Lipschitz discriminator its maximum is the Wasserstein-1 distance (Arjovsky
     et al., 2017, eq. 2): pass a penalty or a constraint that makes it Lipschitz.

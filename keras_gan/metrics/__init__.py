@@ -1,4 +1,4 @@
-"""How far samples are from data."""
+"""Metrics of samples: how far they are from data."""
 
 from keras_gan.metrics import features
 from keras_gan.metrics.class_coverage import ClassCoverage, class_coverage

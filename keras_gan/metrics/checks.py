@@ -1,4 +1,4 @@
-"""What the metrics ask of features before they compute with them."""
+"""Checks of features: what the metrics ask of them before they compute."""
 
 import numpy as np
 import tensorflow as tf

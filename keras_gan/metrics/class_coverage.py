@@ -1,4 +1,4 @@
-"""Which classes of a classifier samples fall on, and how evenly."""
+"""Class coverage: which classes of a classifier samples fall on, and how evenly."""
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +13,7 @@ from keras_gan.metrics.on_features import OnFeatures, as_number
 
 
 def class_coverage(probabilities, shares=None, parts=1, least=0.5):
-    """How samples cover the classes of a classifier.
+    """Class coverage: how samples cover the classes of a classifier.
 
     A sample falls on the class of its largest probability, and is good if that is at
     least `least`. With q_k the share of class k among the good samples,
@@ -68,7 +68,7 @@ def class_coverage(probabilities, shares=None, parts=1, least=0.5):
 
 @register
 class ClassCoverage(OnFeatures):
-    """`class_coverage` of the fakes of all batches: modes, good_share, reverse_kl.
+    """Class coverage of the fakes of all batches: modes, good_share, reverse_kl.
 
     Args:
         features: an extractor that ends in probabilities, such as

@@ -12,7 +12,7 @@ from keras_gan.metrics.kept_features import KeptFeatures
 
 
 class DensityAndCoverage(NamedTuple):
-    """Two numbers, near 1 for equal distributions.
+    """Density and coverage: two numbers, near 1 for equal distributions.
 
     Attributes:
         density: >= 0, how many reals' balls a fake lies in, over k.
@@ -67,7 +67,7 @@ def density_coverage(real_features, fake_features, k=5):
 
 @register
 class DensityCoverage(KeptFeatures):
-    """`density_coverage` of all batches: the logs `density` and `coverage`.
+    """Density and coverage of all batches, as `density_coverage`: two logs.
 
     Args:
         k: int >= 1, which neighbour.

@@ -11,7 +11,7 @@ from keras_gan.metrics.paired import (
 
 
 def emc_mse(real, fake):
-    """Sample error of pairs: 2 E||x - x'||^2, over pairs of a real x and a fake x'.
+    """Paired mean squared error, times two (`emc_mse`): 2 E||x - x'||^2 over pairs.
 
     It is 0 only if every fake is its real counterpart. For independent samples of one
     distribution it is 4 tr Cov(x), not 0: it tells how well samples are *reproduced*
@@ -37,7 +37,7 @@ def emc_mse(real, fake):
 
 @register
 class EMCMSE(keras.metrics.Mean):
-    """`emc_mse` of all batches, for `GAN.compile(metrics=[...])` and `evaluate`.
+    """Paired mean squared error of all batches (`emc_mse`), as a metric of `evaluate`.
 
     In a game, which draws latents without looking at the reals, the pairs are those of
     independent draws.

@@ -1,4 +1,4 @@
-"""The root of the mean squared error of paired samples."""
+"""The root mean squared error of paired samples."""
 
 import keras
 from keras import ops
@@ -12,7 +12,7 @@ from keras_gan.metrics.paired import (
 
 
 def emc_rms(real, fake):
-    """Sample error of pairs in the unit of the samples: sqrt(mean ||x - x'||^2).
+    """Paired root mean squared error (`emc_rms`): sqrt(mean ||x - x'||^2) over pairs.
 
     With `emc_mse` it is bound by emc_mse = 2 emc_rms^2.
 
@@ -36,7 +36,7 @@ def emc_rms(real, fake):
 
 @register
 class EMCRMS(keras.metrics.Mean):
-    """`emc_rms` of all batches, for `GAN.compile(metrics=[...])` and `evaluate`.
+    """Paired root mean squared error of all batches (`emc_rms`), for `evaluate`.
 
     The root is taken once, of the mean over all pairs: it is not the mean of the
     batches' roots.

@@ -19,7 +19,7 @@ SMALL = 512
 
 
 def frechet_distance(real_features, fake_features):
-    """Distance of the normal distributions fitted to two sets (Heusel et al., 2017).
+    """Frechet distance of two sets, as normal distributions (Heusel et al., 2017).
 
     |mu - mu'|^2 + tr(S + S' - 2 (S S')^(1/2)), with the unbiased covariances S and S'.
     It is the square of the 2-Wasserstein distance of N(mu, S) and N(mu', S'). Called
@@ -58,7 +58,7 @@ def frechet_distance(real_features, fake_features):
 
 @register
 class FrechetDistance(OnFeatures):
-    """`frechet_distance` of all batches, from running sums, in float64.
+    """Frechet distance of all batches, from running sums, in float64.
 
     The sums of the features and of their products are all it keeps: 67 MB for 2048
     features, however many samples. They are taken around 0, so features whose mean is

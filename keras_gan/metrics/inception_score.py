@@ -1,4 +1,4 @@
-"""The classifier score: how sure of each sample, and how varied, a classifier is."""
+"""The classifier score (Inception score): how sure a classifier is, and how varied."""
 
 import numpy as np
 import tensorflow as tf
@@ -12,7 +12,9 @@ from keras_gan.metrics.score import Estimate
 
 
 def inception_score(probabilities, splits=1, from_logits=False):
-    """exp of the information that a class holds on a sample (Salimans et al., 2016).
+    """Inception score, or classifier score: how sure, and how varied, a classifier is.
+
+    The exp of the information that a class holds on a sample (Salimans et al., 2016):
 
     exp(E KL(p(y|x) || p(y))) with p(y) = E p(y|x): between 1 and the number of classes,
     and at most exp(H(p(y))), which a classifier that is always sure reaches (9.986 for
@@ -95,7 +97,7 @@ def _error_of_ratio(score, own):
 
 @register
 class InceptionScore(OnFeatures):
-    """`inception_score` of the fakes of all batches, from running sums.
+    """Inception score, or classifier score, of all fakes, from running sums.
 
     The log key is "classifier_score": what it is called with any other classifier than
     the Inception network of 2015. Reals are not looked at; to have their score beside

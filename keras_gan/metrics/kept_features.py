@@ -1,4 +1,4 @@
-"""A metric that needs all features at once: it keeps the first of them."""
+"""The base of metrics that need all features at once: it keeps the first of them."""
 
 import tensorflow as tf
 from keras import ops

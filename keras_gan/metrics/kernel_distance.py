@@ -10,7 +10,7 @@ from keras_gan.metrics.score import Estimate, spread
 
 
 def kernel_distance(real_features, fake_features, block_size=1000):
-    """Squared maximum mean discrepancy with a cubic kernel (Binkowski et al., 2018).
+    """Kernel distance: squared MMD with a cubic kernel (Binkowski et al., 2018).
 
     E k(x, x') + E k(y, y') - 2 E k(x, y) with k(x, y) = (x.y/dim + 1)^3, unbiased: no
     sample is compared with itself. For equal distributions the expectation is 0, so
@@ -70,7 +70,7 @@ def _mean_of_pairs(x):
 
 @register
 class KernelDistance(KeptFeatures):
-    """`kernel_distance` of all batches.
+    """Kernel distance (squared maximum mean discrepancy) of all batches.
 
     A block's samples come from several batches and replicas, so features are kept.
 

@@ -1,4 +1,4 @@
-"""Which modes of a known mixture samples fall on, and how evenly."""
+"""Mode coverage: which modes of a known mixture samples fall on, and how evenly."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ LEAST_SHARE = 1e-30  # a float32 number, and one over it too
 
 
 class Coverage(NamedTuple):
-    """How samples cover the modes of a mixture.
+    """Coverage of the modes of a mixture by samples.
 
     Attributes:
         modes: int, how many modes at least one good sample falls on.
@@ -32,7 +32,7 @@ class Coverage(NamedTuple):
 
 
 def mode_coverage(samples, means, standard_deviation, weights=None):
-    """How samples cover a mixture of equal round Gaussians (Lin et al., 2018, PacGAN).
+    """Mode coverage of equal round Gaussians by samples (Lin et al., 2018, PacGAN).
 
     A sample is good if it lies within 3 standard deviations of the nearest mean, and
     falls on that mode. With c_k good samples on mode k and q_k = c_k / sum_j c_j,
@@ -82,7 +82,7 @@ def mode_coverage(samples, means, standard_deviation, weights=None):
 
 @register
 class ModeCoverage(keras.metrics.Metric):
-    """A figure of `mode_coverage` of all fakes, for `GAN.compile(metrics=[...])`.
+    """Mode coverage of all fakes, one of its figures, for `GAN.compile(metrics=[...])`.
 
     The counts of all batches are added up and the figure is that of the sums. The
     reals of `evaluate` only decide how many fakes are drawn.

@@ -1,4 +1,4 @@
-"""Whether samples are nearer to the training data than to held-out data."""
+"""Nearest neighbours: whether samples are copies of the training data."""
 
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Neighbors(NamedTuple):
 
 
 def nearest_neighbors(training_features, held_out_features, fake_features):
-    """Compare the way from each fake to the training data and to held-out data.
+    """Nearest neighbors of fakes in training and in held-out data: memorization.
 
     Training and held-out data are of one distribution, so a fake that is made without
     looking at single training samples has its nearest neighbour among the training data
@@ -82,7 +82,7 @@ def to_nearest(points, others):
 
 @register
 class NearestNeighbors(KeptFeatures):
-    """The median distance of a fake to the nearest real of all batches.
+    """Nearest neighbors: the median distance of a fake to the nearest real.
 
     `evaluate` on training data and on as many held-out data, and compare: a clearly
     smaller distance to the training data is memorisation. `nearest_neighbors` does both

@@ -1,4 +1,4 @@
-"""A metric that `evaluate` feeds with samples and that looks at their features."""
+"""The base of metrics on features, which `evaluate` feeds with samples."""
 
 import dataclasses
 

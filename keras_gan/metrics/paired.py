@@ -1,4 +1,4 @@
-"""The error of each sample against the one that it is paired with."""
+"""Paired errors: each sample against the one that it is paired with."""
 
 import numpy as np
 import tensorflow as tf

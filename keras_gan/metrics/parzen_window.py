@@ -1,4 +1,4 @@
-"""The log likelihood of test data under a window around each sample."""
+"""Parzen window: the log likelihood of test data under a window around each sample."""
 
 import math
 from typing import NamedTuple
@@ -17,7 +17,7 @@ SIGMAS = tuple(np.logspace(-1, 0, 10).tolist())
 
 
 class ParzenEstimate(NamedTuple):
-    """A mean log likelihood in nats.
+    """A Parzen window's mean log likelihood, in nats.
 
     Attributes:
         value: float, the mean over the test samples.
@@ -31,7 +31,7 @@ class ParzenEstimate(NamedTuple):
 
 
 def parzen_window(samples, test, validation, sigmas=SIGMAS):
-    """Mean log likelihood of test data by the protocol of Goodfellow et al. (2014).
+    """Parzen window log likelihood of test data, as in Goodfellow et al. (2014).
 
     p(x) = mean over the samples s of N(x; s, sigma^2 I), where sigma is the one of
     `sigmas` under which the validation data are likeliest. The paper's numbers are for
@@ -115,7 +115,7 @@ def _check_rounding(off, least, sigmas):
 
 @register
 class ParzenWindow(KeptFeatures):
-    """`parzen_window` of all batches: how likely the reals are around the fakes.
+    """Parzen window log likelihood of all batches: of the reals around the fakes.
 
     Args:
         num_validation: int >= 1: the first reals choose sigma, the others are the test.

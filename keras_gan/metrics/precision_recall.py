@@ -12,7 +12,7 @@ from keras_gan.metrics.kept_features import KeptFeatures
 
 
 class PrecisionAndRecall(NamedTuple):
-    """Two shares in [0, 1].
+    """Precision and recall: two shares in [0, 1].
 
     Attributes:
         precision: the share of fakes that could be real.
@@ -24,7 +24,7 @@ class PrecisionAndRecall(NamedTuple):
 
 
 def precision_recall(real_features, fake_features, k=3):
-    """Share of fakes near reals, and of reals near fakes (Kynkaanniemi et al., 2019).
+    """Precision and recall of fakes by nearest neighbours (Kynkaanniemi et al., 2019).
 
     The region of a set is the union of balls around its points, each as large as the
     distance to the k-th nearest other point of the set; precision is the share of fakes
@@ -73,7 +73,7 @@ def precision_recall(real_features, fake_features, k=3):
 
 @register
 class PrecisionRecall(KeptFeatures):
-    """`precision_recall` of all batches: the logs `precision` and `recall`.
+    """Precision and recall of all batches, as `precision_recall`: two logs.
 
     Args:
         k: int >= 1, which neighbour.

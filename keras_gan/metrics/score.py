@@ -50,7 +50,7 @@ def binomial_error(share, count):
 
 @dataclasses.dataclass(frozen=True)
 class Score:
-    """One number with its protocol: printed, it says how it was found.
+    """A score with its protocol: printed, it says how it was found.
 
     Attributes:
         name: str, what was measured.
@@ -96,7 +96,7 @@ def named_values(function, found):
 
 
 def scores(function, real, fake, features=RAW, seed=None, groups=10):
-    """Measure, and say by which protocol and with which standard error.
+    """Scores of a metric, each with its protocol and its standard error.
 
     A statistic that is no mean over parts gets its standard error by the jackknife: it
     is computed `groups` times, each time without one g-th of the reals and of the

@@ -1,4 +1,4 @@
-"""The games."""
+"""Models: games of a generator and a discriminator."""
 
 from keras_gan.models.acgan import ACGAN
 from keras_gan.models.conditional_gan import ConditionalGAN

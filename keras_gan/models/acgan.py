@@ -1,4 +1,4 @@
-"""The game in which the discriminator also tells the class: ACGAN."""
+"""ACGAN: a conditional game whose discriminator also tells the class."""
 
 import functools
 
@@ -17,7 +17,7 @@ from keras_gan.training.predicting import predict_in_batches
 
 @register
 class ACGAN(ClassConditional, GAN):
-    """A conditional game whose discriminator is not told the class, but tells it.
+    """ACGAN: a conditional GAN whose discriminator is not told the class, but tells it.
 
     A head on the discriminator's backbone gives p(y|x), and both players want it right
     on what the generator makes of a class (Odena et al., 2017). With the

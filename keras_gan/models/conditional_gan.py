@@ -1,4 +1,4 @@
-"""The game in which both players are told the class."""
+"""The conditional GAN: both players are told the class."""
 
 from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
@@ -7,7 +7,7 @@ from keras_gan.training.class_conditional import ClassConditional
 
 @register
 class ConditionalGAN(ClassConditional, GAN):
-    """A game of samples with classes: G(z, y) against D(x, y).
+    """Conditional GAN: a game of samples with classes, G(z, y) against D(x, y).
 
     Both networks take [inputs, labels], labels being ints (batch,), and play the same
     objectives as without them, of p(x|y) in place of p(x) (Mirza and Osindero, 2014).

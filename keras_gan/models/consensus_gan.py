@@ -18,7 +18,7 @@ FIXED = {  # both players move once, at the same time, on the same minibatch
 
 @register
 class ConsensusGAN(GAN):
-    """A game whose players both pay gamma/2 |v|^2, v being their joint gradient.
+    """Consensus optimisation of a GAN: both objectives hold gamma/2 |joint gradient|^2.
 
     With v(w) = (grad_psi D's objective, grad_theta G's objective) at w = (psi, theta),
     both move at the same time: w <- w - h (v(w) + gamma grad_w 1/2 |v(w)|^2) (Mescheder

@@ -1,4 +1,4 @@
-"""The game of two players, of any networks; families of games add what they play."""
+"""The game of two players, of any networks: the base of all GANs."""
 
 import functools
 import operator
@@ -36,7 +36,7 @@ class Look(NamedTuple):
 
 
 class Game(GenerativeModel):
-    """Two players with opposed objectives: a discriminator's and a generator's.
+    """A game of two players with opposed objectives: discriminator and generator.
 
     Each player owns networks, one or several. A game knows the players, the rules and
     the order of play; which networks there are, and what they make, is the subclass'.

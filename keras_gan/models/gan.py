@@ -1,4 +1,4 @@
-"""The game of two networks; most families of games are a subclass that adds to it."""
+"""The GAN: the game of two networks; most families of games are a subclass of it."""
 
 import numpy as np
 from keras import ops
@@ -16,7 +16,7 @@ LOOKED_AT = 4  # batches: one may be dark, or of one colour
 
 @register
 class GAN(Game):
-    """A generator and a discriminator that play against each other.
+    """A GAN: a generator and a discriminator that are trained against each other.
 
     The generator maps latents of the prior to samples, the discriminator maps samples
     to logits (high on real). The constructor says who plays, `compile` by which rules,

@@ -1,4 +1,4 @@
-"""The game in which some latents can be found again in the samples: InfoGAN."""
+"""InfoGAN: codes among the latents that can be found again in the samples."""
 
 import functools
 
@@ -18,7 +18,7 @@ from keras_gan.training.predicting import predict_in_batches
 
 @register
 class InfoGAN(GAN):
-    """A game whose latents hold codes that a recognition network Q finds in samples.
+    """InfoGAN: a GAN whose latents hold codes that a network Q recognizes in samples.
 
     Both players also pay for what Q does not find (Chen et al., 2016, eq. 5 and 6):
 

@@ -1,4 +1,4 @@
-"""The semi-supervised game: a classifier that learns from samples without labels."""
+"""The semi-supervised GAN: a classifier that learns from samples without labels."""
 
 import keras
 import tensorflow as tf
@@ -25,13 +25,13 @@ GENERATOR_COSTS = ("feature_matching", "loss")
 
 @register
 class SemiSupervisedGAN(GAN):
-    """A game whose discriminator names the class of a real sample (Salimans et al.,
-    2016, "Improved Techniques for Training GANs").
+    """Semi-supervised GAN: a discriminator that also names the class of real samples.
 
-    The discriminator gives K class logits l_k and features f(x). Fakes are a class of
-    their own whose logit is 0, so that D(x) = Z/(Z + 1) with Z = sum_k exp l_k, and the
-    logit of realness is log Z: losses, scores and penalties are about that one. D also
-    pays for the classes of the samples that have a label,
+    Salimans et al. (2016), "Improved Techniques for Training GANs". The discriminator
+    gives K class logits l_k and features f(x). Fakes are a class of their own whose
+    logit is 0, so that D(x) = Z/(Z + 1) with Z = sum_k exp l_k, and the logit of
+    realness is log Z: losses, scores and penalties are about that one. D's loss has the
+    cross-entropy of the classes of the samples that have a label,
 
         D = loss + class_weight * E -log p(y | x),    p(k | x) = exp l_k / Z,
 

@@ -1,4 +1,4 @@
-"""The Wasserstein game, kept Lipschitz by clipping."""
+"""WGAN: the Wasserstein GAN, kept Lipschitz by weight clipping."""
 
 import keras
 
@@ -11,7 +11,7 @@ CLIPPING = WeightClipping(0.01)
 
 @register
 class WGAN(GAN):
-    """The Wasserstein GAN: a clipped discriminator that moves five times a step.
+    """WGAN, the Wasserstein GAN: weights clipped, five discriminator updates a step.
 
     A `GAN` whose rules are by default those of Arjovsky et al. (2017, Algorithm 1):
     the Wasserstein loss, weights of the discriminator clipped to [-0.01, 0.01], 5 of

@@ -1,4 +1,4 @@
-"""The Wasserstein game, kept Lipschitz by a gradient penalty."""
+"""WGAN-GP: the Wasserstein GAN, kept Lipschitz by a gradient penalty."""
 
 import keras
 
@@ -12,7 +12,7 @@ PENALTIES = (GradientPenalty(weight=10.0),)
 
 @register
 class WGANGP(GAN):
-    """The Wasserstein GAN with gradient penalty: a slope of one between real and fake.
+    """WGAN-GP, the Wasserstein GAN with gradient penalty: slopes of one.
 
     A `GAN` whose rules are by default those of Gulrajani et al. (2017, Algorithm 1):
     the Wasserstein loss, `GradientPenalty(10)`, 5 moves of the discriminator for each

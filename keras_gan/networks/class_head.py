@@ -1,4 +1,4 @@
-"""The classifier on a discriminator's body."""
+"""The classifier head on a discriminator's backbone."""
 
 import keras
 from keras import layers
@@ -10,7 +10,7 @@ from keras_gan.networks.network import Network
 
 @register
 class ClassHead(Network):
-    """Features (batch, num_features) -> class logits (batch, num_classes).
+    """Class head: features (batch, num_features) -> class logits (batch, num_classes).
 
     One dense layer beside that of the discriminator's logit, for `models.ACGAN`.
 

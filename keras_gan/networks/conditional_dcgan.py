@@ -1,4 +1,4 @@
-"""DCGANs that are told the class: a digit on demand."""
+"""Conditional DCGANs: networks that are told the class."""
 
 import keras
 
@@ -13,7 +13,9 @@ from keras_gan.networks.shapes import check_depth, check_image_shape
 
 @register
 class ConditionalDCGANGenerator(Network):
-    """Latents (batch, latent_dim), labels (batch,) -> images (batch, *image_shape).
+    """Conditional DCGAN generator: from latents and classes to images.
+
+    Latents (batch, latent_dim), labels (batch,) -> images (batch, *image_shape).
 
     The layers of `DCGANGenerator`, told the class in one of three ways:
 
@@ -92,7 +94,9 @@ class ConditionalDCGANGenerator(Network):
 
 @register
 class ConditionalDCGANDiscriminator(Network):
-    """Images (batch, *image_shape), labels (batch,) -> logits (batch, 1).
+    """Conditional DCGAN discriminator: from images and classes to logits.
+
+    Images (batch, *image_shape), labels (batch,) -> logits (batch, 1).
 
     The layers of `DCGANDiscriminator`, told the class in one of two ways:
 

@@ -1,4 +1,4 @@
-"""Multilayer perceptrons that are told the class (Mirza and Osindero, 2014)."""
+"""Conditional multilayer perceptrons: networks that are told the class."""
 
 import math
 
@@ -15,7 +15,9 @@ from keras_gan.networks.shapes import check_sample_shape, check_widths
 
 @register
 class ConditionalMLPGenerator(Network):
-    """Latents (batch, latent_dim), labels (batch,) -> samples (batch, *image_shape).
+    """Conditional MLP generator: from latents and classes to samples.
+
+    Latents (batch, latent_dim), labels (batch,) -> samples (batch, *image_shape).
 
     The layers of `MLPGenerator`, told the class by "concatenation": the one-hot class
     beside the latents; or by "embedding": the latents times a learned vector of the
@@ -79,7 +81,9 @@ class ConditionalMLPGenerator(Network):
 
 @register
 class ConditionalMLPDiscriminator(Network):
-    """Samples (batch, *image_shape), labels (batch,) -> logits (batch, 1).
+    """Conditional MLP discriminator: from samples and classes to logits.
+
+    Samples (batch, *image_shape), labels (batch,) -> logits (batch, 1).
 
     The layers of `MLPDiscriminator`, told the class by "concatenation": the one-hot
     class beside the sample; or by "projection": to the logit of the last hidden layer

@@ -1,4 +1,4 @@
-"""The ways in which a network is told the class of a sample."""
+"""Conditioning: the ways in which a network is told the class of a sample."""
 
 import keras
 from keras import layers, ops

@@ -1,4 +1,4 @@
-"""Deep convolutional networks (Radford et al., 2016), for sizes of m * 2^n pixels."""
+"""DCGAN's networks (Radford et al., 2016), for sizes of m * 2^n pixels."""
 
 import keras
 
@@ -11,7 +11,9 @@ from keras_gan.networks.shapes import check_depth, check_image_shape
 
 @register
 class DCGANGenerator(Network):
-    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+    """DCGAN generator: from latents to images in [-1, 1].
+
+    Latents (batch, latent_dim) -> images (batch, *image_shape).
 
     A dense layer makes the start side of 4 to 7 pixels (7 x 7 for 28 x 28), then
     transposed convolutions of stride 2 double it; normalization and ReLU after each but
@@ -77,7 +79,7 @@ class DCGANGenerator(Network):
 
 @register
 class DCGANDiscriminator(Network):
-    """Images (batch, *image_shape) -> logits (batch, 1).
+    """DCGAN discriminator: images (batch, *image_shape) -> logits (batch, 1).
 
     The generator's mirror: convolutions of stride 2 (no pooling) with leaky ReLU, and
     normalization after each but the first. Weights start from N(0, 0.02).

@@ -37,7 +37,9 @@ def _checked(image_shape, network, most_channels=4):
 
 @register
 class InfoGANGenerator(Network):
-    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+    """InfoGAN generator: from latents to images in [-1, 1].
+
+    Latents (batch, latent_dim) -> images (batch, *image_shape).
 
     Dense layers of `units` and of a quarter of each side with twice `filters` channels,
     then transposed convolutions to `filters` channels and to the image; batch
@@ -101,7 +103,7 @@ class InfoGANGenerator(Network):
 
 @register
 class InfoGANDiscriminator(Network):
-    """Images (batch, *image_shape) -> logits (batch, 1).
+    """InfoGAN discriminator: images (batch, *image_shape) -> logits (batch, 1).
 
     Pixels are brought to [0, 1]; then come convolutions of stride 2 to `filters` and
     twice as many channels and a dense layer of `units`, each with leaky ReLU of slope
@@ -150,7 +152,7 @@ class InfoGANDiscriminator(Network):
 
 @register
 class InfoGANRecognition(Network):
-    """Q's head: features of the discriminator -> parameters of the codes.
+    """InfoGAN recognition head Q: the discriminator's features -> parameters of codes.
 
     A dense layer with batch normalization and leaky ReLU of slope 0.01, then the
     parameters: K logits for each categorical code, and d means and d log deviations for

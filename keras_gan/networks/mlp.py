@@ -22,7 +22,9 @@ RANGES = {
 
 @register
 class MLPGenerator(Network):
-    """Latents (batch, latent_dim) -> samples (batch, *image_shape), through ReLUs.
+    """MLP generator: from latents to samples, through ReLUs.
+
+    Latents (batch, latent_dim) -> samples (batch, *image_shape).
 
     With `widths=()` it is the affine generator of the theory, x = f(W z + b), where f
     is the last activation: of z ~ N(0, I) a linear f makes N(b, W W^T).
@@ -114,7 +116,9 @@ def leaky_hidden(x, widths, dropout=0.0):
 
 @register
 class MLPDiscriminator(Network):
-    """Samples (batch, *image_shape) -> logits (batch, 1), through leaky ReLU layers.
+    """MLP discriminator: from samples to logits, through leaky ReLU layers.
+
+    Samples (batch, *image_shape) -> logits (batch, 1).
 
     No layer mixes samples, so its logit can be read as log p_data/p_model.
 

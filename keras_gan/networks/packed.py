@@ -1,4 +1,4 @@
-"""A discriminator that judges several samples at once (Lin et al., 2018: PacGAN)."""
+"""The packed discriminator (Lin et al., 2018: PacGAN): several samples at once."""
 
 import keras
 
@@ -10,7 +10,9 @@ from keras_gan.networks.network import Network
 
 @register
 class Packed(Network):
-    """Samples (batch, ...) -> logits (batch / m, 1): one for each m successive samples.
+    """Packed discriminator: one logit for each m successive samples.
+
+    Samples (batch, ...) -> logits (batch / m, 1).
 
     The discriminator inside sees m samples side by side, in the channels of an image or
     the features of a vector. m samples of a generator that lost modes look less diverse

@@ -1,4 +1,4 @@
-"""The networks that learn digits from 100 labels (Salimans et al., 2016)."""
+"""Semi-supervised networks, for digits from 100 labels (Salimans et al., 2016)."""
 
 import math
 
@@ -28,7 +28,9 @@ def _direction():
 
 @register
 class SemiSupervisedGenerator(Network):
-    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+    """Semi-supervised generator: from latents to images in [-1, 1].
+
+    Latents (batch, latent_dim) -> images (batch, *image_shape).
 
     The generator for MNIST of Salimans et al. (2016), by the authors' code: dense
     layers with batch normalization (without its scale) and softplus, and a last one
@@ -83,7 +85,9 @@ class SemiSupervisedGenerator(Network):
 
 @register
 class SemiSupervisedDiscriminator(Network):
-    """Samples -> class logits (batch, num_classes) and features (batch, widths[-1]).
+    """Semi-supervised discriminator: from samples to class logits and features.
+
+    Samples -> class logits (batch, num_classes) and features (batch, widths[-1]).
 
     The discriminator for MNIST of Salimans et al. (2016), by the authors' code: dense
     layers with weight normalization and ReLU, and Gaussian noise before each of them,

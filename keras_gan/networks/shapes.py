@@ -1,4 +1,4 @@
-"""Which shapes a network can make, and the errors for those that it cannot."""
+"""Checks of image shapes: which a network can make, and the errors for others."""
 
 from keras_gan.core.arguments import ArgumentError, check_integers
 

@@ -1,4 +1,4 @@
-"""Gradient penalties: what the discriminator pays for being steep."""
+"""Gradient penalties: terms of the discriminator's loss that bound its steepness."""
 
 from keras_gan.core.registry import resolve
 from keras_gan.penalties.dragan import DRAGAN
@@ -12,7 +12,7 @@ __all__ = ["DRAGAN", "R1", "R2", "GradientPenalty", "Penalty", "SlopePenalty", "
 
 
 def get(identifier):
-    """A penalty from its name, its config or an instance.
+    """Get a penalty from its name, its config or an instance.
 
     Raises:
         ValueError: for an unknown name, with the nearest ones.

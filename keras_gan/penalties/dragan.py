@@ -1,4 +1,4 @@
-"""A slope of one, around the data."""
+"""DRAGAN's gradient penalty: a slope of one, around the data."""
 
 import functools
 
@@ -14,7 +14,7 @@ from keras_gan.penalties.penalty import Penalty
 
 @register
 class DRAGAN(Penalty):
-    """Ask for a slope of `target` around the data: w E(|grad D(y)|/target - 1)^2.
+    """DRAGAN penalty, on the slope around the data: w E(|grad D(y)|/target - 1)^2.
 
     y = x + eps spread s u with s the standard deviation of all numbers of the (global)
     batch, u uniform in [0, 1) for each number and eps uniform in [0, 1) for each sample

@@ -1,4 +1,4 @@
-"""A slope of one, between real and fake."""
+"""The gradient penalty of WGAN-GP: a slope of one, between real and fake."""
 
 import keras
 import tensorflow as tf
@@ -11,7 +11,7 @@ from keras_gan.penalties.penalty import Penalty
 
 @register
 class GradientPenalty(Penalty):
-    """Ask for a slope of `target` between real and fake: w E(|grad D(y)|/target - 1)^2.
+    """Gradient penalty (WGAN-GP), between real and fake: w E(|grad D(y)|/target - 1)^2.
 
     y = eps x + (1 - eps) G(z) with eps uniform in [0, 1), drawn for each sample, and
     |.| the Euclidean norm of each sample's gradient over all of its axes (WGAN-GP:

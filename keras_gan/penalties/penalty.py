@@ -1,4 +1,4 @@
-"""The contract of a penalty: what the discriminator pays for being steep."""
+"""The base of penalties: terms of the discriminator's loss about its gradient."""
 
 from keras_gan.core import gradients
 from keras_gan.core.arguments import check_integer
@@ -8,7 +8,7 @@ PLACES = ("real", "fake", "between")
 
 
 class Penalty:
-    """A term of the discriminator's objective that looks at its slope.
+    """A penalty: a term of the discriminator's loss that looks at its gradient.
 
     A subclass implements `__call__(discriminate, real, fake, seed)` -> scalar, the mean
     over the batch. `real` and `fake` are what the discriminator is shown, nests of
@@ -57,7 +57,7 @@ class Penalty:
 
 
 class SlopePenalty(Penalty):
-    """A penalty on the slope at the very samples that the loss is about.
+    """A penalty on the slope, |grad D|, at the very samples that the loss is about.
 
     A subclass sets `at` to "real" or "fake" and implements `of_gradient(gradient)` ->
     scalar, of the gradient of the logits by these samples. One that is due at every

@@ -1,4 +1,4 @@
-"""The slope of a discriminator, sample by sample: what penalties are made of."""
+"""The slope of a discriminator, |grad D|, by sample: what penalties are made of."""
 
 import functools
 import operator

@@ -9,7 +9,7 @@ from keras_gan.penalties.penalty import SlopePenalty
 
 @register
 class R1(SlopePenalty):
-    """Penalise the slope of the discriminator on real data: gamma/2 E|grad D(x)|^2.
+    """R1 penalty, on the discriminator's slope at real data: gamma/2 E|grad D(x)|^2.
 
     Makes the game converge locally where the plain one circles (Mescheder et al.,
     2018, eq. 9). No square root is taken, so a zero gradient is harmless.
@@ -45,7 +45,7 @@ class R1(SlopePenalty):
 
 @register
 class R2(SlopePenalty):
-    """Penalise the slope of the discriminator on fakes: gamma/2 E|grad D(G(z))|^2.
+    """R2 penalty, on the discriminator's slope at fakes: gamma/2 E|grad D(G(z))|^2.
 
     Like R1 it makes the game converge locally (Mescheder et al., 2018); it keeps the
     discriminator flat where the generator is, R1 where the data are. Only the

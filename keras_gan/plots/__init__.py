@@ -1,4 +1,4 @@
-"""Pictures of games, costs and trajectories: numbers in, matplotlib figures out.
+"""Plots of games, losses and trajectories: numbers in, matplotlib figures out.
 
 No picture touches pyplot or its settings; a notebook shows the
 figure that is returned, `write_png` and `write_gif` keep it.

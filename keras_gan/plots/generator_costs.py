@@ -1,4 +1,4 @@
-"""What generators minimise, and how well the gradient of it can be measured."""
+"""Generator losses, and how well their gradients can be measured."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ LOWEST, HIGHEST = -20, 5  # of the costs, as in the 2016 tutorial's figure
 
 
 class GeneratorCost(NamedTuple):
-    """A cost, and its gradient at generators that are more and more wrong.
+    """A generator's cost (loss), and its gradient at generators ever further off.
 
     Attributes:
         name: str, for the legend.
@@ -33,7 +33,7 @@ class GeneratorCost(NamedTuple):
 
 
 def generator_costs(costs):
-    """Costs against D(G(z)), and the mean and the noise of their gradients.
+    """Generator costs (losses) against D(G(z)), and mean and noise of their gradients.
 
     Left the figure of Goodfellow (2016), section 3.2. Then what a generator at some
     distance from the data gets of each cost: the mean gradient E g, and the noise

@@ -13,7 +13,7 @@ LINES = (
 
 
 def maximum_likelihood(means, costs, divergence, errors):
-    """The negative log-likelihood of samples, KL, and how their minima meet.
+    """Maximum likelihood beside minimum KL: both curves, and how their minima meet.
 
     A sample's mean of -log q, less the entropy of the data, is an estimate of
     KL(data || q): both have their minimum at the same place, the sample's with an error

@@ -1,4 +1,4 @@
-"""One Gaussian fitted to data of several modes: by which divergence it matters."""
+"""Mode seeking and mode covering: one Gaussian fitted by other divergences."""
 
 import math
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Fit(NamedTuple):
 
 
 def mode_seeking(x, data, fits):
-    """The data density beside Gaussians that were fitted to it by other divergences.
+    """Mode seeking and covering: the data density beside Gaussians fitted to it.
 
     KL(data || model) makes the model cover all modes and what lies between them; KL
     (model || data) makes it seek one mode, and leave out the other (Goodfellow, 2016,

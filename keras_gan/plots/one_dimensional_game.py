@@ -1,4 +1,4 @@
-"""A game of numbers, seen whole: both densities, the discriminator, the generator."""
+"""A one-dimensional game: both densities, the discriminator, the generator."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ TOP = 1.05  # where the pictures end: a discriminator lies in [0, 1]
 
 
 class Moment1D(NamedTuple):
-    """A one-dimensional game at one moment.
+    """A one-dimensional (1D) game at one moment.
 
     Attributes:
         step: int, the steps played.
@@ -31,7 +31,7 @@ class Moment1D(NamedTuple):
 
 
 def one_dimensional_game(moments):
-    """Data density, model density, discriminator, and the map z -> x below, over time.
+    """One-dimensional game over time: densities, discriminator and the map z -> x.
 
     The panels of Goodfellow et al. (2014), figure 1: the data density is dotted, the
     model's is a solid line, the discriminator is dashed; lines lead from z, below, to

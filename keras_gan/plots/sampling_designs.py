@@ -1,4 +1,4 @@
-"""Which items of a population other sampling designs draw."""
+"""Sampling designs: which items of a population they draw."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ CLASSES = (style.SKY, style.ORANGE, style.PURPLE, style.GREEN, style.VERMILION)
 
 
 def sampling_designs(labels, draws, columns=40):
-    """The items of a population row by row, and those that each design has drawn.
+    """Sampling designs: a population's items row by row, and those that each has drawn.
 
     Args:
         labels: int array (n,), 0 to 4: the class of each item, its colour.

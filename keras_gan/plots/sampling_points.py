@@ -1,4 +1,4 @@
-"""Where an image is looked at, and what is seen there."""
+"""Sampling points of an image, and what is seen there."""
 
 import numpy as np
 

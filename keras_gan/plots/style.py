@@ -1,4 +1,4 @@
-"""The look that all pictures share, set on each figure and on nothing global."""
+"""The style that all plots share, set on each figure and on nothing global."""
 
 from matplotlib.figure import Figure
 

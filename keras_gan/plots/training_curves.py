@@ -1,4 +1,4 @@
-"""What `fit` logged, epoch by epoch."""
+"""Training curves: what `fit` logged, epoch by epoch."""
 
 import json
 import math
@@ -26,7 +26,7 @@ COLUMNS = 4
 
 
 def training_curves(history):
-    """The objectives, scores and penalties of a training, against its epochs.
+    """Training curves: objectives, scores and penalties against the epochs.
 
     A validation's curve (`val_d_loss`) is dashed, in the colour of the training's.
 

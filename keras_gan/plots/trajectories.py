@@ -1,4 +1,4 @@
-"""Paths of games of two numbers, in the plane of their two players."""
+"""Trajectories of games of two numbers, in the plane of their two players."""
 
 import math
 
@@ -10,7 +10,7 @@ COLUMNS = 4
 
 
 def trajectories(paths):
-    """The paths of games of two numbers around their equilibrium at 0.
+    """Trajectories of games of two numbers around their equilibrium at 0.
 
     A path begins at the ring and ends at the full point; it is pale first and dark
     last. The cross is the equilibrium, the title names the distance r of the end from

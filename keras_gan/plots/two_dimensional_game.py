@@ -1,4 +1,4 @@
-"""A game of points in the plane: the discriminator as a map, real and fake on it."""
+"""A two-dimensional game: the discriminator as a map, real and fake points on it."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ LEVELS = np.linspace(0, 1, 21)  # of D, told apart by colour
 
 
 class Moment2D(NamedTuple):
-    """A game of points in the plane at one moment.
+    """A two-dimensional (2D) game at one moment.
 
     Attributes:
         title: str, such as the steps played.
@@ -27,7 +27,7 @@ class Moment2D(NamedTuple):
 
 
 def two_dimensional_game(moments):
-    """The discriminator's heat map with real and fake points on it, over time.
+    """Two-dimensional game over time: the discriminator's heat map, reals and fakes.
 
     Where the map is orange the discriminator takes points for real, where it is purple
     for fake, and where it is white it cannot tell.

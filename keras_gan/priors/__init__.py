@@ -1,4 +1,4 @@
-"""p(z): where latents come from."""
+"""Priors p(z): the distributions that latents are drawn from."""
 
 from keras_gan.priors.categorical import Categorical
 from keras_gan.priors.joint import Joint

@@ -14,7 +14,7 @@ ROUNDING = 1e-6  # what a sum of float32 probabilities may be away from 1
 
 @register
 class Categorical(Prior):
-    """One of K classes, as a one-hot row: c = e_k with probability p_k.
+    """Categorical prior: one of K classes, one-hot, c = e_k with probability p_k.
 
     Args:
         num_classes: int >= 2, K; the width of a row too.

@@ -10,7 +10,7 @@ from keras_gan.priors.prior import Prior
 
 @register
 class Joint(Prior):
-    """z = (z_1, ..., z_n): independent priors side by side, each with its own seed.
+    """Joint prior z = (z_1, ..., z_n): independent priors side by side, seeds apart.
 
     Args:
         priors: list of `Prior`, at least one.

@@ -13,7 +13,7 @@ from keras_gan.priors.prior import Prior
 
 @register
 class Normal(Prior):
-    """z ~ N(0, I), or N(mu, Sigma): mu + L e with e ~ N(0, I) and L L^T = Sigma.
+    """Normal prior z ~ N(0, I), or N(mu, Sigma): mu + L e, e ~ N(0, I), L L^T = Sigma.
 
     For a seed e is the same whatever mean and covariance are.
 

@@ -1,10 +1,10 @@
-"""The contract of a prior: p(z), where latents come from."""
+"""The base of priors: p(z), the distribution that latents are drawn from."""
 
 from keras_gan.core.arguments import check_integer
 
 
 class Prior:
-    """A distribution over latents; stateless.
+    """A prior: a distribution over latents; stateless.
 
     A subclass implements `__call__(batch_size, seed)` -> float32 (batch_size,
     latent_dim); its first rows must not depend on how many are drawn. One that has a

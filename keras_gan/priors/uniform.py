@@ -12,7 +12,7 @@ from keras_gan.priors.prior import Prior
 
 @register
 class Uniform(Prior):
-    """z ~ U[minval, maxval) in each coordinate, as in the DCGAN paper.
+    """Uniform prior: z ~ U[minval, maxval) in each coordinate, as in the DCGAN paper.
 
     Args:
         latent_dim: int >= 1.

@@ -1,4 +1,4 @@
-"""Drawing from a trained game: choosing among fakes, and choosing latents."""
+"""Sampling from a trained game: choosing among fakes, and choosing latents."""
 
 from keras_gan.sampling.analogy import analogy
 from keras_gan.sampling.calibration import calibrate

@@ -1,4 +1,4 @@
-"""Arithmetic with latents: a is to b as what is to c?"""
+"""Latent arithmetic: a is to b as what is to c?"""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from keras_gan.core.covariance import as_floats
 
 
 def analogy(a, b, c):
-    """The latent mean(a) - mean(b) + mean(c) of three groups.
+    """Analogy by latent arithmetic: mean(a) - mean(b) + mean(c) of three groups.
 
     Smiling women - neutral women + neutral men = a smiling man (Radford et al., 2016).
     Of one latent each the result is too long: for independent latents of N(0, I) groups

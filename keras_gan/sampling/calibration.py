@@ -1,4 +1,4 @@
-"""What a discriminator's logit is worth: the share of reals among samples that get it.
+"""Calibration of a discriminator: the share of reals among samples that get a logit.
 
 Rejection sampling and the Metropolis-Hastings chains read D as a probability. A trained
 discriminator is rarely one: it is over-confident on what it was trained on, and behind
@@ -19,7 +19,7 @@ LEAST = 1e-12  # a probability closer to 0 or 1 is taken for this one
 
 
 def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
-    """A function from the logit of a discriminator to the probability of "real".
+    """Calibrate a discriminator: from its logit to the probability of "real".
 
     As many fresh fakes are drawn as there are reals, both get their logits, and a
     regression of 1 (real) and 0 (fake) on the logit is fitted:

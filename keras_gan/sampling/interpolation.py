@@ -1,4 +1,4 @@
-"""From one latent to another: what the generator makes of the way between."""
+"""Latent interpolation: from one latent to another."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ ROUNDING = 1e-12  # a sine below is one of parallel or opposite vectors
 
 
 def interpolate(start, end, steps, how="linear"):
-    """Latents on the way from `start` to `end`, both ends included.
+    """Interpolate latents from `start` to `end`, both ends included.
 
     With t = 0, 1/(steps - 1), ..., 1:
 

@@ -19,7 +19,7 @@ def metropolis_hastings_sample(
     calibration="isotonic",
     batch_size=256,
 ):
-    """Draw from the data, as the discriminator knows them, by chains of fakes.
+    """Metropolis-Hastings sample of the data, as D knows them, by chains of fakes.
 
     The Metropolis-Hastings GAN (Turner et al., 2019). Each sample is the end of a chain
     of its own. In each step a chain at x moves to a fresh fake x' with the chance

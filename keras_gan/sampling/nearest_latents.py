@@ -1,4 +1,4 @@
-"""The latents that come nearest to given images."""
+"""Latent inversion: the latents that come nearest to given images."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ RATE = 0.1  # of Adam at the start; latents have a scale of about 1
 
 
 class NearestLatents(NamedTuple):
-    """What `nearest_latents` finds.
+    """The nearest latents to images, as `nearest_latents` finds them.
 
     Attributes:
         latents: float32 array (n, latent_dim); `game(latents)` are the nearest fakes.
@@ -29,7 +29,7 @@ class NearestLatents(NamedTuple):
 def nearest_latents(
     game, images, steps=500, restarts=4, seed=0, batch_size=64, verbose=0
 ):
-    """The latents whose fakes are nearest to images, by gradient descent.
+    """Nearest latents to images (inversion of the generator), by gradient descent.
 
     Minimises the mean over pixels of (G(z) - x)^2 by z, as Metz et al. (2017) do to see
     which images a generator can make: Adam with a learning rate that falls from 0.1 to

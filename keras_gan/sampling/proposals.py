@@ -1,4 +1,4 @@
-"""What a generator proposes, and how the discriminator scores it."""
+"""Proposals of a generator, and how the discriminator scores them."""
 
 import numpy as np
 

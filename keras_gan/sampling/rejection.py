@@ -25,7 +25,7 @@ def rejection_sample(
     percentile=None,
     batch_size=256,
 ):
-    """Draw from the data, as the discriminator knows them, by way of the generator.
+    """Rejection sample of the data, as the discriminator knows them, among fakes.
 
     Discriminator rejection sampling (Azadi et al., 2019). With r(x) = log D/(1 - D),
     the calibrated log p_data/p_model, and its maximum M over 10 000 fakes (and over all

@@ -1,4 +1,4 @@
-"""One part of the latents moves, all else stays: what does it do to the samples?"""
+"""Latent traversal: one part of the latents changes, all else stays."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ SPREAD = 2.0  # standard deviations of a normal one to each side
 
 
 def traverse(game, part, values=None, num_rows=10, seed=0):
-    """Samples in rows: along a row one part of the latents moves and all else stays.
+    """Traverse the latents: along a row of samples one part changes, all else stays.
 
     With a code of InfoGAN as the part these are the pictures of Chen et al. (2016).
 

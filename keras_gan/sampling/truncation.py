@@ -12,7 +12,7 @@ FLAT = 1e-6  # below, the density is even to 1e-12, and ndtr(t) - ndtr(-t) loses
 
 
 def truncated_normal(num_samples, latent_dim, threshold, seed=0):
-    """Standard normal latents of which each number lies in [-threshold, threshold].
+    """Truncated normal latents: each number lies in [-threshold, threshold].
 
     Numbers beyond are drawn again until they lie within (Brock et al., 2019: BigGAN's
     truncation trick). The law of the last of these draws, N(0, 1) given |z| <= t, has

@@ -1,4 +1,4 @@
-"""A run as one readable JSON: model, compile, data, epochs, seed.
+"""Configs: a run as one readable JSON of model, compile, data, epochs and seed.
 
 Objects are written as Keras writes them, `{"class_name": ..., "config": {...}}`. What
 is written by the package holds every argument, so that a default that changes changes

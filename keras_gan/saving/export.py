@@ -1,4 +1,4 @@
-"""A SavedModel with named signatures, for TF Serving."""
+"""Export: a SavedModel with named signatures, for TF Serving."""
 
 import contextlib
 import io

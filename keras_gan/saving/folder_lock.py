@@ -1,4 +1,4 @@
-"""One process at a time writes into a folder."""
+"""The lock of a folder: one process at a time writes into it."""
 
 import contextlib
 import os
@@ -13,11 +13,11 @@ NAME = ".lock"
 
 
 class FolderInUseError(RuntimeError):
-    """Another process writes into a folder; the message names both."""
+    """The error for a folder that another process writes into; it names both."""
 
 
 class FolderLock:
-    """The right to write into a folder, which one process has at a time.
+    """The lock of a folder: the right to write, which one process has at a time.
 
     It is a lock of the operating system on the file `.lock` in the folder, so it ends
     with the process, however that ends: nothing stale stays behind. The file stays, and

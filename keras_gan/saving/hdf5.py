@@ -1,4 +1,4 @@
-"""What a file of weights may be: plain arrays of numbers, all of them in that file."""
+"""Checks of HDF5 weights: plain arrays of numbers, all of them in that file."""
 
 import typing
 

@@ -1,4 +1,4 @@
-"""Presets on a model hub: a handle such as hf://user/repo to a folder on the disk.
+"""Model hubs: from a handle such as hf://user/repo to a folder on the disk.
 
 The hub's own client fetches, caches and logs in. This file imports the standard library
 only, so that the command line can fetch before TensorFlow starts.

@@ -1,4 +1,4 @@
-"""A game to and from a directory: config.json, model.weights.h5, metadata.json."""
+"""Presets: a game as a directory of config.json, model.weights.h5, metadata.json."""
 
 import difflib
 import json

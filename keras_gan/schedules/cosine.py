@@ -1,4 +1,4 @@
-"""Half a cosine from one number to another."""
+"""The cosine schedule: half a cosine from one number to another."""
 
 import math
 

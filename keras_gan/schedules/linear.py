@@ -1,4 +1,4 @@
-"""A straight line from one number to another."""
+"""The linear schedule: a straight line from one number to another."""
 
 from keras_gan.core.registry import register
 from keras_gan.schedules.schedule import Schedule

@@ -1,4 +1,4 @@
-"""The contract of a schedule: a number as a function of how much of a run is over."""
+"""The base of schedules: a number as a function of how much of a run is over."""
 
 import math
 
@@ -7,7 +7,7 @@ from keras import ops
 
 
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):
-    """A number that goes from `start` to `end` over the first part of a run.
+    """A schedule: a number that goes from `start` to `end` over part of a run.
 
     It is written relative to the run's length, which `fit` knows from epochs and data,
     so another number of epochs or another batch size leaves it in tune. As the

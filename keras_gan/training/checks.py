@@ -1,4 +1,4 @@
-"""What a game refuses before it is played, and why."""
+"""Checks of networks and data: what a game refuses before it is trained, and why."""
 
 import keras
 import numpy as np

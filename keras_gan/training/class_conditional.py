@@ -1,4 +1,4 @@
-"""Class labels as the side of a game: what all games share that are told classes."""
+"""Class conditions: labels as the side of all games that are told classes."""
 
 import keras
 import numpy as np
@@ -12,7 +12,7 @@ from keras_gan.training import checks, labels
 
 
 class ClassConditional:
-    """Data and samples of a game in which one network or more is told classes.
+    """Class-conditional data and samples, of games in which a network is told classes.
 
     A family inherits from it and from `GAN`, and calls `_set_classes` when it has its
     networks. Labels are ints (batch,) from 0 to `num_classes` - 1.

@@ -1,4 +1,4 @@
-"""What class logits say of labels, some of which may be missing (-1)."""
+"""Classification: what class logits say of labels, some of them missing (-1)."""
 
 import keras
 from keras import ops

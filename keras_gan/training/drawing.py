@@ -1,4 +1,4 @@
-"""Samples for a user: as many as asked for, batch by batch, by one graph."""
+"""Drawing samples for a user: as many as asked for, batch by batch, by one graph."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Which labels a game with classes can be played on, and the errors for others."""
+"""Checks of labels: those that a game can be trained with, and errors for others."""
 
 import difflib
 

@@ -17,7 +17,7 @@ from keras_gan.training.run_length import INTEGER, RunLength
 
 
 class GenerativeModel(keras.Model):
-    """A model of data that draws samples: networks, and the rules of their training.
+    """A generative model, which draws samples: networks, and rules of their training.
 
     The base of games (`models.Game`) and of models without an adversary. A subclass of
     this one has one objective and one optimizer: it implements `objective` and names

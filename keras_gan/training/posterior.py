@@ -1,4 +1,4 @@
-"""What a recognition network says of codes: Q(c|x).
+"""The posterior of codes, Q(c|x), that a recognition network gives.
 
 The parameters of a categorical code are K logits; those of a continuous one of width d
 are d means and d numbers r, with the log deviation s = B tanh(r/B), which lies between

@@ -1,4 +1,4 @@
-"""The least precision in which objectives are computed."""
+"""Precision: the least in which objectives are computed."""
 
 import keras
 from keras import ops

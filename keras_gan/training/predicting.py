@@ -1,4 +1,4 @@
-"""Predictions for samples that a user brings, batch by batch."""
+"""Prediction for samples that a user brings, batch by batch."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""One round: what an objective is told."""
+"""Rounds: what an objective is told of one minibatch."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ REAL, FAKE = 2**30, 2**30 + 1  # far from the counters of other draws of a round
 
 
 class Round(NamedTuple):
-    """What an objective is told: one minibatch, and what the players make of it.
+    """A round: one minibatch, and what the players make of it, for an objective.
 
     Attributes:
         real: samples of the data, a nest of tensors (rows, ...).

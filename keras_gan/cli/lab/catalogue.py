@@ -1,4 +1,4 @@
-"""What `keras-gan lab` can show: names, files and sentences, without an import."""
+"""The catalogue of `keras-gan lab`: names, files and sentences, without an import."""
 
 import difflib
 import os

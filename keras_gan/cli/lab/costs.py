@@ -1,4 +1,4 @@
-"""`keras-gan lab costs`: three costs of the generator, and what they teach it.
+"""`keras-gan lab costs`: three losses of the generator, and their gradients.
 
 The model of the gradients: data N(0, 1), samples x = mu + z with z ~ N(0, 1), and the
 optimal discriminator, whose logit is a(x) = log p/q = mu^2/2 - mu x. For a cost f(a)

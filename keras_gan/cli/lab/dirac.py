@@ -1,4 +1,4 @@
-"""`keras-gan lab dirac`: which methods converge where two numbers play.
+"""`keras-gan lab dirac`: which methods converge in the game of two numbers.
 
 The methods of Mescheder et al. (2018), 500 steps each. Instance noise is drawn in
 minibatches of 1000, so that its game, which is the convergent one of infinitely many,

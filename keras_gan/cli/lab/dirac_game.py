@@ -1,4 +1,4 @@
-"""The game of two numbers: the Dirac-GAN of Mescheder et al. (2018).
+"""The Dirac-GAN of Mescheder et al. (2018): the game of two numbers.
 
 Data at 0, a generator G(z) = theta and a discriminator D(x) = psi x: networks of one
 weight each, in float64, which play by this package's own losses, penalties and train

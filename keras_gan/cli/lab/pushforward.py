@@ -1,4 +1,4 @@
-"""The density of what a generator makes of numbers."""
+"""The pushforward density: that of G(z), for numbers z."""
 
 import numpy as np
 

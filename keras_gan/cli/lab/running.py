@@ -1,4 +1,4 @@
-"""From an experiment of the catalogue to its pictures on the disk."""
+"""Running an experiment of the catalogue: from its name to its pictures on the disk."""
 
 import importlib
 import os

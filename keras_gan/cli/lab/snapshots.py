@@ -1,4 +1,4 @@
-"""Looking at a game while it is played."""
+"""Snapshots of a game while it is trained."""
 
 import keras
 

@@ -1,4 +1,4 @@
-"""Sampling designs: which items of a population are looked at.
+"""Sampling designs: which items of a population are drawn.
 
 Each design is a function from a population to the numbers of the items drawn, an int64
 array in ascending order: index arrays with it, or pass it to `select` to draw from a

@@ -7,7 +7,7 @@ from .sizes import check_groups, check_size
 
 
 def cluster(clusters, size, seed=0):
-    """Draw `size` clusters at random and take every item of them.
+    """Cluster sample: `size` clusters drawn at random, with every item of them.
 
     Cheap where reaching a cluster is what costs (one archive, one patient, one camera);
     less precise than a simple random sample of as many items where those of a cluster

@@ -61,8 +61,7 @@ def random_points(image_size, size, seed=0):
 
 
 def pixel_values(images, points):
-    """The values of images at sampling points: (..., height, width, channels) ->
-    (..., points, channels).
+    """The pixel values of images at sampling points: (..., points, channels).
 
     Args:
         images: array or tensor, at least of rank 3.
@@ -93,7 +92,7 @@ def pixel_values(images, points):
 
 
 def sample_pixels(points):
-    """A transform for `dataset.apply`: images -> their values at sampling points.
+    """Sample pixels: a `dataset.apply` transform, images -> values at sampling points.
 
     Args:
         points: int array (points, 2) of (row, column), see `pixel_values`.

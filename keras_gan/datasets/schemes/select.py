@@ -1,4 +1,4 @@
-"""A sampling design, applied to a `tf.data.Dataset`."""
+"""Selection: a sampling design, applied to a `tf.data.Dataset`."""
 
 import numpy as np
 import tensorflow as tf
@@ -7,7 +7,7 @@ from .sizes import LARGEST, array_of
 
 
 def select(indices):
-    """A transform for `dataset.apply`: the items of these numbers, in ascending order.
+    """Select items: a `dataset.apply` transform to those of these numbers, ascending.
 
     The items are read once, in their order; those not drawn are passed over. An item
     that is drawn several times (as by a bootstrap) comes as often, one after the other.

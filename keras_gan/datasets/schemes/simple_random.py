@@ -8,7 +8,9 @@ from .sizes import check_size
 
 
 def simple_random(count, size, seed=0):
-    """Draw `size` of `count` items without replacement, each with chance size/count.
+    """Simple random sample of `size` of `count` items, without replacement.
+
+    Each item is drawn with the chance size/count.
 
     Args:
         count: int >= 1, the items of the population.

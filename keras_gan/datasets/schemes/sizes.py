@@ -1,4 +1,4 @@
-"""How many may be drawn of how many."""
+"""Checks of sample sizes: how many may be drawn of how many."""
 
 import numpy as np
 

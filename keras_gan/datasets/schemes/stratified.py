@@ -9,7 +9,7 @@ from .sizes import array_of, check_groups, check_size
 
 
 def allocation(counts, size):
-    """How many to draw of each stratum so that all keep their shares.
+    """Proportional allocation: how many to draw of each stratum, so that shares stay.
 
     The quota of stratum h is size * N_h / N. Each gets its quota rounded down; what is
     left goes to the largest remainders, one each, the first stratum first where two are
@@ -46,7 +46,7 @@ def allocation(counts, size):
 
 
 def stratified(labels, size, seed=0):
-    """Draw at random within each class, as many as its share (see `allocation`).
+    """Stratified sample: drawn within each class, as many as its share (`allocation`).
 
     Args:
         labels: array (n,), the class of each item.

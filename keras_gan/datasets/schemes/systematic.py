@@ -9,7 +9,7 @@ from .sizes import check_size
 
 
 def systematic(count, size, start=None, seed=0):
-    """Draw one item from each interval of k = count/size: start, start + k, ...
+    """Systematic sample: one item from each interval of k = count/size, by steps of k.
 
     Where k is no whole number, the steps are its multiples rounded down, so that the
     sample still reaches the end of the population; with a start that is drawn every

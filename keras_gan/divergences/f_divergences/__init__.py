@@ -31,7 +31,7 @@ __all__ = [
 
 
 def get(identifier):
-    """An f-divergence from its name, the config of a registered one, or an instance.
+    """Get an f-divergence from its name, a registered one's config, or an instance.
 
     Example:
 

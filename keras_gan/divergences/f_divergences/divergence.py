@@ -1,4 +1,4 @@
-"""The contract of an f-divergence, and its value for known distributions."""
+"""The base of f-divergences, and their value for known distributions."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from keras_gan.divergences.mass import TINY, density_pair
 
 
 class Divergence:
-    """D_f(p || q) = sum q f(p/q), with a convex f and f(1) = 0 (GAN: -log 4).
+    """f-divergence D_f(p || q) = sum q f(p/q), f convex with f(1) = 0 (GAN: -log 4).
 
     It is the largest value of E_p T(x) - E_q f*(T(x)) over all functions T with values
     in the domain of the conjugate f*(t) = max_u (u t - f(u)); the best T is f'(p/q), a
@@ -70,7 +70,7 @@ class Divergence:
         return min(max(total, float(self.f(1.0))), self.at_zero + self.at_infinity)
 
     def costs(self, p, q):
-        """What each entry costs: q f(p/q), or any terms with the same sum.
+        """The terms of the sum, one for each entry: q f(p/q), or any with the same sum.
 
         Those of `keras_gan` have no ratio, which may be Inf or 0 where p and q are not.
 

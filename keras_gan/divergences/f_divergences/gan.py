@@ -1,4 +1,4 @@
-"""The first GAN's game as an f-divergence."""
+"""The f-divergence of the first GAN's game."""
 
 import math
 
@@ -10,7 +10,7 @@ from keras_gan.divergences.js import js_terms
 
 
 class GAN(Divergence):
-    """2 JS(p, q) - log 4: the value of the minimax game at its optimal discriminator.
+    """GAN divergence 2 JS(p, q) - log 4: the minimax game's value at its optimal D.
 
     f(u) = u log u - (u + 1) log(u + 1), f*(t) = -log(1 - exp t) for t < 0,
     T = -log(1 + exp(-logit)) = log D. As a loss it is `Minimax`.

@@ -1,4 +1,4 @@
-"""KL in both directions."""
+"""Jeffrey's divergence: KL in both directions."""
 
 import math
 
@@ -14,7 +14,7 @@ NEWTON_STEPS = 6  # the error, at most 0.3 after one, is squared by each further
 
 
 class Jeffrey(Divergence):
-    """KL(p || q) + KL(q || p), f(u) = (u - 1) log u: symmetric and unbounded.
+    """Jeffrey's divergence KL(p || q) + KL(q || p), f(u) = (u - 1) log u: symmetric.
 
     f*(t) = w + 1/w + t - 2 with w + log w = 1 - t, that is w = W(exp(1 - t)) with
     Lambert's W; the best u is 1/w. T = logit.

@@ -12,7 +12,7 @@ LOG2 = math.log(2)
 
 
 class JensenShannon(Divergence):
-    """2 JS(p, q) = KL(p || m) + KL(q || m), m = (p + q)/2, in [0, 2 log 2].
+    """Jensen-Shannon divergence, twice: KL(p || m) + KL(q || m), m = (p + q)/2.
 
     f(u) = u log u - (u + 1) log((u + 1)/2), f*(t) = -log(2 - exp t) for t < log 2,
     T = log 2 - log(1 + exp(-logit)). Twice `divergences.js`: the f-GAN paper leaves

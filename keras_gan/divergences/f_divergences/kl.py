@@ -1,4 +1,4 @@
-"""Kullback-Leibler as an f-divergence."""
+"""The Kullback-Leibler divergence as an f-divergence."""
 
 import math
 
@@ -10,7 +10,7 @@ from keras_gan.divergences.mass import kl_terms
 
 
 class KL(Divergence):
-    """KL(p || q), f(u) = u log u: the model must cover the data.
+    """KL divergence KL(p || q), f(u) = u log u: the model must cover the data.
 
     f*(t) = exp(t - 1), T = logit.
 

@@ -1,4 +1,4 @@
-"""Chi squared, relative to the data."""
+"""Neyman's chi squared: relative to the data."""
 
 import math
 

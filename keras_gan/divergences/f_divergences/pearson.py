@@ -1,4 +1,4 @@
-"""Chi squared, relative to the model."""
+"""Pearson's chi squared: relative to the model."""
 
 import math
 

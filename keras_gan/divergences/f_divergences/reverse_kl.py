@@ -1,4 +1,4 @@
-"""KL with its arguments exchanged."""
+"""The reverse KL divergence: KL with its arguments exchanged."""
 
 import math
 
@@ -10,7 +10,7 @@ from keras_gan.divergences.mass import kl_terms
 
 
 class ReverseKL(Divergence):
-    """KL(q || p), f(u) = -log u: the model must not leave the data.
+    """Reverse KL divergence KL(q || p), f(u) = -log u: the model stays in the data.
 
     f*(t) = -1 - log(-t) for t < 0, T = -exp(-logit).
 

@@ -1,4 +1,4 @@
-"""The distance of the square roots of two densities."""
+"""The squared Hellinger distance: that of the square roots of two densities."""
 
 import numpy as np
 

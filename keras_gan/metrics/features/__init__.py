@@ -1,4 +1,4 @@
-"""What samples are looked at by: extractors of features, with their preprocessing."""
+"""Feature extractors, each with its preprocessing."""
 
 from keras_gan.metrics.features.channels import Channels
 from keras_gan.metrics.features.extractor import Extractor, get

@@ -9,7 +9,7 @@ from keras_gan.metrics.features.extractor import Extractor
 
 @register
 class Channels(Extractor):
-    """The features of each channel as an image of its own, one after the other.
+    """Features of channels: those of each as an image of its own, one after the other.
 
     For stacked MNIST, whose three channels hold a digit each.
 

@@ -1,4 +1,4 @@
-"""The base of extractors."""
+"""The base of feature extractors."""
 
 import math
 
@@ -10,7 +10,7 @@ from keras_gan.core.arguments import check_integer
 
 
 class Extractor:
-    """Turns samples into features: a pure function of each sample alone.
+    """A feature extractor: a pure function of each sample alone.
 
     A subclass defines `__call__(samples)`, from a tensor (n, ...) to one (n, dim),
     and `description`, the text for the protocol.
@@ -65,7 +65,7 @@ def flat(tensor):
 
 
 def get(identifier):
-    """An extractor from None (`Samples`) or an instance.
+    """Get an extractor from None (`Samples`) or an instance.
 
     Raises:
         ValueError: for anything else.

@@ -6,7 +6,7 @@ from keras_gan.metrics.features.network import Network
 
 
 def inception_v3(weights="imagenet"):
-    """The 2048 pooled features of Keras' InceptionV3.
+    """InceptionV3 features: the 2048 pooled ones of Keras' network.
 
     Its weights are not those of the Inception network of 2015, by which FID, KID and IS
     are defined: name the result "Frechet distance (Keras InceptionV3)" and compare it

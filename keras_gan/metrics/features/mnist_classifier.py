@@ -13,7 +13,7 @@ OUTPUTS = ("features", "probabilities", "logits")
 
 
 def mnist_classifier(output="features"):
-    """What a small convolutional network, trained on MNIST's digits, sees in an image.
+    """MNIST classifier features: those of a small convolutional network for its digits.
 
     Its accuracy on the test images is in zoo/mnist_classifier/metadata.json, beside the
     command that trained it. A score by it compares with scores by it only: the Frechet

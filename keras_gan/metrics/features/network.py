@@ -15,7 +15,7 @@ from keras_gan.pixels import to_uint8
 
 @register
 class Network(Extractor):
-    """The output of any Keras model, with its preprocessing declared.
+    """Network features: the output of any Keras model, its preprocessing declared.
 
     Images in [-1, 1] are rounded to bytes, resized to the model's input (bilinear,
     smoothed where it shrinks), repeated over its channels if they have one, and brought

@@ -9,7 +9,7 @@ from keras_gan.pixels import to_uint8
 
 @register
 class Pixels(Extractor):
-    """Each pixel is a feature, from 0 to 1 in steps of 1/255.
+    """Pixels as features: each of them, from 0 to 1 in steps of 1/255.
 
     Images are rounded to bytes first, as they are when they are written to a file: what
     a byte does not hold must not tell real from fake.

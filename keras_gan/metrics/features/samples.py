@@ -1,4 +1,4 @@
-"""Samples as they are, for features."""
+"""Samples as they are, for features: the identity."""
 
 from keras_gan.core.registry import register
 from keras_gan.metrics.features.extractor import Extractor, flat
@@ -7,7 +7,7 @@ from keras_gan.metrics.score import RAW
 
 @register
 class Samples(Extractor):
-    """Each number of a sample is a feature; for vectors.
+    """Identity features: each number of a sample is one; for vectors.
 
     Example:
 
