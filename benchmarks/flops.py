@@ -28,7 +28,7 @@ def convolution(large, small, kernel, stride, before, channels_in, channels_out)
 
 
 def _products(large, small, kernel, stride, before):
-    """How many (position, tap) pairs along one axis meet a pixel of the large side."""
+    """The number of (position, tap) pairs along an axis that meet the large side."""
     return sum(
         0 <= position * stride + tap - before < large
         for position in range(small)
@@ -77,7 +77,7 @@ def step(generator, discriminator, game):
 
 
 def passes(game):
-    """How often a training step takes each pass through a layer.
+    """The number of times a training step takes each pass through a layer.
 
     A backward pass is one by the weights and one by the inputs, except that nothing
     asks for the first layer's inputs in a network's own turn. In the generator's turn

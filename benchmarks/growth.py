@@ -1,4 +1,4 @@
-"""How the cost of training grows with images, batches, channels and data.
+"""Cost of training against images, batches, channels and data: how it grows.
 
     python benchmarks/growth.py --picture growth.png
 
@@ -30,7 +30,7 @@ CHANNELS, EPOCHS = (8, 16, 32, 64, 128), (1024, 2048, 4096, 8192)
 
 
 def sizes():
-    """What changes -> {size: (its work, the images of an epoch or None)}."""
+    """The sizes of what changes: name -> {size: (work, an epoch's images or None)}."""
 
     def works(name, sizes, value=lambda size: size):
         return {n: (dataclasses.replace(BASE, **{name: value(n)}), None) for n in sizes}

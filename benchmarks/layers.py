@@ -1,4 +1,4 @@
-"""What bounds each layer: its products, against what the machine could do of them.
+"""Bounds of each layer: its products, against what the machine could do of them.
 
     python benchmarks/layers.py --work tutorial
 

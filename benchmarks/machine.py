@@ -26,7 +26,7 @@ def matmul_rate(repeats=3, clock=time.perf_counter):
 
 
 def busy_cores(seconds=1.0):
-    """How many cores other jobs kept busy while this one slept."""
+    """The number of cores that other jobs kept busy while this one slept."""
     before = _core_seconds()
     time.sleep(seconds)
     return (_core_seconds() - before) / seconds

@@ -1,4 +1,4 @@
-"""What reading costs: `fit` on MNIST and on a folder, against arrays in memory.
+"""The cost of reading data: `fit` on MNIST and on a folder, against arrays in memory.
 
     python benchmarks/pipeline.py --folder my_photographs
 

@@ -1,4 +1,4 @@
-"""What a second worker brings, and what checkpoints cost.
+"""Scaling: what a second worker brings, and what checkpoints cost.
 
 Scaling: images per second of one worker and of two on loopback, each pinned to one core
 of its own, in turn, round by round. "same batch" gives both the same global batch (it

@@ -36,7 +36,7 @@ NOTES = """\
 
 
 def row(work, name, result, best, peak):
-    """What the table and the JSON say of one contender.
+    """The row of one contender, for the table and the JSON.
 
     Args:
         work: the `Work`.

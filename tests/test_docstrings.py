@@ -81,6 +81,21 @@ def test_the_first_line_says_what_it_is():
     assert lines == {}
 
 
+QUESTIONS = re.compile("(What|Which|How|Where|Who|Why|When|That|Told|Of|As|By|From) ")
+
+
+def test_no_first_line_begins_as_a_question():
+    """Of classes, functions and modules, the private ones too."""
+    root, found = Path(__file__).parents[1], []
+    for folder in ("keras_gan", "benchmarks", "tests/helpers"):
+        for path in sorted((root / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                    found.append((path.name, ast.get_docstring(node) or ""))
+    assert len(found) > 1500
+    assert [(name, text) for name, text in found if QUESTIONS.match(text)] == []
+
+
 @pytest.mark.parametrize(
     ("name", "line", "lacking"),
     [

@@ -1,4 +1,4 @@
-"""Who competes: each trains a work's networks by the same game, in its own way."""
+"""Contenders: each trains a work's networks by the same game, in its own way."""
 
 import importlib
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Contender:
-    """How a worker process makes one contender.
+    """A contender, and how a worker process makes it.
 
     Attributes:
         frameworks: the modules whose import is not counted as memory.

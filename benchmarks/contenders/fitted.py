@@ -1,4 +1,4 @@
-"""What the contenders that are Keras models have in common."""
+"""The base of contenders that are Keras models."""
 
 import flops
 import tensorflow as tf

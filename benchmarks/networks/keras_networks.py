@@ -37,7 +37,7 @@ def with_products(network):
 
 
 def operations(layer):
-    """What a layer's forward pass costs for one sample; 0 for one without products."""
+    """The operations of a layer's forward pass for one sample; 0 without products."""
     if isinstance(layer, layers.Dense):
         return flops.dense(layer.input.shape[-1], layer.units)
     if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):

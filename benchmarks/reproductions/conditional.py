@@ -49,7 +49,7 @@ def images_of(split, rows):
 
 
 def drawn(game, seed):
-    """As many digits of each class, and their classes."""
+    """Digits of the game, as many of each class, and their classes."""
     classes = np.arange(ROWS) % CLASSES
     return game.sample(ROWS, seed=seed, condition=classes), classes
 

@@ -160,7 +160,7 @@ METHODS = (
 
 
 class Cell(NamedTuple):
-    """What a method did in one order of updates.
+    """A cell of the table: what a method did in one order of updates.
 
     Attributes:
         method, updates: which.

@@ -168,7 +168,7 @@ def drawn(gan):
 
 
 def misses_of_error(found):
-    """What the error misses, as sentences.
+    """The misses of the error, as sentences.
 
     Args:
         found: dict, method -> list of results, one a seed.
@@ -180,7 +180,7 @@ def misses_of_error(found):
 
 
 def misses_of_bound(found):
-    """What the bound misses, as sentences."""
+    """The misses of the bound, as sentences."""
     misses, reached = [], best(found)["bound"]
     if reached < LEAST_BOUND:
         misses.append(f"the bound of the best seed is {reached:.2f}")
@@ -196,7 +196,7 @@ def best(found):
 
 
 def claims(found):
-    """What the paper says of the bound and of the error, and what was found."""
+    """The paper's claims about the bound and the error, and what was found."""
     bounds, errors = (
         [result[key] for result in found["InfoGAN"]] for key in ("bound", "error")
     )

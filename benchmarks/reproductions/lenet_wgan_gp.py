@@ -115,7 +115,7 @@ def trained(images, classes, seed, epochs=EPOCHS):
 
 
 def seen(classifier, images):
-    """What a LeNet sees in images in [-1, 1]: features (n, 512) and logits (n, 10)."""
+    """The features (n, 512) and logits (n, 10) of a LeNet, of images in [-1, 1]."""
     hidden = keras.Model(classifier.inputs, classifier.get_layer("features").output)
     features = metrics.features.Network(hidden, pixel_range=(-0.5, 0.5)).of(images)
     kernel, bias = classifier.layers[-1].get_weights()
@@ -171,7 +171,7 @@ def resampled_distance(features, reference, seed):
 
 
 def resamplings(count, seed):
-    """As many rows as there are, drawn with replacement, 10 times."""
+    """Bootstrap samples: as many rows as there are, with replacement, 10 times."""
     generator = np.random.default_rng(seed)
     for _ in range(RESAMPLINGS):
         yield generator.integers(count, size=count)

@@ -194,7 +194,7 @@ def table(found):
 
 
 def claims(found):
-    """That packed games cover as many modes, and as evenly, as published."""
+    """The claims that packed games cover as many modes, and as evenly, as published."""
     made = []
     for (mixture, method), ends in found.items():
         if METHODS[method] == 1:

@@ -80,7 +80,7 @@ def _time(seconds):
 
 
 def _anchor(name):
-    """What the heading of a section is called in a link."""
+    """The anchor of a section's heading in a link."""
     heading = (WORDS / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
     kept = [c for c in heading.removeprefix("## ").lower() if c.isalnum() or c in " _-"]
     return "".join(kept).replace(" ", "-")

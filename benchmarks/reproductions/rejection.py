@@ -117,7 +117,7 @@ def judged(samples):
 
 
 def missed(found):
-    """What a dict of coverages misses, as sentences.
+    """The misses of a dict of coverages, as sentences.
 
     Args:
         found: dict, the name of a way -> `Coverage`, "plain" and others.
@@ -134,7 +134,7 @@ def missed(found):
 
 
 def claim(shares, holds):
-    """That rejection raises the share of good samples, and loses no mode.
+    """The claim that rejection raises the share of good samples, and loses no mode.
 
     Args:
         shares: of each seed the per cents of good samples (plain, by rejection).

@@ -1,4 +1,4 @@
-"""What a reproduction found, kept in results/NAME.json for docs/reproductions.md.
+"""Results of a reproduction, kept in results/NAME.json for docs/reproductions.md.
 
 A script prints its table row by row, and with `--record` also writes the rows, what was
 claimed, and by which command, on which machine and with which versions it was found.

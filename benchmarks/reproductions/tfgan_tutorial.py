@@ -37,7 +37,7 @@ RATE, DISCRIMINATOR_RATE, HALVED_AFTER = 1e-3, 2e-4, 1000  # the generator's, in
 
 
 class Printed(NamedTuple):
-    """What the notebook has printed after a number of steps.
+    """The score that the notebook has printed after a number of steps.
 
     Attributes:
         scores: str, of samples and of real images.
@@ -163,7 +163,7 @@ class Judge(keras.callbacks.Callback):
 
 
 def scores(path):
-    """What `Judge` has written of a run so far: steps, as strings -> score."""
+    """The scores that `Judge` has written so far: steps, as strings -> score."""
     return json.loads(path.read_text()) if path.exists() else {}
 
 

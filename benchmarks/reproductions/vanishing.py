@@ -78,7 +78,7 @@ def pull(gan, latents):
 
 
 class Row(NamedTuple):
-    """What the generator could learn from a discriminator.
+    """A row of the table: what the generator could learn from a discriminator.
 
     Attributes:
         step: how often the discriminator has moved.
@@ -133,7 +133,7 @@ def rows(steps=STEPS):
 
 
 def missed(found):
-    """What the rows do not show, as sentences."""
+    """The misses of the rows, as sentences."""
     end, optimum = found[-1], np.linalg.norm(START)
     misses = []
     if not all(each.agrees for each in found):
@@ -148,7 +148,7 @@ def missed(found):
 
 
 def claims(found):
-    """That MMGAN's gradient vanishes before a good discriminator."""
+    """The claim that MMGAN's gradient vanishes before a good discriminator."""
     minimax, non_saturating = found[-1].measured
     return [
         results.Claim(

@@ -1,4 +1,4 @@
-"""What the cards of the zoo say beside what was measured."""
+"""The entries of the zoo: what their cards say beside what was measured."""
 
 MNIST = (
     "MNIST, 60 000 training images of handwritten digits (LeCun, Cortes and Burges; "

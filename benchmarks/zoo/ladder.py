@@ -1,4 +1,4 @@
-"""What real MNIST images score: the rungs that a preset's scores stand between.
+"""Scores of real MNIST images: the rungs that a preset's scores stand between.
 
     python benchmarks/zoo/ladder.py
 

@@ -78,7 +78,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._lock = None
 
     def set_data(self, dataset):
-        """Told by `GAN.fit` what it plays on, before training begins."""
+        """Take the data that `GAN.fit` trains on, before training begins."""
         self._endless = getattr(dataset, "endless", False)
         by_steps = isinstance(self.save_freq, int)
         if self._endless and (by_steps or self.seconds is not None):
@@ -219,7 +219,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             self.save(self._next_epoch)
 
     def release(self):
-        """Told by `GAN.fit` at its end, whatever has ended it."""
+        """Release the folder, at the end of `GAN.fit`, whatever has ended it."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -271,7 +271,7 @@ class BackupAndRestore(keras.callbacks.Callback):
     # Identity -----------------------------------------------------------------------
 
     def _identity(self):
-        """What the run is a function of, as JSON."""
+        """The identity of a run, what it is a function of, as JSON."""
         identity = {
             "model": _renumbered(self.model.get_config()),
             "compile": {
@@ -307,7 +307,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             )
 
     def _versions(self):
-        """What the bits of a run depend on besides its identity."""
+        """The versions that the bits of a run depend on besides its identity."""
         return {
             **versions.now(),
             "python": platform.python_version(),
@@ -319,7 +319,7 @@ class BackupAndRestore(keras.callbacks.Callback):
 
 
 def _other_data(was, now):
-    """What to say of data that are not those of the checkpoint."""
+    """The message about data that are not those of the checkpoint."""
     if not was or not now:
         return "The data have changed. "
     if was == now:

@@ -61,7 +61,7 @@ ValueRange = Annotated[
 
 
 class Strategy(enum.StrEnum):
-    """What `--strategy` takes."""
+    """The values of `--strategy`."""
 
     AUTO = "auto"
     NONE = "none"
@@ -70,7 +70,7 @@ class Strategy(enum.StrEnum):
 
 
 class Features(enum.StrEnum):
-    """What `--features` takes; `keras_gan.evaluation.FEATURES`."""
+    """The values of `--features`; `keras_gan.evaluation.FEATURES`."""
 
     PIXELS = "pixels"
     MNIST_CLASSIFIER = "mnist_classifier"

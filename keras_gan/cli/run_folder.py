@@ -7,7 +7,7 @@ from keras_gan.cli import zoo
 
 
 def default_path(name):
-    """Where a training of NAME goes: `runs/<name>`, or the run that NAME is."""
+    """The folder of a training of NAME: `runs/<name>`, or the run that NAME is."""
     folder = os.path.dirname(zoo.config_path(name))
     if zoo.is_run(folder):
         return folder

@@ -272,7 +272,7 @@ def _print_header(config, run, name, game, dataset, devices):
 
 
 def _resumed(run):
-    """Where a run goes on, for its header."""
+    """The step from which a run goes on, for its header."""
     found = checkpoints.newest(run.checkpoints) if run.mode == "resume" else None
     if found is None:
         return {}
@@ -289,7 +289,7 @@ def _left_out(dataset, batches):
 
 
 def _kept(run):
-    """What a stopped run has kept, and how to go on, as sentences."""
+    """The files that a stopped run has kept, and how to go on, as sentences."""
     steps = checkpoints.steps(run.checkpoints)
     if not steps:
         return "No checkpoint was written yet."

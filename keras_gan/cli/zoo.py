@@ -61,7 +61,7 @@ def _unknown(name, kinds):
 
 
 def _siblings(path):
-    """What to say of the folders beside a path that does not exist."""
+    """The hint at folders beside a path that does not exist."""
     parent, name = os.path.split(os.path.abspath(os.path.expanduser(path)))
     if not os.path.isabs(os.path.expanduser(path)):
         parent = os.path.relpath(parent)
@@ -164,7 +164,7 @@ def run_path(name):
 
 
 def read_json(path):
-    """What the JSON file `path` holds.
+    """The contents of the JSON file `path`.
 
     Raises:
         ValueError: with line and column, if it is no JSON.

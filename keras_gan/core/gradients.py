@@ -34,7 +34,7 @@ def by_variables(tape, objective, variables):
 
 
 def with_inputs(function, inputs, logits_of=lambda found: found):
-    """What a function gives, and the gradient of its logits by its inputs, by one pass.
+    """A function's result, and the gradient of its logits by its inputs, in one pass.
 
     Row i of the gradient is that of row i of the logits if no row depends on another,
     which batch normalization breaks.

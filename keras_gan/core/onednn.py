@@ -26,7 +26,7 @@ def turn_on():
 
 
 def setting():
-    """What the environment says: "0", "1", or None for TensorFlow's own choice."""
+    """The setting of the environment: "0", "1", or None for TensorFlow's own choice."""
     return os.environ.get(NAME)
 
 

@@ -10,7 +10,7 @@ def model():
 
 
 def cores():
-    """How many cores this process may use."""
+    """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count()
@@ -30,7 +30,7 @@ def vector_instructions():
 
 
 def _line(*names):
-    """What Linux says of the processor under one of these names, or None."""
+    """The line of Linux' about the processor under one of these names, or None."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             line = next(line for line in file if line.startswith(names))

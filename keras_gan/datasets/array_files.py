@@ -65,7 +65,7 @@ def _member(path, archive, key):
 
 
 def _claimed_bytes(archive, key):
-    """How many bytes an array has by its header; by the archive where there is none."""
+    """The bytes of an array by its header; by the archive where there is none."""
     stored = archive.zip.NameToInfo
     name = key if key in stored else f"{key}.npy"
     versions = {
@@ -86,7 +86,7 @@ def _claimed_bytes(archive, key):
 
 
 def _read(path, reading):
-    """What `reading()` returns, with NumPy's and the archive's errors told as ours."""
+    """The result of `reading()`, with NumPy's and the archive's errors told as ours."""
     try:
         return reading()
     # What NumPy and zipfile raise on a forged archive is not limited to some classes.

@@ -178,7 +178,7 @@ def _check_finite(chunk, content, first):
 
 
 def _labels_hint(labels):
-    """How labels of a wrong shape or dtype become classes, if that can be said."""
+    """The way from labels of a wrong shape or dtype to classes, if that can be said."""
     kind = labels.dtype.kind
     if labels.ndim == 2:
         return " Pass np.argmax(labels, axis=1)."

@@ -99,7 +99,7 @@ class FolderSource(Source):
         return self._threads.map(function, names)
 
     def _of_file(self, name, function):
-        """What a function says of a file's bytes, and their SHA-256."""
+        """The result of a function of a file's bytes, and their SHA-256."""
         path = self._root / name
         try:
             data = read_regular(path)

@@ -86,7 +86,7 @@ class ImageFiles:
 
 
 def in_words(names):
-    """How many files there are of the endings most have, and the first of them.
+    """The number of files of the endings most have, and the first of them, in words.
 
     >>> in_words(["a.heic", "b.HEIC", "c.mp4"])
     '2 .heic, 1 .mp4: a.heic, b.HEIC, c.mp4'

@@ -95,7 +95,7 @@ def decode(data, image_size=None, value_range=None):
 
 
 def examine(data, image_size=None, value_range=None):
-    """What `decode` would give: (size, mode, levels), or its error.
+    """The size, mode and levels that `decode` would give, or its error.
 
     `levels` is (dtype, low, high): of the values as they are stored, before any range
     is applied. `size` is (width, height).

@@ -16,7 +16,7 @@ KINDS = (
 
 
 def why_not_regular(path):
-    """What `path` is (links followed) if it is no regular file; None if it is one."""
+    """The kind of `path` (links followed) if it is no regular file, else None."""
     try:
         mode = os.stat(path).st_mode
     except OSError as error:

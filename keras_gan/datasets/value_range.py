@@ -101,7 +101,7 @@ def range_of(dtype, low, high, name, declared=None):
 
 
 def doubt(low, high, count, bounded):
-    """Why the first float images of a data set may be of another range than [-1, 1].
+    """The reason why a data set's first float images may not be in [-1, 1], or None.
 
     Args:
         low, high: their smallest and largest value.

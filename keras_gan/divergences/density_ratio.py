@@ -52,7 +52,7 @@ def check_alone(discriminator, shape):
 
 
 def read(discriminator, samples):
-    """As `logits_of`, of a float32 array, where `check_alone` has been passed."""
+    """The logits of a float32 array, where `check_alone` has been passed."""
     chunks = [samples[i : i + CHUNK] for i in range(0, len(samples), CHUNK)]
     logits = [discriminator(tf.constant(chunk), training=False) for chunk in chunks]
     logits = np.concatenate([np.asarray(part, "float64") for part in logits])

@@ -48,7 +48,7 @@ def mass_pair(p, q, cell=None):
 
 
 def density_pair(p, q, cell=None):
-    """As `mass_pair`, before the product with the size of a cell: (p, q, size).
+    """Two densities, as `mass_pair` before the product with a cell's size: p, q, size.
 
     A density that float64 just holds has a mass that it does not: ratios and logarithms
     are those of densities.

@@ -159,7 +159,7 @@ def _overlapped(y, step):
 
 
 def _before(large, small, taps, stride, padding):
-    """How many pixels of padding lie before the image along one axis."""
+    """The pixels of padding that lie before the image along one axis."""
     if padding == "valid":
         return 0
     return max((small - 1) * stride + taps - large, 0) // 2

@@ -36,7 +36,7 @@ class Pack(keras.layers.Layer):
         self.pack_size = check_integer(pack_size, "pack_size", 1)
 
     def _packs(self, batch):
-        """How many packs a batch makes, or None where its size is not known yet."""
+        """The number of packs of a batch, or None where its size is not known yet."""
         if batch is None:
             return None
         if batch % self.pack_size:

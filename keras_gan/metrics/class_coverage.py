@@ -143,7 +143,7 @@ class ClassCoverage(OnFeatures):
         self._counts.assign_add(tf.reduce_sum(hits, axis=0))
 
     def counts(self):
-        """How many samples of each kind it has seen; the reals do not count."""
+        """The numbers of samples of each kind it has seen; the reals do not count."""
         return [as_number(counter) for counter in self._counters]
 
     def values(self):

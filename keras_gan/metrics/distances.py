@@ -46,7 +46,7 @@ def to_kth_neighbor(points, k):
 
 
 def rounding(centers, squared_radii, middle):
-    """How far a squared distance of about `squared_radii` from `centers` may be off.
+    """The rounding error of a squared distance of about `squared_radii` from `centers`.
 
     A point and its copy, or a neighbour on the rim of its own ball, must not fall in or
     out by the last digit: sums of dim products, each rounded, around `middle`.

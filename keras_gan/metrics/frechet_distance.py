@@ -108,7 +108,7 @@ class FrechetDistance(OnFeatures):
             self._products[number].assign_add(tf.matmul(rows, rows, transpose_a=True))
 
     def counts(self):
-        """How many samples of each kind it has seen."""
+        """The numbers of samples of each kind it has seen."""
         return [as_number(counter) for counter in self._counters]
 
     def values(self):

@@ -76,7 +76,7 @@ def _check_shares(rows):
 
 
 def _estimate(sums, informations, counts):
-    """From sum p(y|x), sum of p log p over samples and classes, and n, of each part."""
+    """The score, from sum p(y|x), sum of p log p over samples and classes, and n."""
     mean = sums / counts[:, np.newaxis]
     entropy = -(mean * np.log(np.where(mean > 0, mean, 1))).sum(axis=1)
     information = entropy + informations / counts
@@ -175,7 +175,7 @@ class InceptionScore(OnFeatures):
         self._informations.assign_add(tf.linalg.matvec(part, information, True))
 
     def counts(self):
-        """How many samples of each kind it has seen; the reals do not count."""
+        """The numbers of samples of each kind it has seen; the reals do not count."""
         return [as_number(self._real_counter), as_number(self._counter)]
 
     def _estimated(self):

@@ -53,7 +53,7 @@ class KeptFeatures(OnFeatures):
                 )
 
     def counts(self):
-        """How many samples of each kind are kept."""
+        """The numbers of samples of each kind that are kept."""
         return [min(as_number(count), self.num_samples) for count in self._counters]
 
     def kept(self):
@@ -78,7 +78,7 @@ class KeptFeatures(OnFeatures):
         return self._prefixed(errors)
 
     def _prefixed(self, found):
-        """Under a name of its own a metric of several values puts it before theirs."""
+        """The values by name; a name of the metric's own comes before theirs."""
         if self.name in found or self.name == snake_case(type(self).__name__):
             return found
         return {f"{self.name}_{name}": value for name, value in found.items()}

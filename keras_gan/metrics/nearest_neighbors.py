@@ -11,7 +11,7 @@ from keras_gan.metrics.kept_features import KeptFeatures
 
 
 class Neighbors(NamedTuple):
-    """How near samples are to two sets.
+    """Nearest neighbours of samples in two sets.
 
     Attributes:
         to_training, to_held_out: medians over the samples of the distance to the

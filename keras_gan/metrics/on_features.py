@@ -155,7 +155,7 @@ class OnFeatures(keras.metrics.Metric):
         )
 
     def place(self, counter, rows):
-        """Where the rows of this batch stand among all rows; advances the counter.
+        """The position of this batch's rows among all rows; advances the counter.
 
         A replica's rows stand where one device would put them.
 

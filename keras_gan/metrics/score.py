@@ -86,7 +86,7 @@ class Score:
 
 
 def named_values(function, found):
-    """What a metric's function returned, as a dict of floats by name."""
+    """The values that a metric's function returned, as a dict of floats by name."""
     if isinstance(found, float):
         return {function.__name__: found}
     values = found._asdict()

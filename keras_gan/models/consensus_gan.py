@@ -96,7 +96,7 @@ class ConsensusGAN(GAN):
 
 
 def _agree(game, minibatches, share):
-    """Both gradients at the same point, gamma J'v added to each, then both moves."""
+    """Consensus updates: gradients at one point, gamma J'v added, then both moves."""
     variables = [*game.discriminator_variables, *game.generator_variables]
     tape = gradients.tape_of(variables)
     with tape:

@@ -52,11 +52,11 @@ class Game(GenerativeModel):
     # Players --------------------------------------------------------------------------
 
     def generator_networks(self):
-        """Name -> network for those that move in the generator's turn."""
+        """The generator's networks: name -> network."""
         raise NotImplementedError(f"{type(self).__name__} lacks generator_networks.")
 
     def discriminator_networks(self):
-        """Name -> network for those that move in the discriminator's turn."""
+        """The discriminator's networks: name -> network."""
         raise NotImplementedError(
             f"{type(self).__name__} lacks discriminator_networks."
         )
@@ -75,13 +75,13 @@ class Game(GenerativeModel):
 
     @property
     def generator_variables(self):
-        """The variables that move in the generator's turn."""
+        """The variables that the generator's updates change."""
         networks = self.generator_networks().values()
         return [v for network in networks for v in network.trainable_variables]
 
     @property
     def discriminator_variables(self):
-        """The variables that move in the discriminator's turn."""
+        """The variables that the discriminator's updates change."""
         networks = self.discriminator_networks().values()
         return [v for network in networks for v in network.trainable_variables]
 
@@ -199,14 +199,14 @@ class Game(GenerativeModel):
         return self.discriminate(samples, side, training, seed), None
 
     def shown(self, round):
-        """What the discriminator is shown: (samples, side) of the real, of the fake.
+        """The pairs (samples, side) that the discriminator is shown: real and fake.
 
         Samples are nests of float tensors; penalties look at the slope by all of them.
         """
         return (round.real, round.side), (round.fake, round.side)
 
     def discriminator_objective(self, round):
-        """What the discriminator minimises: loss + penalties + weight regularizers.
+        """The discriminator's objective: loss + penalties + weight regularizers.
 
         Real and fake pass as separate minibatches, so that batch normalization sees
         each by itself.
@@ -221,7 +221,7 @@ class Game(GenerativeModel):
         return self.discriminator_objective_from_looks(*self.looks(round), round)
 
     def discriminator_objective_from_looks(self, real, fake, round):
-        """What `discriminator_objective` is, given a `Look` at real and at fake.
+        """The discriminator's objective, given a `Look` at real and at fake.
 
         For a family that reads more than the logits from the same two passes.
         """
@@ -237,7 +237,7 @@ class Game(GenerativeModel):
         return objective + regularization(self.discriminator_variables), logs
 
     def generator_objective(self, round):
-        """What the generator minimises: loss + weight regularizers.
+        """The generator's objective: loss + weight regularizers.
 
         Returns:
             A scalar, and a dict of scalars for the logs; subclasses add to those of
@@ -248,7 +248,7 @@ class Game(GenerativeModel):
         return self.generator_objective_from_looks(real, fake, round)
 
     def generator_objective_from_looks(self, real, fake, round):
-        """What `generator_objective` is, given a `Look` at real and at fake."""
+        """The generator's objective, given a `Look` at real and at fake."""
         objective = _over_logits(self.loss.generator_loss, real.logits, fake.logits)
         return objective + regularization(self.generator_variables), {}
 

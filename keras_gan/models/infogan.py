@@ -210,12 +210,12 @@ class InfoGAN(GAN):
         return objective - self._weighed(self._found(fake, round)), logs
 
     def evaluation_logs(self, round):
-        """As of `GAN`, and the bound on the samples; no objective contains it."""
+        """The logs of `GAN`, and the bound on the samples; no objective contains it."""
         found = self.information(self.recognize(round.fake), round.latents)
         return play.merged(super().evaluation_logs(round), self._logs(found))
 
     def evaluation_functions(self):
-        """Of the first categorical code, if there is one."""
+        """The functions of the first categorical code, if there is one."""
         functions = super().evaluation_functions()
         for part, (prior, place) in self._codes.items():
             if isinstance(prior, Categorical):
@@ -255,7 +255,7 @@ class InfoGAN(GAN):
     # Codes ----------------------------------------------------------------------------
 
     def codes(self, samples, batch_size=256):
-        """What Q finds in samples, in inference mode.
+        """The codes that Q finds in samples, in inference mode.
 
         Args:
             samples: float array (n, ...), such as images in [-1, 1].

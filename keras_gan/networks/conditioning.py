@@ -60,6 +60,6 @@ def beside(images, labels, num_classes):
 
 
 def chosen(numbers, labels, num_classes):
-    """Of each row of (batch, num_classes) the number of its class: (batch, 1)."""
+    """The number of its class in each row of (batch, num_classes): (batch, 1)."""
     picked = numbers * one_hot(labels, num_classes, numbers)
     return ops.sum(picked, axis=-1, keepdims=True)

@@ -47,8 +47,9 @@ def check_sample_shape(image_shape, network, most_channels=4):
 
 
 def halvings(height, width):
-    """How often both sides can be halved: while both are even and the smaller is above
-    7. A DCGAN starts at the side that this leaves.
+    """The number of times both sides can be halved: while even, the smaller above 7.
+
+    A DCGAN starts at the side that this leaves.
 
     >>> [halvings(side, side) for side in (8, 28, 32, 48, 64, 30)]
     [1, 2, 3, 3, 4, 1]

@@ -77,7 +77,7 @@ def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
 
 
 def regression(real_logits, fake_logits, method="isotonic"):
-    """As `calibrate`, of logits; both kinds count alike, whatever their numbers.
+    """The regression of `calibrate`, of logits; both kinds count alike.
 
     A few reals above all fakes do not show that no fake is ever there. So an isotonic
     regression sees one more fake above all logits and one more real below them (the

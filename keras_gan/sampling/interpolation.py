@@ -89,7 +89,7 @@ def _spherical(start, end, t):
 
 
 def _orthogonal(u):
-    """Of unit vectors, one orthogonal to each: towards the axis it is furthest from."""
+    """Unit vectors orthogonal to others: towards the axis each is furthest from."""
     axis = np.eye(u.shape[-1])[abs(u).argmin(axis=-1)]
     aside = axis - (axis * u).sum(axis=-1, keepdims=True) * u
     norm = np.linalg.norm(aside, axis=-1, keepdims=True)

@@ -87,7 +87,7 @@ def metropolis_hastings_sample(
         return game.prior(num_samples, seed_of(seed, *purpose)).numpy()[rows]
 
     def walked(rows, latents, ratios, purpose):
-        """Where the chains `rows` end, and which of them have moved."""
+        """The ends of the chains `rows`, and which of them have moved."""
         latents, ratios = latents.copy(), ratios.copy()
         moved = np.zeros(len(rows), bool)
         together = max(1, batch_size // len(rows))  # steps that are scored at once

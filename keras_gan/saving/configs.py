@@ -132,7 +132,7 @@ def shown(config):
 
 
 def _default_rules(family):
-    """What `compile` takes for a rule that is not given: the family's own, or GAN's."""
+    """The value of a rule that `compile` is not given: the family's own, or GAN's."""
     found = {}
     for cls in reversed(family.__mro__):
         if "compile" in vars(cls):
@@ -210,7 +210,7 @@ def _check_rules(family, rules):
 
 
 def cause(error):
-    """What an error in an entry says; Keras wraps it in the whole config."""
+    """The cause of an error in an entry; Keras wraps it in the whole config."""
     if isinstance(error, KeyError):
         return f"the entry {error} is missing."
     return str(error).rsplit("Exception encountered: ", 1)[-1]

@@ -82,7 +82,7 @@ def _look_through(file):
 
 
 def _problem(item):
-    """Why `item` is no plain array of numbers; or None."""
+    """The reason why `item` is no plain array of numbers; or None."""
     if not isinstance(item, h5py.Dataset):
         return "a named type"
     if item.shape is None or item.dtype.kind not in NUMBERS:

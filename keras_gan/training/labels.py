@@ -137,7 +137,7 @@ def check_label_values(labels, num_classes, name, missing=False, mend=None):
 
 
 def _mend_of_data(low, high, num_classes, missing):
-    """What to do about data with classes from low to high."""
+    """The remedy for data with classes from low to high."""
     mend = f"Give the networks num_classes={high + 1}, or leave those samples out."
     if low == MISSING and not missing:
         mend = "A label of -1 says that the class is missing: leave those samples out."

@@ -88,20 +88,20 @@ class GenerativeModel(keras.Model):
     # Players --------------------------------------------------------------------------
 
     def networks(self):
-        """Name -> network of all that the model is made of."""
+        """The networks (name -> network) that the model is made of."""
         parts = {name: getattr(self, name) for name in self._part_names}
         return {k: v for k, v in parts.items() if isinstance(v, keras.Model)}
 
     def players(self):
-        """Name of an optimizer -> the networks (name -> network) that it moves."""
+        """The players: optimizer's name -> its networks (name -> network)."""
         return {"optimizer": self.networks()}
 
     def averaged_networks(self):
-        """Name -> network of those of which `ema_decay` keeps an average."""
+        """The networks (name -> network) of which `ema_decay` keeps an average."""
         return self.networks()
 
     def optimizers(self):
-        """Name -> optimizer of each player."""
+        """The optimizer of each player, by name."""
         return {name: getattr(self, name) for name in self.players()}
 
     # Methods and not properties, or Keras would save the networks as parts of them.
@@ -162,7 +162,7 @@ class GenerativeModel(keras.Model):
     def _set_rules(
         self, optimizers, metrics, run_eagerly, jit_compile, steps_per_execution
     ):
-        """What `compile` sets in every model; `trackers` are left to the subclass."""
+        """Set the rules that all models share; `trackers` are left to the subclass."""
         rules.check_compilation(
             jit_compile, steps_per_execution, self.distribute_strategy
         )
@@ -208,7 +208,7 @@ class GenerativeModel(keras.Model):
 
     @property
     def minibatches_per_step(self):
-        """How many minibatches of the data one step takes."""
+        """The number of minibatches of the data that one step takes."""
         return 1
 
     # Hooks: pure functions of tensors, to be overridden -----------------------------
@@ -263,7 +263,7 @@ class GenerativeModel(keras.Model):
         return None
 
     def objective(self, round, training):
-        """What a model without an adversary minimises, a mean over the minibatch.
+        """The objective of a model without an adversary, a mean over the minibatch.
 
         Args:
             round: `training.Round` without a fake.
@@ -280,11 +280,11 @@ class GenerativeModel(keras.Model):
         raise NotImplementedError(f"{type(self).__name__} lacks draw.")
 
     def evaluation_fake(self, latents, side):
-        """What `evaluate` compares with the real samples: `draw`, if metrics ask."""
+        """The fakes that `evaluate` compares with the reals: `draw`, if metrics ask."""
         return self.draw(latents, side) if self.evaluation_metrics else None
 
     def evaluation_logs(self, round):
-        """What `evaluate` logs of a batch: a dict of scalars, means over its rows.
+        """The logs of `evaluate` for a batch: a dict of scalars, means over its rows.
 
         Subclasses add to `super().evaluation_logs(...)`, and name what they add in
         `trackers` when they compile.
@@ -302,7 +302,7 @@ class GenerativeModel(keras.Model):
         return None
 
     def evaluation_functions(self):
-        """What this family can be asked about classes: nothing, by default.
+        """The functions by which this family answers about classes: none, by default.
 
         `keras_gan.evaluation` scores what these functions say; a family adds to
         `super().evaluation_functions()`.
@@ -545,7 +545,7 @@ class GenerativeModel(keras.Model):
         return logs if return_dict else list(logs.values())
 
     def _look_before_evaluation(self, dataset):
-        """What is to be known before the first batch of an evaluation; nothing here."""
+        """Look at the data before the first batch of an evaluation; nothing here."""
 
     # Keep -----------------------------------------------------------------------------
 
@@ -635,7 +635,7 @@ class GenerativeModel(keras.Model):
 
 
 class _Counter:
-    """How many batches an evaluation has seen; no weight of the model."""
+    """The number of batches an evaluation has seen; no weight of the model."""
 
     def __init__(self):
         self._variable = keras.Variable(0, **INTEGER)

@@ -1,5 +1,5 @@
-"""The order of play, which all games share: who moves when, on which minibatch, with
-which latents, and what is committed after each move.
+"""The order of play, which all games share: who is updated when, on which minibatch,
+with which latents, and what is committed after each update.
 
 What differs between games is the objective, and that is the game's own: a pure function
 of tensors, computed here inside a tape and a scope that captures its effects. A model
@@ -66,7 +66,7 @@ def descend(model, data):
 
 
 def once_arrived(data):
-    """Nothing in a step may run before its data have come.
+    """Wait for the data of a step: nothing in it may run before they have come.
 
     At the end of data of unknown length a step runs out of data, and what did not wait
     for them, such as a counter, would count a step that never was.
@@ -101,7 +101,7 @@ def _minibatches(real, side, number):
 
 
 def _alternate(game, minibatches, share):
-    """The discriminator's updates, then the generator's against it as it is then."""
+    """Alternating updates: the discriminator's, then the generator's against it."""
     updates = minibatches[: game.discriminator_steps]
     one_pass = game.latents == game.real == "shared"  # of the generator, for both turns
     logs, slopes = [], []
@@ -131,7 +131,7 @@ def _alternate(game, minibatches, share):
 
 
 def _move_together(game, minibatches, share):
-    """Both gradients at the same point, then both moves."""
+    """Simultaneous updates: both gradients at the same point, then both moves."""
     d_slopes, g_slopes, logs = both_gradients(game, minibatches[0], share)
     move_both(game, d_slopes, g_slopes)
     return logs

@@ -19,7 +19,7 @@ BOUND = 5.0  # B: a deviation lies between 0.0067 and 148
 
 
 def num_parameters(prior, deviation=None):
-    """How many numbers Q(c|x) takes for a code of this prior."""
+    """The number of parameters that Q(c|x) takes for a code of this prior."""
     only_means = isinstance(prior, Categorical) or deviation is not None
     return prior.latent_dim if only_means else 2 * prior.latent_dim
 

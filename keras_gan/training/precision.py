@@ -5,5 +5,5 @@ from keras import ops
 
 
 def at_least_float32(outputs):
-    """What a network gives, in float32 at least."""
+    """The outputs of a network, in float32 at least."""
     return ops.cast(outputs, keras.backend.result_type(outputs.dtype, "float32"))

@@ -29,7 +29,7 @@ class RunLength:
 
     @property
     def steps(self):
-        """How many steps the run has; 0 where that is not known."""
+        """The number of steps of the run; 0 where that is not known."""
         return int(self._steps.numpy())
 
     def share_of(self, begin, steps):

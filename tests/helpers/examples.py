@@ -7,7 +7,7 @@ TESTS = pathlib.Path(__file__).parents[1]
 
 
 def beside_tests():
-    """What test files hold as `EXAMPLES`: objects with other than default arguments.
+    """The `EXAMPLES` of test files: objects with other than default arguments.
 
     So a new class needs its file, a line in `__init__` and its test.
     """

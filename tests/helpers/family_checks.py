@@ -1,4 +1,4 @@
-"""What every family must stand: one trajectory, and nothing lost on the way to disk.
+"""Checks of every family: one trajectory, and nothing lost on the way to disk.
 
 A family's test is a class that inherits from `FamilyChecks` and says how the family is
 made and on what data it is trained; pytest runs all the checks on it.

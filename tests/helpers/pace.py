@@ -1,4 +1,4 @@
-"""Which cases of a parametrized test run by default."""
+"""The cases of a parametrized test that run by default."""
 
 import pytest
 

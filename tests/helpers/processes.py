@@ -12,7 +12,7 @@ TIMEOUT = 300  # seconds; none of these runs takes a minute
 
 
 def own_environment():
-    """That of this process, in which a script finds `helpers` too."""
+    """The environment of this process, in which a script finds `helpers` too."""
     paths = [str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **os.environ,
@@ -62,7 +62,7 @@ def start_cluster(command_of, **environment):
 
 
 def finish(*processes, timeout=TIMEOUT):
-    """What each has printed, when all have ended well."""
+    """The output of each process, when all have ended well."""
     outputs = [process.communicate(timeout=timeout)[0] for process in processes]
     for process, output in zip(processes, outputs, strict=True):
         assert process.returncode == 0, output[-3000:]

@@ -70,7 +70,7 @@ def assert_equal(one, other):
 
 
 def revive(thing):
-    """Through its config, as loading does."""
+    """An object through its config, as loading does."""
     return keras.saving.deserialize_keras_object(
         keras.saving.serialize_keras_object(thing)
     )

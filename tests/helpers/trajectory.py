@@ -111,7 +111,7 @@ def _players(shape):
 
 
 def _players_of(kind, shape):
-    """What a family wants in place of `_players`, and beside them."""
+    """The arguments that a family wants in place of `_players`, and beside them."""
     networks, priors = keras_gan.networks, keras_gan.priors
     if kind == "semi_supervised":
         return {

@@ -74,5 +74,5 @@ def find(name):
 
 
 def paths(experiment, folder):
-    """Where the pictures of an experiment go."""
+    """The paths of the pictures of an experiment."""
     return [os.path.join(folder, name) for name in experiment.files]

@@ -58,7 +58,7 @@ def position(gan):
 
 
 class Path(keras.callbacks.Callback):
-    """Where the game was before each step and after the last."""
+    """The path of a game: where it was before each step and after the last."""
 
     def on_train_begin(self, logs=None):
         self.positions = [position(self.model)]

@@ -59,7 +59,7 @@ def played(seed, steps=STEPS):
 
 
 def moment(gan):
-    """What can be seen of the game now: a `plots.Moment1D`."""
+    """The game as it is now: a `plots.Moment1D`."""
     samples = gan.generator(FINE[:, np.newaxis], training=False)
     borders = np.append(X - (X[1] - X[0]) / 2, X[-1] + (X[1] - X[0]) / 2)
     logits = gan.discriminator(X[:, np.newaxis], training=False)

@@ -61,7 +61,7 @@ def game(seed):
 
 
 def moment(gan):
-    """What can be seen of the game now: a `plots.Moment2D`."""
+    """The game as it is now: a `plots.Moment2D`."""
     points = np.stack(np.meshgrid(LINE, LINE), axis=-1)
     logits = gan.discriminator(points.reshape(-1, 2), training=False)
     samples = gan.sample(NUM_COUNTED, seed=0)

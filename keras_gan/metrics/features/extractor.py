@@ -22,7 +22,7 @@ class Extractor:
         raise NotImplementedError
 
     def dim(self, sample_shape):
-        """How many features a sample of this shape has."""
+        """The number of features of a sample of this shape."""
         return math.prod(sample_shape)
 
     def of(self, samples, batch_size=256):
