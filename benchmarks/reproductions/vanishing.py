@@ -1,15 +1,15 @@
-"""The first GAN's generator cost saturates (Goodfellow et al., 2014, section 3).
+"""Vanishing gradients of the first GAN's generator loss (Goodfellow et al., 2014).
 
 Data N(0, I) in the plane, and a generator G(z) = z + b that starts far away, at
-|b| = 6. The generator waits while the discriminator trains. The optimal logit is linear
-here, log p_data(x)/p_model(x) = |b|^2/2 - b . x, so a discriminator of one layer, with
-the logit a = w . x + c, can reach it: w = -b, c = |b|^2/2.
+|b| = 6. The generator is fixed while the discriminator is trained. The optimal logit is
+linear here, log p_data(x)/p_model(x) = |b|^2/2 - b . x, so a discriminator of one
+layer, with the logit a = w . x + c, can reach it: w = -b, c = |b|^2/2.
 
     python benchmarks/reproductions/vanishing.py
 
-prints, as the discriminator trains, how strongly each generator cost pulls at b. By the
-logit, the minimax cost log(1 - D(G(z))) (MMGAN) has the slope -D(G(z)), and the
-non-saturating cost -log D(G(z)) (NSGAN) the slope -(1 - D(G(z))), so by the chain rule
+prints, as the discriminator trains, the gradient of each generator loss by b. By the
+logit, the minimax loss log(1 - D(G(z))) (MMGAN) has the slope -D(G(z)), and the
+non-saturating loss -log D(G(z)) (NSGAN) the slope -(1 - D(G(z))), so by the chain rule
 
     |dMMGAN/db| = |w| E D(G(z)),    |dNSGAN/db| = |w| E (1 - D(G(z))).
 
@@ -152,7 +152,7 @@ def claims(found):
     minimax, non_saturating = found[-1].measured
     return [
         results.Claim(
-            "Minimax saturates, non-saturating pulls (Goodfellow et al., 2014)",
+            "Minimax saturates, non-saturating does not (Goodfellow et al., 2014)",
             "the gradient of log(1 - D) vanishes, that of -log D does not",
             f"{non_saturating / minimax:.0f} times stronger, {non_saturating:.2f}",
             1,
@@ -166,7 +166,7 @@ def main():
     results.add_option(parser)
     arguments = parser.parse_args()
     table = results.Table(
-        *("moves of D", "w", "E D(G(z))", "MMGAN measured", "expected"),
+        *("updates of D", "w", "E D(G(z))", "MMGAN measured", "expected"),
         *("NSGAN measured", "expected", "MMGAN / NSGAN"),
     )
     found = rows()

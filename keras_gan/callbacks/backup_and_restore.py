@@ -31,7 +31,7 @@ class BackupAndRestore(keras.callbacks.Callback):
     `model.optimizer` only, and restarts the epoch.
 
     The position is exact for `keras_gan.datasets.load`. A `tf.data.Dataset` of another
-    make is taken up by skipping what was seen, which is exact if it is deterministic.
+    make is resumed by skipping what was seen, which is exact if it is deterministic.
 
     Args:
         directory: folder of checkpoints, made if it does not exist.
@@ -83,7 +83,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         by_steps = isinstance(self.save_freq, int)
         if self._endless and (by_steps or self.seconds is not None):
             raise ValueError(
-                "Data without end can be taken up at the end of an epoch only. Leave "
+                "Data without end can be resumed at the end of an epoch only. Leave "
                 'save_freq="epoch" and seconds=None, or pass data that end.'
             )
         self._data = dataset
@@ -189,7 +189,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             self.save(self._epoch)
 
     def on_epoch_end(self, epoch, logs=None):
-        if int(self.model.epoch.numpy()) == self._game_epoch:  # broken off
+        if int(self.model.epoch.numpy()) == self._game_epoch:  # interrupted
             if not self._endless:
                 self.save(epoch)
             return

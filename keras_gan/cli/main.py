@@ -158,13 +158,14 @@ def train(
     epochs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Passes over the data, in all; else as the config says."
+            min=1, help="Epochs in all: passes over the data; else the config's."
         ),
     ] = None,
     batch_size: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Images in a minibatch; a smaller last one is left out."
+            min=1,
+            help="Batch size: images in a minibatch; a smaller last one is left out.",
         ),
     ] = None,
     seed: Annotated[
@@ -172,7 +173,7 @@ def train(
         typer.Option(
             min=0,
             max=run_config.LARGEST_SEED,
-            help="Of the first weights, the latents and the order of the data.",
+            help="Seed of first weights, latents and the order of the data.",
         ),
     ] = None,
     output: Annotated[
@@ -189,7 +190,7 @@ def train(
         ),
     ] = Strategy.AUTO,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in the output folder.")
+        bool, typer.Option("--resume", help="Resume the run in the output folder.")
     ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Remove the run in the output folder.")
@@ -210,7 +211,7 @@ def train(
 
     [b]keras-gan train mlp_digits[/b] takes about a minute and needs no network.
     [b]keras-gan train dcgan --data FOLDER --image-size 64[/b] takes your own images.
-    Ctrl-C keeps what was reached; [b]--resume[/b] goes on from there.
+    Ctrl-C saves a checkpoint; [b]--resume[/b] goes on from there.
     Several workers are started by the same command in each of them.
     """
     if resume and overwrite:
@@ -242,7 +243,7 @@ def train(
 def sample(
     name: Trained,
     num_samples: Annotated[
-        int, typer.Option("-n", "--num-samples", min=1, help="How many to draw.")
+        int, typer.Option("-n", "--num-samples", min=1, help="Number of samples.")
     ] = 64,
     seed: Seed = 0,
     label: Annotated[
@@ -287,15 +288,17 @@ def evaluate(
     image_size: ImageSize = None,
     num_samples: Annotated[
         int | None,
-        typer.Option("-n", "--num-samples", min=20, help="How many are drawn: 10000."),
+        typer.Option("-n", "--num-samples", min=20, help="Number of samples: 10000."),
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=run_config.LARGEST_SEED, help="Of the samples: 0."),
+        typer.Option(
+            min=0, max=run_config.LARGEST_SEED, help="Seed of the samples: 0."
+        ),
     ] = None,
     features: Annotated[
         Features | None,
-        typer.Option(help="What looks at the images; for MNIST its classifier."),
+        typer.Option(help="Feature extractor; for MNIST its classifier."),
     ] = None,
     output: Annotated[
         str | None,
@@ -379,7 +382,7 @@ def curves(
 def lab(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="What to show; none lists the names."),
+        typer.Argument(metavar="NAME", help="The experiment; none lists the names."),
     ] = None,
     output: Annotated[
         str,
@@ -390,7 +393,7 @@ def lab(
         bool, typer.Option("--overwrite", help="Replace the pictures in the folder.")
     ] = False,
 ):
-    """Play a small experiment of GAN theory, and draw what is to be seen.
+    """Run a small experiment of GAN theory, and draw what is to be seen.
 
     Each takes less than a minute and needs no network.
     """

@@ -50,7 +50,7 @@ class RunFolder:
         if zoo.is_run(self.path):
             if self.mode == "new":
                 raise ValueError(
-                    f"{self.path} holds a run already. Pass --resume to go on with it, "
+                    f"{self.path} holds a run already. Pass --resume to resume it, "
                     "--overwrite to remove it, or another --output."
                 )
             return

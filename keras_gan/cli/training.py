@@ -50,7 +50,7 @@ def train(config, run, name, strategy=None, workers=None):
     _check_few_labels(config, game, name)
     if run.mode == "resume" and _is_done(config["epochs"], run):
         run.tidy()
-        say(f"{run.path} has played all of its epochs. --epochs adds more.")
+        say(f"{run.path} has been trained for all of its epochs. --epochs adds more.")
         return
     began = time.monotonic()
     if run.writes:
@@ -61,10 +61,10 @@ def train(config, run, name, strategy=None, workers=None):
     backup = callbacks.BackupAndRestore(run.checkpoints)
     stop = StopOnInterrupt(backup, alone=workers.size == 1)
     folder = _Begin(run, configs.dumps(_whole(config, game)))
-    # A run that is taken up is checked by `backup` before anything in it is changed.
+    # A resumed run is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
     watching = [*_watching(run), _Finish(run)] if run.writes else []
-    # A run that was stopped and taken up again is to have the bits of an unbroken one.
+    # A run that was stopped and resumed is to have the bits of an uninterrupted one.
     # Keras compiles nothing by XLA under this.
     tf.config.experimental.enable_op_determinism()
     try:
@@ -121,8 +121,8 @@ def _load(config, name, run):
     data = config["data"]
     if data["source"] is None and run.mode == "resume":
         raise ValueError(
-            f"{name} names no data of its own, but the run does. Go on with: keras-gan "
-            f"train {shlex.quote(run.path)} --resume"
+            f"{name} names no data of its own, but the run does. Resume with: "
+            f"keras-gan train {shlex.quote(run.path)} --resume"
         )
     if data["source"] is None:
         raise ValueError(
@@ -163,7 +163,7 @@ def _for_data(config, dataset, name):
         mend = f"resize the images with --image-size {size}, or "
     raise ValueError(
         f"{name} is made for images of shape {fixed}, and the data have {shape} "
-        f"(height, width, channels). To mend it, {mend}"
+        f"(height, width, channels). To fix it, {mend}"
         f"{_made_for_the_data(config, name, dataset)}"
     )
 
@@ -215,8 +215,9 @@ def _is_done(epochs, run):
     played = found[1]["keras_epoch"] if found else 0
     if epochs < played:
         raise ValueError(
-            f"{run.path} has played {played} epochs, and a run cannot be shortened. "
-            f"Received: epochs={epochs}. Pass --epochs {played + 1} or more to go on."
+            f"{run.path} was trained for {played} epochs, and a run cannot be "
+            f"shortened. Received: epochs={epochs}. Pass --epochs {played + 1} or more "
+            "to go on."
         )
     return epochs == played and os.path.isdir(run.preset)
 
@@ -295,7 +296,7 @@ def _kept(run):
         return "No checkpoint was written yet."
     path = checkpoints.folder(run.checkpoints, steps[-1])
     go_on = f"keras-gan train {shlex.quote(run.path)} --resume"
-    return f"The last checkpoint is {path}. Go on with: {go_on}"
+    return f"The last checkpoint is {path}. Resume with: {go_on}"
 
 
 def _print_end(run, seconds):

@@ -1,6 +1,6 @@
 """Distributed training: what a replica does so that several devices train as one does.
 
-Keras' optimizers *sum* the gradients of the replicas, so a replica weighs its mean by
+Keras' optimizers *sum* the gradients of the replicas, so a replica weights its mean by
 its share of the global batch; it draws the random numbers of the *global* batch and
 takes its own rows; and it logs the mean over the global batch. With one replica each of
 these is the identity.

@@ -1,8 +1,8 @@
 """Side effects of calling a network, captured and committed on purpose.
 
-In training mode a network moves its batch statistics and its Dropout's seeds. An
+In training mode a network updates its batch statistics and its Dropout's seeds. An
 objective is a pure function, so the game computes it inside `captured()` and afterwards
-commits what the turn may change: a player's statistics move in its own turn only.
+commits what the turn may change: a player's statistics change in its own turn only.
 Keras lets each replica keep batch statistics of its own; here they are averaged, so
 that every replica holds, and saves, the same.
 """
@@ -22,7 +22,7 @@ def in_order():
     TensorFlow's graph optimizer drops the edge "this read before that write" where
     another path runs through an operation that needs no more than a shape, and then
     folds that operation away. With a gradient penalty, whose second derivative by a
-    bias is such a path, the penalty saw now and then a bias that had already moved.
+    bias is such a path, the penalty saw now and then a bias that was already updated.
 
     It also makes one sum of a + (b + c), in an order that can be another one in each
     process: the runs of one seed then differ by a rounding.

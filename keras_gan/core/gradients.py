@@ -1,7 +1,7 @@
 """Gradients of an objective: the one place of `tf.GradientTape`.
 
 `keras.ops` has no gradient by inputs, and a game needs gradients by *some* variables:
-a tape here watches the variables of the player who moves and nothing else, so no
+a tape here watches the variables of the player that is updated and nothing else, so no
 `trainable` flag and no `stop_gradient` is needed anywhere.
 """
 

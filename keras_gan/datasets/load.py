@@ -75,7 +75,7 @@ def load(
 
     Raises:
         ValueError: if an argument or the data do not fit what is said above; the
-            message says what was received and how to mend it.
+            message says what was received and how to fix it.
         FileNotFoundError: if a path leads to nothing.
         RuntimeError: if a named data set is not on disk and cannot be downloaded.
 

@@ -11,7 +11,7 @@ class Conv2D(keras.layers.Conv2D):
     """Conv2D as `keras.layers.Conv2D`, its gradient by images of few channels faster.
 
     Weights, config, results and derivatives of any order are Keras'; the gradient by
-    the inputs, which a discriminator's first layer is asked for in each move of the
+    the inputs, which a discriminator's first layer is asked for in each update of the
     generator and by each gradient penalty, is a matrix product where that is faster:
     in float32 or float64, channels last, without dilation, where TensorFlow sees CPUs
     only. Everywhere else the layer is Keras'.

@@ -3,7 +3,7 @@
 With taps a, a stride s and a padding p, y[i] = sum_a x[s i + a - p] w[a] takes images x
 to features y. Its transpose, x[j] = sum over s i + a - p = j of y[i] w[a], takes
 features to images: it is the generator's last layer, and the gradient by the images of
-the discriminator's first one, which each move of the generator and each gradient
+the discriminator's first one, which each update of the generator and each gradient
 penalty asks for. TensorFlow's CPU kernel for it is slow where images have few channels.
 Here it is one matrix product, of all y[i] with all w[a], and a sum of shifted slices
 (`benchmarks/convolutions.py` measures both). The convolution itself and the gradient by

@@ -13,7 +13,7 @@ class SynchronizedBatchNormalization(BatchNormalization):
     """Synchronized batch normalization: one batch for all replicas.
 
     In a training step of a game, mean and variance are those of the global batch: the
-    mean of the replicas' means, each weighed by its share of the rows. A replica that
+    mean of the replicas' means, each weighted by its share of the rows. A replica that
     the last batch left empty has no say, and on one device the layer is
     `BatchNormalization`. (Keras' own `synchronized=True` also
     counts the row that an empty replica computes with, and takes the variance as

@@ -19,15 +19,16 @@ from keras_gan.training.predicting import predict_in_batches
 class ACGAN(ClassConditional, GAN):
     """ACGAN: a conditional GAN whose discriminator is not told the class, but tells it.
 
-    A head on the discriminator's backbone gives p(y|x), and both players want it right
-    on what the generator makes of a class (Odena et al., 2017). With the
-    cross-entropies C in nats and the weights w = class_weight, v = fake_class_weight,
+    An auxiliary classifier, a head on the discriminator's backbone, gives p(y|x), and
+    both players minimise its cross-entropy on what the generator makes of a class
+    (Odena et al., 2017). With the cross-entropies C in nats and the weights w =
+    class_weight, v = fake_class_weight,
 
         discriminator:  its objective + w (C(real) + v C(fake))
         generator:      its objective + w C(fake)
 
     With the paper's v = 1 both players may agree that what looks like an 8 is called a
-    3; with v = 0 classes are learnt from the data alone. The head moves with the
+    3; with v = 0 classes are learnt from the data alone. The head is updated with the
     discriminator. Samples, data and the generator have classes as in `ConditionalGAN`.
 
     Args:

@@ -9,8 +9,8 @@ from keras_gan.training.class_conditional import ClassConditional
 class ConditionalGAN(ClassConditional, GAN):
     """Conditional GAN: a game of samples with classes, G(z, y) against D(x, y).
 
-    Both networks take [inputs, labels], labels being ints (batch,), and play the same
-    objectives as without them, of p(x|y) in place of p(x) (Mirza and Osindero, 2014).
+    Both networks take [inputs, labels], labels being ints (batch,), and have the same
+    losses as without them, of p(x|y) in place of p(x) (Mirza and Osindero, 2014).
     A fake is judged under the class that it was made for: that of the real sample in
     its row, so that reals and fakes of a minibatch have the same classes.
 

@@ -8,7 +8,7 @@ from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
 from keras_gan.training import play
 
-FIXED = {  # both players move once, at the same time, on the same minibatch
+FIXED = {  # both players are updated once, at the same time, on the same minibatch
     "updates": "simultaneous",
     "discriminator_steps": 1,
     "latents": "shared",
@@ -21,11 +21,11 @@ class ConsensusGAN(GAN):
     """Consensus optimisation of a GAN: both objectives hold gamma/2 |joint gradient|^2.
 
     With v(w) = (grad_psi D's objective, grad_theta G's objective) at w = (psi, theta),
-    both move at the same time: w <- w - h (v(w) + gamma grad_w 1/2 |v(w)|^2) (Mescheder
-    et al., 2017, "The Numerics of GANs", whose players maximise, so that their v has
-    the other sign). grad 1/2 |v|^2 = J'v with J the Jacobian of v. Where the Jacobian
-    -J of the plain game's flow has eigenvalues on the imaginary axis, as the Dirac-GAN
-    does, -J - gamma J'J has them to the left of it.
+    both are updated at the same time: w <- w - h (v(w) + gamma grad_w 1/2 |v(w)|^2)
+    (Mescheder et al., 2017, "The Numerics of GANs", whose players maximise, so that
+    their v has the other sign). grad 1/2 |v|^2 = J'v with J the Jacobian of v. Where
+    the Jacobian -J of the plain game's flow has eigenvalues on the imaginary axis, as
+    the Dirac-GAN does, -J - gamma J'J has them to the left of it.
 
     v is the gradient of the global minibatch on any number of replicas. The optimizers
     are given the whole direction; with SGD the step is the formula. The logs hold
@@ -33,7 +33,7 @@ class ConsensusGAN(GAN):
     as constant, as `SpectralNormalization` its two vectors, is constant in J too.
 
     Args:
-        as for `GAN`; `compile` takes `gamma` and no order of play.
+        as for `GAN`; `compile` takes `gamma` and no order of updates.
 
     Example:
 
@@ -56,7 +56,7 @@ class ConsensusGAN(GAN):
                 simultaneous updates.
 
         Raises:
-            ValueError: for a negative gamma, for another order of play than the one
+            ValueError: for a negative gamma, for another order of updates than the one
                 there is here, for a lazy penalty (every > 1), for float16, in which
                 second derivatives are lost, or as `GAN.compile`.
         """
@@ -65,8 +65,8 @@ class ConsensusGAN(GAN):
         for name, fixed in FIXED.items():
             if rules.pop(name, fixed) != fixed:
                 raise ValueError(
-                    "Both players of ConsensusGAN move once, at the same time and on "
-                    f"the same minibatch: {name} is {fixed!r}. Leave it out."
+                    "Both players of ConsensusGAN are updated once, at the same time "
+                    f"and on the same minibatch: {name} is {fixed!r}. Leave it out."
                 )
         super().compile(loss, penalties, **FIXED, **rules)
         for penalty in self.penalties:
@@ -96,7 +96,7 @@ class ConsensusGAN(GAN):
 
 
 def _agree(game, minibatches, share):
-    """Consensus updates: gradients at one point, gamma J'v added, then both moves."""
+    """Consensus updates: gradients at one point, gamma J'v added, then both updates."""
     variables = [*game.discriminator_variables, *game.generator_variables]
     tape = gradients.tape_of(variables)
     with tape:

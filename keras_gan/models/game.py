@@ -39,10 +39,10 @@ class Game(GenerativeModel):
     """A game of two players with opposed objectives: discriminator and generator.
 
     Each player owns networks, one or several. A game knows the players, the rules and
-    the order of play; which networks there are, and what they make, is the subclass'.
-    It implements `generator_networks`, `discriminator_networks`, `generate` and
-    `discriminate`; all of a player's networks are trained, averaged, saved and scaled
-    for half precision alike.
+    the order of updates; which networks there are, and what they make, is the
+    subclass'. It implements `generator_networks`, `discriminator_networks`, `generate`
+    and `discriminate`; all of a player's networks are trained, averaged, saved and
+    scaled for half precision alike.
 
     Args:
         as for `training.GenerativeModel`; averages are kept of the generator's
@@ -113,20 +113,20 @@ class Game(GenerativeModel):
                 names; None is Adam(2e-4, beta_1=0.5). Under a `mixed_float16` policy
                 each is wrapped in a `LossScaleOptimizer`. A rate may be one of
                 `keras_gan.schedules`, relative to the length of the run.
-            updates: "alternating": the discriminator moves, then the generator against
-                the moved discriminator (Goodfellow et al., 2014, Algorithm 1);
-                "simultaneous": both gradients are taken at the same point, then both
-                move (Goodfellow, 2016, section 3.1).
+            updates: "alternating": the discriminator is updated, then the generator
+                against the updated discriminator (Goodfellow et al., 2014, Algorithm
+                1); "simultaneous": both gradients are taken at the same point, then
+                both are updated (Goodfellow, 2016, section 3.1).
             discriminator_steps: int, updates of the discriminator for each of the
                 generator, every one on its own real minibatch.
-            latents: "shared": the generator plays the latents that the discriminator
-                last saw, with one generator pass for both; "fresh": it draws its own.
-                Simultaneous updates always share.
+            latents: "shared": the generator is trained on the latents that the
+                discriminator last saw, with one generator pass for both; "fresh": it
+                draws its own. Simultaneous updates always share.
             real: "shared": the generator's objective sees the discriminator's last real
                 minibatch; "fresh": one of its own, so that a step takes
                 discriminator_steps + 1 of them.
             discriminator_constraint: None or a callable (a `keras.constraints`
-                constraint), applied to each discriminator variable after its move.
+                constraint), applied to each discriminator variable after its update.
             metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
                 computed by `evaluate`; see `keras_gan.metrics`.
             run_eagerly, jit_compile, steps_per_execution: as in Keras.

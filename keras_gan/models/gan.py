@@ -19,8 +19,8 @@ class GAN(Game):
     """A GAN: a generator and a discriminator that are trained against each other.
 
     The generator maps latents of the prior to samples, the discriminator maps samples
-    to logits (high on real). The constructor says who plays, `compile` by which rules,
-    `fit` plays (Goodfellow et al., 2014, Algorithm 1).
+    to logits (high on real). The constructor says who plays, `compile` by which loss
+    and rules, `fit` trains (Goodfellow et al., 2014, Algorithm 1).
 
     Args:
         generator: built `keras.Model`, (batch, latent_dim) -> samples.

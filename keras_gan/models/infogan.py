@@ -20,7 +20,8 @@ from keras_gan.training.predicting import predict_in_batches
 class InfoGAN(GAN):
     """InfoGAN: a GAN whose latents hold codes that a network Q recognizes in samples.
 
-    Both players also pay for what Q does not find (Chen et al., 2016, eq. 5 and 6):
+    Both losses hold a lower bound of the mutual information between code and sample
+    (Chen et al., 2016, eq. 5 and 6):
 
         L_I = E log Q(c|G(z, c)) + H(c)  <=  I(c; G(z, c)), in nats,
         discriminator:  its objective - weight L_I
@@ -28,9 +29,9 @@ class InfoGAN(GAN):
 
     So a code that the data have anyway, such as which digit it is, is found without
     labels. Q is a head on the discriminator's backbone: it takes what the logit is made
-    of. As in the authors' code the head moves with the discriminator, and the backbone
-    learns from both. Q(c|x) is a softmax for a categorical code and a Gaussian with a
-    mean and a deviation for each number of a uniform or normal one.
+    of. As in the authors' code the head is updated with the discriminator, and the
+    backbone learns from both. Q(c|x) is a softmax for a categorical code and a Gaussian
+    with a mean and a deviation for each number of a uniform or normal one.
 
     Args:
         generator: built `keras.Model`, (batch, latent_dim) -> samples.

@@ -36,7 +36,8 @@ class SemiSupervisedGAN(GAN):
         D = loss + class_weight * E -log p(y | x),    p(k | x) = exp l_k / Z,
 
     the mean over the labelled samples of the global minibatch, nothing if there are
-    none. G makes the mean features of its samples those of the data:
+    none. G's loss is feature matching, of the mean features of its samples and the
+    data's:
 
         G = |E f(x) - E f(G(z))|^2.
 

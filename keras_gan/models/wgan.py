@@ -15,7 +15,7 @@ class WGAN(GAN):
 
     A `GAN` whose rules are by default those of Arjovsky et al. (2017, Algorithm 1):
     the Wasserstein loss, weights of the discriminator clipped to [-0.01, 0.01], 5 of
-    its moves for each of the generator, RMSprop(5e-5) for both players. The paper's
+    its updates for each of the generator, RMSprop(5e-5) for both players. The paper's
     minibatch has 64 samples.
 
     Example:

@@ -15,7 +15,7 @@ class WGANGP(GAN):
     """WGAN-GP, the Wasserstein GAN with gradient penalty: slopes of one.
 
     A `GAN` whose rules are by default those of Gulrajani et al. (2017, Algorithm 1):
-    the Wasserstein loss, `GradientPenalty(10)`, 5 moves of the discriminator for each
+    the Wasserstein loss, `GradientPenalty(10)`, 5 updates of the discriminator for each
     of the generator, Adam(1e-4, beta_1=0, beta_2=0.9) for both players. The paper's
     penalty is about the slope at each sample by itself, so a discriminator with batch
     normalization is refused.

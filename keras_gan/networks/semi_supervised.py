@@ -95,7 +95,7 @@ class SemiSupervisedDiscriminator(Network):
     their logit is 0. The features are those of the last hidden layer, before the noise.
 
     In the code the lengths of the weights are chosen by 500 images before the training
-    starts, and but for the last layer's they do not move. Here `adapt` chooses them;
+    starts, and but for the last layer's they do not change. Here `adapt` chooses them;
     without it they are sqrt(2), as by He et al. (2015).
 
     Args:

@@ -13,7 +13,7 @@ class Penalty:
     A subclass implements `__call__(discriminate, real, fake, seed)` -> scalar, the mean
     over the batch. `real` and `fake` are what the discriminator is shown, nests of
     float tensors (batch, ...); `discriminate` maps such samples to logits by a pass of
-    its own, which moves no batch statistics; `seed` is an int32 tensor of shape (2,).
+    its own, which updates no batch statistics; `seed` is an int32 tensor of shape (2,).
 
     Args:
         every: int >= 1. A lazy penalty is applied on every n-th update of the

@@ -57,7 +57,7 @@ def checked_weight(weight, name):
     """Return the weight of a penalty as a float, or raise if it is negative."""
     if not weight >= 0:
         raise ValueError(
-            f"{name} weighs a penalty and is at least 0: a negative one would reward "
+            f"{name} weights a penalty and is at least 0: a negative one would reward "
             f"steepness. Received: {name}={weight}."
         )
     return float(weight)

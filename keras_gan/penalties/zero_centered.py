@@ -48,8 +48,8 @@ class R2(SlopePenalty):
     """R2 penalty, on the discriminator's slope at fakes: gamma/2 E|grad D(G(z))|^2.
 
     Like R1 it makes the game converge locally (Mescheder et al., 2018); it keeps the
-    discriminator flat where the generator is, R1 where the data are. Only the
-    discriminator pays it.
+    discriminator flat where the generator is, R1 where the data are. It is a term of
+    the discriminator's loss only.
 
     Args:
         gamma: float >= 0, the weight.

@@ -13,7 +13,7 @@ class Moment1D(NamedTuple):
     """A one-dimensional (1D) game at one moment.
 
     Attributes:
-        step: int, the steps played.
+        step: int, the training steps so far.
         x: array (n,), ascending, where the densities and the discriminator were looked
             at.
         data, model: arrays (n,), the densities of data and of samples, 1/unit of x.

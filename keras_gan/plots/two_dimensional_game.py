@@ -13,7 +13,7 @@ class Moment2D(NamedTuple):
     """A two-dimensional (2D) game at one moment.
 
     Attributes:
-        title: str, such as the steps played.
+        title: str, such as the training steps so far.
         line: array (n,), ascending: where the map was looked at, in both directions.
         discriminator: array (n, n), D(x) in [0, 1] there; each row is an x2.
         real, fake: arrays (m, 2), (k, 2), some points of data and model.

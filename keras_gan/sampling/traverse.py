@@ -18,7 +18,7 @@ def traverse(game, part, values=None, num_rows=10, seed=0):
 
     Args:
         game: a game whose prior is a `keras_gan.priors.Joint`.
-        part: int, the part of the prior that moves.
+        part: int, the part of the prior that varies.
         values: float array (n, width) or, where the part is one number wide, (n,): what
             the part is set to. None: each class of a `Categorical`; 10 values over the
             range of a `Uniform(1)`, or from -2 to 2 standard deviations of a
@@ -46,7 +46,7 @@ def traverse(game, part, values=None, num_rows=10, seed=0):
     prior = game.prior
     if not isinstance(prior, Joint):
         raise ValueError(
-            "traverse moves a part of a keras_gan.priors.Joint. Received: a game with "
+            "traverse varies a part of a keras_gan.priors.Joint. Received: a game with "
             f"the prior {prior!r}."
         )
     part = check_integer(part, "part", 0, len(prior.priors) - 1)
@@ -89,7 +89,7 @@ def _default_values(prior, part):
     else:
         raise ValueError(
             f"Part {part} has no values of its own: a {type(prior).__name__} of "
-            f"{prior.latent_dim} numbers moves in many ways. Pass values of shape "
+            f"{prior.latent_dim} numbers varies in many ways. Pass values of shape "
             f"(n, {prior.latent_dim})."
         )
     return np.linspace(*ends, STEPS, dtype="float32")[:, np.newaxis]

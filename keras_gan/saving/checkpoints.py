@@ -66,7 +66,7 @@ def save(game, directory, manifest, keep, spared=(), config=None):
                 error.errno,
                 f"The checkpoint of step {step} could not be written: "
                 f"{error.strerror or error}. Those before it are intact; free disk "
-                "space, then resume",
+                "space, or repair the disk, then resume",
                 path,
             ) from error
     for old in steps(directory)[:-keep]:

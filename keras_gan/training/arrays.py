@@ -32,7 +32,7 @@ def dataset_of(game, x, y, batch_size, name, seed=0, shuffle=True, drop_remainde
         x = x.numpy()
     if not isinstance(x, np.ndarray):
         raise ValueError(
-            "A game is played on a tf.data.Dataset of batches (see "
+            "A game is trained on a tf.data.Dataset of batches (see "
             "keras_gan.datasets.load) or on an array of samples. "
             f"Received: {type(x).__name__}.{_mend(x)}"
         )

@@ -149,7 +149,7 @@ def check_networks(generator, discriminator, prior):
         raise ValueError(
             f"The generator makes images and ends in {activation}, which is never "
             "negative, but images lie in [-1, 1] here: pictures and exports map -1 to "
-            "black and 1 to white. End in tanh, and play on `images * 2 - 1` if the "
+            "black and 1 to white. End in tanh, and train on `images * 2 - 1` if the "
             "images are in [0, 1]."
         )
 
@@ -309,7 +309,7 @@ def check_spec(spec, discriminator, name):
         )
     if not spec.dtype.is_floating:
         raise ValueError(
-            f"{name} holds {spec.dtype.name}, but a game is played on floats: images "
+            f"{name} holds {spec.dtype.name}, but a game is trained on floats: images "
             "in [-1, 1]. Map it with `images / 127.5 - 1`, or use datasets.load."
         )
     taken = first_input_shape(discriminator)
@@ -378,7 +378,7 @@ def check_parts(parts, family):
 
 
 def check_owners(parts, networks, family):
-    """Raise a ValueError for a network that no player would move.
+    """Raise a ValueError for a network that no player would train.
 
     Args:
         parts: dict, name -> part of a model.

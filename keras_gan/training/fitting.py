@@ -25,7 +25,7 @@ def training_data(game, x, y, batch_size, shuffle):
         k > 1 minibatches.
 
     Raises:
-        ValueError: for data that the game cannot be played on.
+        ValueError: for data that the game cannot be trained on.
     """
     if isinstance(x, tf.data.Dataset):
         _refuse_beside_dataset(y, batch_size)
@@ -107,8 +107,8 @@ def warn_of_labels(dataset, family):
     """Say that a game without conditions leaves labels beside the samples unused."""
     if isinstance(dataset.element_spec, tuple) and len(dataset.element_spec) > 1:
         warnings.warn(
-            f"{family} plays without conditions: the labels beside the samples are "
-            "ignored.",
+            f"{family} is trained without conditions: the labels beside the samples "
+            "are ignored.",
             stacklevel=3,
         )
 
@@ -202,7 +202,7 @@ class _Bookkeeping(keras.callbacks.Callback):
                 "Take a smaller batch_size, or more data.",
                 "batch_size",
             )
-        # Set before any callback looked at the epoch: it was broken off in the middle.
+        # Set before any callback looked at the epoch: it was interrupted in the middle.
         if not self.model.stop_training:
             self.model.epoch.assign_add(1)
 
@@ -212,7 +212,7 @@ def ends_expected(steps_per_epoch):
     """A scope in which the end of the data may be the end of an epoch.
 
     Keras warns that data ran out where it did not know their length: when minibatches
-    of another size are left out, and in an epoch that is taken up in its middle.
+    of another size are left out, and in an epoch that is resumed in its middle.
     """
     with warnings.catch_warnings():
         if steps_per_epoch is None:

@@ -71,9 +71,9 @@ def check_labels_spec(element_spec, num_classes, name):
     """
     if not isinstance(element_spec, tuple) or len(element_spec) < 2:
         raise ValueError(
-            f"{name} has no labels, but this game is played with classes: its elements "
-            f"are (samples, labels). Received elements of {element_spec}. Pass "
-            "labels=True to datasets.load, or y beside an array."
+            f"{name} has no labels, but this game is trained with classes: its "
+            f"elements are (samples, labels). Received elements of {element_spec}. "
+            "Pass labels=True to datasets.load, or y beside an array."
         )
     spec = element_spec[1]
     if not isinstance(spec, tf.TensorSpec):

@@ -21,8 +21,8 @@ def step(game, data, moves=None):
         game: a compiled game.
         data: an element of its data set; (batch, k, ...) where a step takes k
             minibatches.
-        moves: callable from (game, minibatches, share) to logs that moves both players;
-            None for the order that `compile` set.
+        moves: callable from (game, minibatches, share) to logs that updates both
+            players; None for the order that `compile` set.
 
     Returns:
         Scalars for the logs, means over the global batch, and its number of rows.
@@ -131,7 +131,7 @@ def _alternate(game, minibatches, share):
 
 
 def _move_together(game, minibatches, share):
-    """Simultaneous updates: both gradients at the same point, then both moves."""
+    """Simultaneous updates: both gradients at the same point, then both updates."""
     d_slopes, g_slopes, logs = both_gradients(game, minibatches[0], share)
     move_both(game, d_slopes, g_slopes)
     return logs

@@ -1,4 +1,4 @@
-"""Rounds: what an objective is told of one minibatch."""
+"""Rounds: what an objective is given of one minibatch."""
 
 from typing import Any, NamedTuple
 

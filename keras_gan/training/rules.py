@@ -24,7 +24,7 @@ def check_strategy(strategy):
     if tf.distribute.has_strategy() and not isinstance(strategy, STRATEGIES):
         names = ", ".join(kind.__name__ for kind in STRATEGIES)
         raise ValueError(
-            f"Games are played under {names}, or without a strategy. Received: "
+            f"Games are trained under {names}, or without a strategy. Received: "
             f"{type(strategy).__name__}."
         )
 
@@ -40,8 +40,8 @@ def check_order(updates, discriminator_steps, latents, real):
     check_integer(discriminator_steps, "discriminator_steps", 1)
     if updates == "simultaneous" and discriminator_steps > 1:
         raise ValueError(
-            "Simultaneous updates move both players once, so discriminator_steps is 1 "
-            f'there. Received: {discriminator_steps}. Use updates="alternating" for '
+            "Simultaneous updates update both players once, so discriminator_steps is "
+            f'1 there. Received: {discriminator_steps}. Use updates="alternating" for '
             "more."
         )
     if updates == "simultaneous" and real == "fresh":
@@ -82,17 +82,17 @@ def built_optimizer(optimizer, networks, variables, name):
     Args:
         optimizer: Keras optimizer, its name, or None for Adam(2e-4, beta_1=0.5).
         networks: all that play; where one computes in float16, the loss is scaled.
-        variables: those it will move.
+        variables: those it will update.
         name: what to call it in errors.
 
     Raises:
-        ValueError: if there is nothing to move, or it was used for other variables.
+        ValueError: if there is nothing to train, or it was used for other variables.
     """
     if not variables:
         raise ValueError(
-            f"{name} has nothing to move: no variable of its networks is trainable. A "
-            "player's networks are trainable here; which player moves is decided by "
-            "the game, so leave `trainable` True."
+            f"{name} has nothing to train: no variable of its networks is trainable. A "
+            "player's networks are trainable here; which player is updated is decided "
+            "by the game, so leave `trainable` True."
         )
     if optimizer is None:
         optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)

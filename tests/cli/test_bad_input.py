@@ -153,7 +153,7 @@ def test_resuming_a_generic_config_without_its_data(tmp_path):
     (tmp_path / "mine" / "checkpoints").mkdir(parents=True)
     changed(tmp_path / "mine" / "config.json", lambda config: None, "dcgan")
     message = refused("train", "dcgan", "--resume", "--output", "mine")
-    assert "Go on with: keras-gan train mine --resume" in message
+    assert "Resume with: keras-gan train mine --resume" in message
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_what_another_discriminator_takes_for_the_data():
     expected = stats.norm(1.5 / precision, precision**-0.5)
     samples = rejection_sample(game(Logit(3.0, 2.0)), N, calibration=expit)
     assert_drawn_from(samples, expected)
-    # so the calibration is what mends it. The error of its slope, 0.02 for 20 000 reals
+    # so the calibration is what helps. The error of its slope, 0.02 for 20 000 reals
     # (1/sqrt of 40 000 E[D (1 - D) r^2]), moves the mean by 0.02 Cov_p(x, r) = 0.005.
     gan = game(Logit(3.0, 2.0))
     samples = rejection_sample(gan, N, reals(N), calibration="logistic")

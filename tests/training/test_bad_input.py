@@ -1,4 +1,4 @@
-"""Bad input: a clear error before the first step, saying how to mend it."""
+"""Bad input: a clear error before the first step, saying how to fix it."""
 
 import math
 import re
@@ -170,7 +170,7 @@ def test_images_of_another_range_for_a_generator_without_a_last_activation(data,
 def test_labels_beside_images_are_ignored_and_it_is_said():
     gan = mlp()
     labels = np.zeros(64, "int32")
-    with pytest.warns(UserWarning, match="GAN plays without conditions") as said:
+    with pytest.warns(UserWarning, match="GAN is trained without conditions") as said:
         gan.fit(images(), labels, batch_size=16, verbose=0)
     assert len([w for w in said if "conditions" in str(w.message)]) == 1
     with pytest.warns(UserWarning, match="the labels beside the samples are ignored"):

@@ -1,4 +1,4 @@
-"""Labels that do not fit a game with classes: what is wrong, and how to mend it."""
+"""Labels that do not fit a game with classes: what is wrong, and how to fix it."""
 
 import numpy as np
 import pytest

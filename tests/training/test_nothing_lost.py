@@ -220,7 +220,7 @@ def test_too_few_minibatches_for_a_step_are_an_error(known):
 def test_a_player_without_variables_is_refused(player):
     gan = mlp(compiled=False)
     getattr(gan, player).trainable = False
-    with pytest.raises(ValueError, match=f"{player}_optimizer has nothing to move"):
+    with pytest.raises(ValueError, match=f"{player}_optimizer has nothing to train"):
         gan.compile()
     getattr(gan, player).trainable = True
     gan.compile()

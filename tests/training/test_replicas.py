@@ -220,7 +220,7 @@ except ValueError as error:
 def test_parameter_servers_are_refused():
     code = PARAMETER_SERVERS % tuple(free_ports(2))
     (output,) = finish(start("-c", code))
-    assert "Games are played under" in output
+    assert "Games are trained under" in output
     assert "Received: ParameterServerStrategyV2" in output
 
 

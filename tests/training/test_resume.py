@@ -1,4 +1,4 @@
-"""A run that was killed and taken up again ends with the bits of an unbroken one."""
+"""A run that was killed and resumed ends with the bits of an uninterrupted one."""
 
 import json
 import pathlib

@@ -23,22 +23,22 @@ EXPERIMENTS = {
     "game-1d": Experiment(
         "game_1d",
         ("game-1d.png", "game-1d.gif"),
-        "a game of numbers: both densities, the discriminator, the map z to x",
+        "one-dimensional GAN: both densities, the discriminator, the map z to x",
     ),
     "game-2d": Experiment(
         "game_2d",
         ("game-2d.png",),
-        "a game of points: real, fake, and the discriminator as a map",
+        "two-dimensional GAN: real, fake, and the discriminator as a map",
     ),
     "costs": Experiment(
         "costs",
         ("costs.png",),
-        "three costs of the generator, the size and the noise of their gradients",
+        "three generator losses, the size and the noise of their gradients",
     ),
     "kl": Experiment(
         "kl",
         ("kl.png",),
-        "one Gaussian for two modes: KL covers them, reverse KL seeks one",
+        "mode covering by KL, mode seeking by reverse KL: one Gaussian, two modes",
     ),
     "mle": Experiment(
         "mle",
@@ -53,7 +53,7 @@ EXPERIMENTS = {
     "dirac": Experiment(
         "dirac",
         ("dirac.png",),
-        "two numbers play: which methods converge, which orbit, which run away",
+        "Dirac-GAN: which methods converge, which oscillate, which diverge",
     ),
 }
 
