@@ -107,8 +107,8 @@ class FolderSource(Source):
             return found, hashlib.sha256(data).digest()
         except (OSError, ValueError) as error:
             raise ArgumentError(
-                f"{path} cannot be decoded: {error}. Repair or remove the file, or pass "
-                "skip_corrupt=True to leave out such files.",
+                f"{path} cannot be decoded: {error}. Repair or remove the file, or "
+                "pass skip_corrupt=True to leave out such files.",
                 getattr(error, "argument", "skip_corrupt"),
             ) from error
 
