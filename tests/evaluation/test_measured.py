@@ -18,7 +18,7 @@ from keras_gan.metrics.on_features import OnFeatures, as_number
 from keras_gan.saving import configs
 
 
-class TestedGap(KeptFeatures):
+class MeasuredGap(KeptFeatures):
     """How far apart the means of all features are."""
 
     best = {"tested_gap": "nothing at all"}
@@ -89,7 +89,7 @@ def images(count, seed):
 def test_a_metric_of_kept_features_is_measured(add):
     real, fake = images(60, 0), images(40, 1)
     before = evaluation.measure(real, fake, Pixels(), seed=3)
-    add(TestedGap)
+    add(MeasuredGap)
     after = evaluation.measure(real, fake, Pixels(), seed=3)
     rows = [Pixels().of(part).astype("float64") for part in (real, fake)]
     gap = abs(rows[0].mean() - rows[1].mean())
@@ -137,7 +137,7 @@ def test_a_card_has_it(add):
     metadata = copy.deepcopy(overview.entries()["dcgan_mnist"])
     scores = metadata["evaluation"]["scores"]
     scores["tested_gap"] = {"value": 0.25, "standard_error": 0.01}
-    add(TestedGap)
+    add(MeasuredGap)
     text = card.render("some", metadata)
     assert "| tested_gap | 0.25 +- 0.01 | nothing at all |" in text
 
@@ -160,7 +160,7 @@ def line(shown, name):
 
 
 def test_the_command_shows_it(add, carded, tmp_path):
-    add(TestedGap)
+    add(MeasuredGap)
     output = tmp_path / "scores.json"
     asked = ("-n", 40, "--data", "digits", "--split", "train", "--output", output)
     code, shown, _ = call("evaluate", carded, *asked)
@@ -169,7 +169,7 @@ def test_the_command_shows_it(add, carded, tmp_path):
 
 
 def test_a_card_from_before_it_still_holds(add, carded):
-    add(TestedGap)
+    add(MeasuredGap)
     code, shown, _ = call("evaluate", carded)
     assert code == 0 and "The card holds" in shown
     assert line(shown, "tested_gap").endswith("not in the card")
@@ -209,9 +209,9 @@ def test_what_is_left_out():
 
 def test_the_order(add):
     """Features, training, classes; single scores before several."""
-    add(TestedGap)
+    add(MeasuredGap)
     found = [each.__name__ for each in measured.measured()]
-    order = ["FrechetDistance", "TestedGap", "PrecisionRecall", "NearestNeighbors"]
+    order = ["FrechetDistance", "MeasuredGap", "PrecisionRecall", "NearestNeighbors"]
     order += ["InceptionScore", "ClassCoverage"]
     assert [name for name in found if name in order] == order
 
@@ -221,13 +221,13 @@ def test_the_order(add):
     [
         (
             {"best": {}},
-            r"TestedGap.best says.*Received: \{\}.*Add 'tested_gap'",
+            r"MeasuredGap.best says.*Received: \{\}.*Add 'tested_gap'",
         ),
         ({"measured_on": "colours"}, "measured_on is one of.*Received: 'colours'"),
     ],
     ids=["best", "measured_on"],
 )
 def test_what_a_class_does_not_say_is_asked_for(add, changes, message):
-    add(type("TestedGap", (TestedGap,), changes))
+    add(type("MeasuredGap", (MeasuredGap,), changes))
     with pytest.raises(ValueError, match=message):
         evaluation.measure(images(30, 0), images(30, 1), Pixels())

@@ -370,7 +370,9 @@ def test_a_generator_that_cannot_be_copied(make):
 
 
 @pytest.mark.parametrize(
-    "condition", [1.5, [1, 2.5], {"a": 1}, object(), True, [None, 1]], ids=str
+    "condition",
+    [1.5, [1, 2.5], {"a": 1}, object(), True, [None, 1]],
+    ids=lambda found: type(found).__name__,
 )
 def test_a_condition_that_is_no_class(condition):
     message = r"condition is one class for all .* integers from 0 to 2\. Rec"
