@@ -17,7 +17,7 @@ import keras
 import tensorflow as tf
 from machine import describe, in_words, matmul_rate, parsed
 
-from keras_gan.layers import few_channels
+from keras_gan.layers.cpu import few_channels
 
 # batch, rows and columns, features, image channels, kernel, stride; "same" padding
 SHAPES = [

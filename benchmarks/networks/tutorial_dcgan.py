@@ -7,7 +7,7 @@ results.
 import keras
 from keras import layers
 
-from keras_gan.layers import BatchNormalization, Conv2D, Conv2DTranspose
+from keras_gan.layers import FastBatchNormalization, FastConv2D, FastConv2DTranspose
 
 LATENT_DIM = 100
 
@@ -16,12 +16,12 @@ def generator():
     """Latents (batch, 100) -> images (batch, 28, 28, 1) in [-1, 1]."""
     inputs = keras.Input((LATENT_DIM,))
     x = layers.Dense(7 * 7 * 256, use_bias=False)(inputs)
-    x = layers.LeakyReLU()(BatchNormalization()(x))
+    x = layers.LeakyReLU()(FastBatchNormalization()(x))
     x = layers.Reshape((7, 7, 256))(x)
     x = _transposed(128, 1)(x)
-    x = layers.LeakyReLU()(BatchNormalization()(x))
+    x = layers.LeakyReLU()(FastBatchNormalization()(x))
     x = _transposed(64, 2)(x)
-    x = layers.LeakyReLU()(BatchNormalization()(x))
+    x = layers.LeakyReLU()(FastBatchNormalization()(x))
     x = _transposed(1, 2, activation="tanh")(x)
     return keras.Model(inputs, x)
 
@@ -29,15 +29,15 @@ def generator():
 def discriminator():
     """Images (batch, 28, 28, 1) -> logits (batch, 1)."""
     inputs = keras.Input((28, 28, 1))
-    x = Conv2D(64, 5, strides=2, padding="same")(inputs)
+    x = FastConv2D(64, 5, strides=2, padding="same")(inputs)
     x = layers.Dropout(0.3)(layers.LeakyReLU()(x))
-    x = Conv2D(128, 5, strides=2, padding="same")(x)
+    x = FastConv2D(128, 5, strides=2, padding="same")(x)
     x = layers.Dropout(0.3)(layers.LeakyReLU()(x))
     return keras.Model(inputs, layers.Dense(1)(layers.Flatten()(x)))
 
 
 def _transposed(filters, stride, activation=None):
-    return Conv2DTranspose(
+    return FastConv2DTranspose(
         filters,
         5,
         strides=stride,

@@ -1,4 +1,4 @@
-"""Which option of a command an error of the library is about."""
+"""Options of a command that errors of the library are about."""
 
 import inspect
 
@@ -15,7 +15,7 @@ OPTIONS = {
 
 
 def named(error, command):
-    """What an error says, after the option that it is about.
+    """The text of an error, after the option that it is about.
 
     Args:
         error: an exception; one with an `argument` (`core.arguments.ArgumentError`)

@@ -169,7 +169,7 @@ def _for_data(config, dataset, name):
 
 
 def _made_for_the_data(config, name, dataset):
-    """How the same kind of game is played on images of another shape, in words."""
+    """The way to the same kind of game on images of another shape, in words."""
     source = shlex.quote(config["data"]["source"])
     if config["model"]["class_name"] == "keras_gan>GAN":
         generic = "mlp" if "MLP" in json.dumps(config["model"]) else "dcgan"
@@ -193,7 +193,7 @@ def _made_for_the_data(config, name, dataset):
 
 
 def _of_networks(parts, argument):
-    """What the networks of a config have for an argument."""
+    """The values that the networks of a config have for an argument."""
     networks = [part for part in parts.values() if isinstance(part, dict)]
     return [part.get("config", {}).get(argument) for part in networks]
 

@@ -4,7 +4,7 @@ import numpy as np
 
 
 class NonFiniteError(ArithmeticError):
-    """A quantity or a variable became NaN or Inf; the message names it and the step."""
+    """The error for a non-finite number (NaN or Inf); it names whose and the step."""
 
 
 def first_non_finite(arrays):

@@ -21,7 +21,7 @@ _NAME = re.compile(rf"\.(?P<of>.+)\.{MARK}-[a-z0-9_]{{8}}", re.DOTALL)
 
 
 def prefix(name):
-    """How a temporary name of what is to be called `name` begins."""
+    """The beginning of a temporary name for what is to be called `name`."""
     return f".{name}.{MARK}-"
 
 
@@ -92,7 +92,7 @@ def _remove_abandoned(path):
 
 
 def _locked(make):
-    """What `make` makes, locked before anybody has taken it for abandoned."""
+    """A new file or folder, locked before anybody has taken it for abandoned."""
     while True:
         made, descriptor = make()
         _lock(descriptor)

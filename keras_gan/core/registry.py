@@ -17,6 +17,25 @@ def register(cls):
     return keras.saving.register_keras_serializable(package="keras_gan")(cls)
 
 
+def register_in_place_of(replaced):
+    """Register a class whose weights are stored as those of a class of Keras.
+
+    Keras files weights under the class's `__name__`. A layer that computes what Keras'
+    does, in another way, has a name of its own in Python and in configs, and its
+    weights lie where Keras' own layer has them, so that each reads the other's.
+
+    Args:
+        replaced: the class of Keras.
+    """
+
+    def registered(cls):
+        name, cls.__name__ = cls.__name__, replaced.__name__
+        register = keras.saving.register_keras_serializable
+        return register(package="keras_gan", name=name)(cls)
+
+    return registered
+
+
 def snake_case(name):
     """`NonSaturating` -> `non_saturating`, `R1` -> `r1`, `WGANGP` -> `wgangp`."""
     words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)

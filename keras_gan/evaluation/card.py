@@ -12,7 +12,7 @@ TOLERANCE = "within 1 % of the card's, or half a standard error"
 
 
 def best():
-    """What a reader looks for in each score: a dict of texts by the score's name.
+    """The best values: what a reader looks for in each score, by its name.
 
     Of a metric it is the metric's own `best`, so that a new one is in the cards.
     """

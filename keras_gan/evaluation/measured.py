@@ -42,7 +42,7 @@ def _place(metric):
 
 
 def best():
-    """What a reader looks for in each score: a dict of texts by the score's name.
+    """The best values: what a reader looks for in each score, by its name.
 
     >>> best()["frechet_distance"]
     'less'

@@ -1,11 +1,13 @@
 """Layers that games need and Keras lacks, or has slower."""
 
-from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
-from keras_gan.layers.conv2d import Conv2D
-from keras_gan.layers.conv2d_transpose import Conv2DTranspose
+from keras_gan.layers.cpu import (
+    FastBatchNormalization,
+    FastConv2D,
+    FastConv2DTranspose,
+)
 from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
@@ -17,10 +19,10 @@ from keras_gan.layers.synchronized_batch_normalization import (
 from keras_gan.layers.weight_normalization import WeightNormalization
 
 __all__ = [
-    "BatchNormalization",
     "ConditionalBatchNormalization",
-    "Conv2D",
-    "Conv2DTranspose",
+    "FastBatchNormalization",
+    "FastConv2D",
+    "FastConv2DTranspose",
     "InstanceNoise",
     "MinibatchDiscrimination",
     "Pack",

@@ -4,7 +4,7 @@ from keras import layers, ops
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
-from keras_gan.layers.batch_normalization import BatchNormalization
+from keras_gan.layers.cpu import FastBatchNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
 )
@@ -47,7 +47,9 @@ class ConditionalBatchNormalization(layers.Layer):
         self.momentum = momentum
         self.epsilon = epsilon
         self.synchronized = synchronized
-        kind = SynchronizedBatchNormalization if synchronized else BatchNormalization
+        kind = (
+            SynchronizedBatchNormalization if synchronized else FastBatchNormalization
+        )
         self.normalization = kind(
             momentum=momentum,
             epsilon=epsilon,

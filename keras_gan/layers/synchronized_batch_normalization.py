@@ -5,22 +5,22 @@ from keras import ops
 
 from keras_gan.core import distribution
 from keras_gan.core.registry import register
-from keras_gan.layers.batch_normalization import BatchNormalization
+from keras_gan.layers.cpu import FastBatchNormalization
 
 
 @register
-class SynchronizedBatchNormalization(BatchNormalization):
+class SynchronizedBatchNormalization(FastBatchNormalization):
     """Synchronized batch normalization: one batch for all replicas.
 
     In a training step of a game, mean and variance are those of the global batch: the
     mean of the replicas' means, each weighted by its share of the rows. A replica that
     the last batch left empty has no say, and on one device the layer is
-    `BatchNormalization`. (Keras' own `synchronized=True` also
+    `FastBatchNormalization`. (Keras' own `synchronized=True` also
     counts the row that an empty replica computes with, and takes the variance as
     E x^2 - (E x)^2, which loses digits where the mean is large.)
 
     Args:
-        **kwargs: as in `BatchNormalization`, but for `synchronized`.
+        **kwargs: as in `FastBatchNormalization`, but for `synchronized`.
 
     Example:
 

@@ -187,7 +187,7 @@ def _class_of(digits, base):
 
 
 def _error_of_kl(shares, of_real, count):
-    """By the delta method: the deviation of log q/w over the root of the number."""
+    """The standard error of a KL by the delta method: that of the mean of log q/w."""
     some = shares > 0
     logs = np.log(shares[some] / of_real[some])
     mean = (shares[some] * logs).sum()

@@ -86,7 +86,7 @@ class FrechetDistance(OnFeatures):
 
     @classmethod
     def measure(cls, sets):
-        """By the function: what is not streamed has a standard error."""
+        """The distance by its function: what is not streamed has a standard error."""
         found = sets.real, sets.fake, sets.features, sets.seed
         return score.scores(frechet_distance, *found)
 

@@ -107,7 +107,7 @@ class NearestNeighbors(KeptFeatures):
 
     @classmethod
     def measure(cls, sets):
-        """How often a fake is nearer to a training sample than to a held-out one."""
+        """The share of fakes nearer to a training sample than to a held-out one."""
         near = nearest_neighbors(sets.training, sets.real, sets.fake)
         name = "nearer_to_training"
         return {name: sets.share(name, near.nearer_to_training)}

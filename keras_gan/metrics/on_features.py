@@ -127,7 +127,7 @@ class OnFeatures(keras.metrics.Metric):
 
     @classmethod
     def measure(cls, sets):
-        """What the evaluation says: a dict of `Score` by name, each in `best`.
+        """The scores of the evaluation: a dict of `Score` by name, each in `best`.
 
         Args:
             sets: `metrics.sets.Sets`.

@@ -1,4 +1,4 @@
-"""What the evaluation measures a metric on."""
+"""The sets that the evaluation measures a metric on."""
 
 from typing import NamedTuple
 

@@ -4,9 +4,9 @@ from keras import layers
 from keras.initializers import RandomNormal
 
 from keras_gan.layers import (
-    BatchNormalization,
-    Conv2D,
-    Conv2DTranspose,
+    FastBatchNormalization,
+    FastConv2D,
+    FastConv2DTranspose,
     SpectralNormalization,
     SynchronizedBatchNormalization,
 )
@@ -34,7 +34,9 @@ def normalized(x, normalization, synchronized, name):
     """x by "batch", "layer", or as it is; `name` is that of the layer before."""
     name = f"{name}_normalized"
     if normalization == "batch":
-        kind = SynchronizedBatchNormalization if synchronized else BatchNormalization
+        kind = (
+            SynchronizedBatchNormalization if synchronized else FastBatchNormalization
+        )
         return kind(momentum=0.9, epsilon=1e-5, name=name)(x)
     if normalization == "layer":  # over all positions and channels of one sample
         return layers.GroupNormalization(groups=1, name=name)(x)
@@ -61,7 +63,7 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
     x = layers.ReLU(name="start_relu")(normalize(x, "start"))
     for level in reversed(range(depth - 1)):
         name = f"up_{depth - 1 - level}"
-        x = Conv2DTranspose(
+        x = FastConv2DTranspose(
             filters << level,
             KERNEL,
             strides=2,
@@ -71,7 +73,7 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
             **initial(),
         )(x)
         x = layers.ReLU(name=f"{name}_relu")(normalize(x, name))
-    x = Conv2DTranspose(
+    x = FastConv2DTranspose(
         channels, KERNEL, strides=2, padding="same", name=f"up_{depth}", **initial()
     )(x)
     return layers.Activation("tanh", dtype="float32", name="images")(x)
@@ -93,7 +95,7 @@ def seen(images, filters, normalization, synchronized, depth=None):
     x = images
     for level in range(depth):
         name = f"down_{level + 1}"
-        convolution = Conv2D(
+        convolution = FastConv2D(
             filters << level,
             KERNEL,
             strides=2,

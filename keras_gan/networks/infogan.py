@@ -12,7 +12,7 @@ from keras import layers
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
-from keras_gan.layers import Conv2D, Conv2DTranspose
+from keras_gan.layers import FastConv2D, FastConv2DTranspose
 from keras_gan.networks.convolutions import KERNEL, initial, normalized
 from keras_gan.networks.network import Network
 from keras_gan.networks.shapes import check_image_shape
@@ -83,11 +83,13 @@ class InfoGANGenerator(Network):
         x = layers.ReLU(name="start_relu")(_normalize(x, "start"))
         x = layers.Reshape(start, name="start_shaped")(x)
         doubling = {"strides": 2, "padding": "same"}
-        x = Conv2DTranspose(
+        x = FastConv2DTranspose(
             filters, KERNEL, use_bias=False, name="up_1", **doubling, **initial()
         )(x)
         x = layers.ReLU(name="up_1_relu")(_normalize(x, "up_1"))
-        x = Conv2DTranspose(channels, KERNEL, name="up_2", **doubling, **initial())(x)
+        x = FastConv2DTranspose(channels, KERNEL, name="up_2", **doubling, **initial())(
+            x
+        )
         x = layers.Activation("sigmoid", dtype="float32", name="brightness")(x)
         outputs = layers.Rescaling(2.0, -1.0, dtype="float32", name="images")(x)
         super().__init__(
@@ -130,9 +132,9 @@ class InfoGANDiscriminator(Network):
         inputs = keras.Input(image_shape, name="images")
         x = layers.Rescaling(0.5, 0.5, name="brightness")(inputs)
         halving = {"strides": 2, "padding": "same"}
-        x = Conv2D(filters, KERNEL, name="down_1", **halving, **initial())(x)
+        x = FastConv2D(filters, KERNEL, name="down_1", **halving, **initial())(x)
         x = layers.LeakyReLU(LEAK, name="down_1_leaky")(x)
-        x = Conv2D(
+        x = FastConv2D(
             2 * filters, KERNEL, use_bias=False, name="down_2", **halving, **initial()
         )(x)
         x = layers.LeakyReLU(LEAK, name="down_2_leaky")(_normalize(x, "down_2"))

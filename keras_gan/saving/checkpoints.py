@@ -112,7 +112,7 @@ def _write(temporary, arrays, manifest, config):
 
 
 def damage(path):
-    """What is wrong with a checkpoint, as a sentence; None if nothing is.
+    """The damage of a checkpoint, as a sentence; None if there is none.
 
     Numbers that are not finite are no better than flipped bits.
     """
@@ -147,7 +147,7 @@ def load(path):
 
 
 def held(path):
-    """What a checkpoint holds, as its file says and before memory is taken: `Held`.
+    """The contents of a checkpoint, by its file and before memory is taken: `Held`.
 
     Raises:
         ValueError: for a file in which an array is larger than what is stored of it, or

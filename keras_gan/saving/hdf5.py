@@ -10,7 +10,7 @@ MOST_OBJECTS = 10_000
 
 
 class Held(typing.NamedTuple):
-    """What a file of weights holds."""
+    """The contents of a file of weights: how many arrays, and numbers in them."""
 
     arrays: int
     numbers: int
@@ -54,7 +54,7 @@ def check(path):
 
 
 def _look_through(file):
-    """What a file holds; in words, what it is that is no plain array or group."""
+    """The contents of a file; in words, what it is that is no plain array or group."""
     seen, open_groups = set(), [file]
     arrays = numbers = 0
     while open_groups:

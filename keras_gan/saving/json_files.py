@@ -7,7 +7,7 @@ MOST_BYTES = 4_000_000  # the largest networks take a tenth of it
 
 
 def read(path):
-    """What a JSON file holds.
+    """The content of a JSON file.
 
     Raises:
         ValueError: for a file that is larger than any config, or no JSON.

@@ -72,7 +72,7 @@ def save_to_preset(game, path, state="training"):
 
 
 def _class_names(game):
-    """What the classes of a game are called, for readers of the metadata."""
+    """The names of a game's classes, for readers of the metadata."""
     names = getattr(game, "class_names", None)
     return {} if names is None else {"class_names": names}
 

@@ -41,7 +41,7 @@ def step_of(path):
 
 
 def damage(path):
-    """What is wrong with a checkpoint folder, as a sentence; None if nothing is."""
+    """The damage of a checkpoint folder, as a sentence; None if there is none."""
     try:
         with open(os.path.join(path, SUMS), encoding="utf-8") as file:
             expected = dict(reversed(line.split()) for line in file)
@@ -115,7 +115,7 @@ def newest(directory, what_is_wrong=damage):
 
 
 def best(directory):
-    """What is kept as the best checkpoint: {"step", "name", "value"}, or None."""
+    """The best checkpoint so far: {"step", "name", "value"}, or None."""
     path = os.path.join(directory, BEST)
     if not os.path.isfile(path):
         return None

@@ -25,7 +25,7 @@ LONGEST_TEXT = 4_000
 
 
 class TooLargeError(ValueError):
-    """What is built has more or larger variables than it may have."""
+    """The error for a game with more or larger variables than it may have."""
 
 
 @contextlib.contextmanager
@@ -109,7 +109,7 @@ def _limited(most_numbers, most_variables, reason):
 
 
 def _size(value):
-    """How many numbers a first value has, or the function that would make it."""
+    """The count of numbers in a first value, or in what a function would make."""
     if not callable(value):
         return math.prod(value.shape)
     try:

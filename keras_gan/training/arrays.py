@@ -56,7 +56,7 @@ def dataset_of(game, x, y, batch_size, name, seed=0, shuffle=True, drop_remainde
 
 
 def _mend(x):
-    """How something becomes an array of samples, if that can be said."""
+    """The way from something to an array of samples, if that can be said."""
     if hasattr(x, "to_numpy"):  # of pandas, polars and their kin
         return " Pass x.to_numpy('float32')."
     if not isinstance(x, list | tuple) or not len(x):

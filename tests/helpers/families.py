@@ -11,7 +11,7 @@ CLASSES = 3
 
 
 def parts(family, shape=(6,), latent_dim=4):
-    """Who plays: the constructor's arguments, networks of a few weights."""
+    """The parts of a game: the constructor's arguments, networks of a few weights."""
     prior, width = priors.Normal(latent_dim), 16
     others, discriminator = {}, networks.MLPDiscriminator(shape, widths=(width,))
     if family is models.InfoGAN:

@@ -48,8 +48,8 @@ def convolved():
     """To features and back: each with a derivative of its own."""
     inputs = keras.Input((6,))
     images = keras.layers.Reshape((3, 2, 1))(inputs)
-    hidden = layers.Conv2D(8, 3, padding="same", activation="tanh")(images)
-    hidden = layers.Conv2DTranspose(2, 3, 2, "same", activation="tanh")(hidden)
+    hidden = layers.FastConv2D(8, 3, padding="same", activation="tanh")(images)
+    hidden = layers.FastConv2DTranspose(2, 3, 2, "same", activation="tanh")(hidden)
     hidden = keras.layers.Flatten()(hidden)
     return keras.Model(inputs, keras.layers.Dense(1)(hidden))
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_gan import layers
-from keras_gan.layers import batch_normalization
+from keras_gan.layers.cpu import fast_batch_normalization
 
 FUSED = "FusedBatchNormV3"
 # Rounding in float32, relative to the largest value, of sums of up to 300 numbers. A
@@ -21,7 +21,7 @@ def pair(shape, **options):
     draw = np.random.default_rng(0)
     made = [
         kind(**options)
-        for kind in (layers.BatchNormalization, keras.layers.BatchNormalization)
+        for kind in (layers.FastBatchNormalization, keras.layers.BatchNormalization)
     ]
     for layer in made:
         layer.build(shape)
@@ -137,17 +137,17 @@ if "renorm" in keras.layers.BatchNormalization().get_config():  # not in all ver
 
 
 def test_the_last_axis_is_fused():
-    assert is_fused(layers.BatchNormalization())
-    assert is_fused(layers.BatchNormalization(axis=3))
+    assert is_fused(layers.FastBatchNormalization())
+    assert is_fused(layers.FastBatchNormalization(axis=3))
     assert is_fused(layers.SynchronizedBatchNormalization())
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_elsewhere_it_is_keras(form):
     options, call = FORMS[form]
-    assert not is_fused(layers.BatchNormalization(**options), **call)
+    assert not is_fused(layers.FastBatchNormalization(**options), **call)
 
 
 def test_with_another_device_it_is_keras(monkeypatch):
-    monkeypatch.setattr(batch_normalization, "cpus_only", lambda: False)
-    assert not is_fused(layers.BatchNormalization())
+    monkeypatch.setattr(fast_batch_normalization, "cpus_only", lambda: False)
+    assert not is_fused(layers.FastBatchNormalization())

@@ -3,13 +3,13 @@
 import keras
 from keras import ops
 
-from keras_gan.core.registry import register
-from keras_gan.layers import few_channels
+from keras_gan.core.registry import register_in_place_of
+from keras_gan.layers.cpu import few_channels
 
 
-@register
-class Conv2DTranspose(keras.layers.Conv2DTranspose):
-    """Conv2DTranspose as `keras.layers.Conv2DTranspose`, faster at few channels.
+@register_in_place_of(keras.layers.Conv2DTranspose)
+class FastConv2DTranspose(keras.layers.Conv2DTranspose):
+    """Fast Conv2DTranspose: Keras', faster at few channels.
 
     Weights, config, results (but for rounding) and derivatives of any order are Keras';
     a generator's last layer, which has few filters, is computed as a matrix product
@@ -22,7 +22,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
 
     Example:
 
-    >>> layer = Conv2DTranspose(1, 4, strides=2, padding="same")
+    >>> layer = FastConv2DTranspose(1, 4, strides=2, padding="same")
     >>> layer(keras.ops.ones((2, 14, 14, 64))).shape
     TensorShape([2, 28, 28, 1])
     """

@@ -15,7 +15,7 @@ import math
 import keras
 import tensorflow as tf
 
-from keras_gan.layers.devices import cpus_only
+from keras_gan.layers.cpu.devices import cpus_only
 
 # Beyond these a graph gains little, and XLA, which has a kernel of its own, loses.
 MOST_CHANNELS = 3

@@ -2,13 +2,13 @@
 
 import keras
 
-from keras_gan.core.registry import register
-from keras_gan.layers import few_channels
+from keras_gan.core.registry import register_in_place_of
+from keras_gan.layers.cpu import few_channels
 
 
-@register
-class Conv2D(keras.layers.Conv2D):
-    """Conv2D as `keras.layers.Conv2D`, its gradient by images of few channels faster.
+@register_in_place_of(keras.layers.Conv2D)
+class FastConv2D(keras.layers.Conv2D):
+    """Fast Conv2D: Keras', its gradient by images of few channels faster.
 
     Weights, config, results and derivatives of any order are Keras'; the gradient by
     the inputs, which a discriminator's first layer is asked for in each update of the
@@ -21,7 +21,7 @@ class Conv2D(keras.layers.Conv2D):
 
     Example:
 
-    >>> layer = Conv2D(64, 4, strides=2, padding="same")
+    >>> layer = FastConv2D(64, 4, strides=2, padding="same")
     >>> layer(keras.ops.ones((2, 28, 28, 1))).shape
     TensorShape([2, 14, 14, 64])
     """

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from keras_gan import layers
 
 KINDS = {
-    "conv2d": (layers.Conv2D, keras.layers.Conv2D),
-    "conv2d_transpose": (layers.Conv2DTranspose, keras.layers.Conv2DTranspose),
+    "conv2d": (layers.FastConv2D, keras.layers.Conv2D),
+    "conv2d_transpose": (layers.FastConv2DTranspose, keras.layers.Conv2DTranspose),
 }
 # Rounding, relative to the largest value: sums of up to 5 * 5 * 5 products.
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
@@ -101,7 +101,7 @@ def test_every_way_of_running(kind, way):
 
 def test_a_replica_without_rows():
     """The transposed one; TensorFlow's convolution of no rows has a wrong shape."""
-    layer = layers.Conv2DTranspose(3, 4, 2, "same")
+    layer = layers.FastConv2DTranspose(3, 4, 2, "same")
     signature = tf.TensorSpec((None, 8, 8, 2))
     empty = tf.function(layer, input_signature=[signature])(np.ones((0, 8, 8, 2)))
     assert empty.shape == (0, 16, 16, 3)
@@ -166,7 +166,7 @@ def network(transposed, convolution):
 
 
 def test_weights_files_are_keras_both_ways(tmp_path):
-    ours = network(layers.Conv2DTranspose, layers.Conv2D)
+    ours = network(layers.FastConv2DTranspose, layers.FastConv2D)
     plain = network(keras.layers.Conv2DTranspose, keras.layers.Conv2D)
     inputs = np.random.default_rng(3).normal(size=(2, 4, 4, 3)).astype("float32")
     for number, (one, other) in enumerate([(plain, ours), (ours, plain)]):
@@ -182,7 +182,7 @@ def test_weights_files_are_keras_both_ways(tmp_path):
 
 
 def test_a_saved_model_has_the_results_and_the_slopes(tmp_path):
-    ours = network(layers.Conv2DTranspose, layers.Conv2D)
+    ours = network(layers.FastConv2DTranspose, layers.FastConv2D)
     ours.export(tmp_path / "served", verbose=False)
     loaded = tf.saved_model.load(tmp_path / "served")
     inputs = tf.random.stateless_normal((3, 4, 4, 3), (1, 2))

@@ -5,13 +5,13 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import compat
-from keras_gan.core.registry import register
-from keras_gan.layers.devices import by_xla, cpus_only
+from keras_gan.core.registry import register_in_place_of
+from keras_gan.layers.cpu.devices import by_xla, cpus_only
 
 
-@register
-class BatchNormalization(keras.layers.BatchNormalization):
-    """Batch normalization (Ioffe and Szegedy, 2015) as Keras', faster in training.
+@register_in_place_of(keras.layers.BatchNormalization)
+class FastBatchNormalization(keras.layers.BatchNormalization):
+    """Fast batch normalization (Ioffe and Szegedy, 2015): Keras', faster in training.
 
     Weights, config, results (but for rounding) and derivatives of any order are Keras'.
     Keras takes the moments and applies them one elementwise operation after another,
@@ -26,7 +26,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
 
     Example:
 
-    >>> layer = BatchNormalization(momentum=0.9, epsilon=1e-5)
+    >>> layer = FastBatchNormalization(momentum=0.9, epsilon=1e-5)
     >>> layer(keras.ops.ones((4, 8, 8, 3)), training=True).shape
     TensorShape([4, 8, 8, 3])
     """
