@@ -1,13 +1,12 @@
 """The config of one run: read from JSON, checked, and changed by the options."""
 
 import copy
-import difflib
 import re
 
 from keras_gan.cli import zoo
 from keras_gan.core.arguments import is_integer
+from keras_gan.saving import entries
 
-KEYS = ("model", "compile", "data", "epochs", "seed")
 DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
 LARGEST_SEED = 2**31 - 1
 
@@ -29,28 +28,13 @@ def read(name):
 
 
 def _complete(config):
-    if not isinstance(config, dict):
-        raise ValueError(
-            f"a config is a JSON object with the entries {', '.join(KEYS)}. Received: "
-            f"{_kind(config)}."
-        )
-    _refuse_unknown(config, KEYS, "the config")
-    for key in ("model", "compile", "data"):
-        if key in config and not isinstance(config[key], dict):
-            raise ValueError(
-                f'"{key}" is a JSON object. Received: {_kind(config[key])}.'
-            )
-    model = config.get("model", {})
-    if not isinstance(model.get("class_name"), str) or not isinstance(
-        model.get("config"), dict
-    ):
-        raise ValueError(
-            '"model" has a "class_name", such as "keras_gan>GAN", and a "config".'
-        )
+    entries.check(config)
     data = config.get("data", {})
-    _refuse_unknown(data, (*DATA, "labels", "skip_corrupt", "value_range"), '"data"')
+    entries.refuse_unknown(
+        data, (*DATA, "labels", "skip_corrupt", "value_range"), '"data"'
+    )
     config = {
-        "model": model,
+        "model": config["model"],
         "compile": config.get("compile", {}),
         "data": {**DATA, **data},
         "epochs": config.get("epochs", 1),
@@ -142,22 +126,6 @@ def _is_few(labels):
 
 def _is_text(value):
     return value is None or (isinstance(value, str) and value != "")
-
-
-def _kind(value):
-    return {list: "a list", str: "a text", type(None): "null"}.get(
-        type(value), f"{value!r}"
-    )
-
-
-def _refuse_unknown(found, known, where):
-    unknown = sorted(set(found) - set(known))
-    if unknown:
-        near = difflib.get_close_matches(unknown[0], known, n=1, cutoff=0)[0]
-        raise ValueError(
-            f"unknown entry {unknown[0]!r} in {where}. Did you mean {near!r}? The "
-            f"entries are {', '.join(known)}."
-        )
 
 
 def parse_image_size(text):

@@ -15,10 +15,9 @@ import json
 import keras
 import tensorflow as tf
 
-from keras_gan.saving import known_classes, size_limit
+from keras_gan.saving import entries, known_classes, size_limit
 from keras_gan.saving.objects import PREFIX, brief, defaults_of, own_classes, whole
 
-KEYS = ("model", "compile", "data", "epochs", "seed")
 # What comes out of Keras for an entry that is wrong inside.
 ERRORS = (
     *(TypeError, KeyError, AttributeError, IndexError),
@@ -32,18 +31,7 @@ def check(config):
     Raises:
         ValueError: naming the entry, with the nearest known ones.
     """
-    if not isinstance(config, dict) or "model" not in config:
-        raise ValueError(
-            f"A config is a JSON object with the entries {', '.join(KEYS)}; "
-            '"model" is required.'
-        )
-    unknown = sorted(set(config) - set(KEYS))
-    if unknown:
-        near = difflib.get_close_matches(unknown[0], KEYS, n=1, cutoff=0)
-        raise ValueError(
-            f"Unknown entry {unknown[0]!r} in the config. Did you mean {near[0]!r}? "
-            f"The entries are {', '.join(KEYS)}."
-        )
+    entries.check(config)
     size_limit.check_config(config)
     _check_classes(config.get("model"), "model")
     _check_classes(config.get("compile"), "compile")
