@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 import scipy.stats
+from helpers.families import make_gan
 from hypothesis import given
 from hypothesis import strategies as st
 
-import keras_gan
 from keras_gan import constraints
 
 # tensors flush subnormal numbers to zero
@@ -22,12 +22,8 @@ def test_it_clips_and_leaves_what_is_inside(values, limit):
 
 
 def test_every_weight_of_the_discriminator_is_within_the_limit():
-    gan = keras_gan.models.GAN(
-        keras_gan.networks.MLPGenerator((6,), latent_dim=4, widths=(16,)),
-        keras_gan.networks.MLPDiscriminator((6,), widths=(16,)),
-        keras_gan.priors.Normal(4),
-    )
-    gan.compile("wasserstein", discriminator_constraint=constraints.WeightClipping(0.1))
+    clipping = constraints.WeightClipping(0.1)
+    gan = make_gan(loss="wasserstein", discriminator_constraint=clipping)
     before = [np.array(v) for v in gan.generator.trainable_variables]
     rows = scipy.stats.norm.rvs(size=(32, 6), random_state=0).astype("float32")
     gan.fit(rows, batch_size=16, verbose=0)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.families import make_gan
 from PIL import Image
 
 import keras_gan
@@ -16,13 +17,7 @@ from keras_gan.pixels import image_grid
 
 
 def game(image_shape=(8, 8, 1)):
-    gan = keras_gan.models.GAN(
-        keras_gan.networks.MLPGenerator(image_shape, latent_dim=4, widths=(8,)),
-        keras_gan.networks.MLPDiscriminator(image_shape, widths=(8,)),
-        keras_gan.priors.Normal(4),
-    )
-    gan.compile()
-    return gan
+    return make_gan(shape=image_shape)
 
 
 def data(image_shape=(8, 8, 1), batches=2):

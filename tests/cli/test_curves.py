@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from helpers.commands import call, refused
+from helpers.families import make_gan
 from PIL import Image
 
 import keras_gan
@@ -18,14 +19,9 @@ def run(tmp_path):
 
 
 def play(run, epochs):
-    gan = keras_gan.models.GAN(
-        keras_gan.networks.MLPGenerator((2,), latent_dim=2, widths=(4,)),
-        keras_gan.networks.MLPDiscriminator((2,), widths=(4,)),
-        keras_gan.priors.Normal(2),
-    )
-    gan.compile(run_eagerly=True)
+    gan = make_gan(run_eagerly=True)
     backup = keras_gan.callbacks.BackupAndRestore(run / "checkpoints")
-    data = np.zeros((8, 2), "float32")
+    data = np.zeros((8, 6), "float32")
     fit = gan.fit(data, batch_size=4, epochs=epochs, verbose=0, callbacks=[backup])
     return fit.history
 

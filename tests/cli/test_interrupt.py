@@ -7,6 +7,7 @@ import signal
 import keras
 import numpy as np
 import pytest
+from helpers.families import make_gan
 
 import keras_gan
 from keras_gan.callbacks import BackupAndRestore
@@ -17,15 +18,7 @@ STEPS, EPOCHS = 8, 3
 
 
 def game(**rules):
-    keras.utils.set_random_seed(4)
-    gan = keras_gan.models.GAN(
-        keras_gan.networks.MLPGenerator((6,), latent_dim=4, widths=(8,)),
-        keras_gan.networks.MLPDiscriminator((6,), widths=(8,), dropout=0.25),
-        keras_gan.priors.Normal(4),
-        ema_decay=0.9,
-    )
-    gan.compile(**rules)
-    return gan
+    return make_gan(dropout=0.25, **rules)
 
 
 def fit(gan, directory, *more):

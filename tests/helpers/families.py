@@ -5,50 +5,57 @@ import contextlib
 import keras
 
 from helpers import infogan_game
+from helpers.classes import CLASSES
 from keras_gan import models, networks, priors
 
-CLASSES = 3
 
+def parts(family=models.GAN, shape=(6,), latent_dim=4, width=16, dropout=0.0):
+    """The parts of a game: the constructor's arguments, by name.
 
-def parts(family, shape=(6,), latent_dim=4):
-    """The parts of a game: the constructor's arguments, networks of a few weights."""
-    prior, width = priors.Normal(latent_dim), 16
-    others, discriminator = {}, networks.MLPDiscriminator(shape, widths=(width,))
+    Args:
+        family: a class of `keras_gan.models`.
+        shape: of the samples.
+        latent_dim: of the latents; InfoGAN has some of its own.
+        width: of the one hidden layer of each network.
+        dropout: of a discriminator without classes.
+    """
+    prior, others = priors.Normal(latent_dim), {}
+    discriminator = networks.MLPDiscriminator(shape, (width,), dropout)
     if family is models.InfoGAN:
         prior = infogan_game.prior()
-        others = {"recognition": infogan_game.head(), "code_parts": infogan_game.CODES}
+        recognition = infogan_game.head(num_features=width)
+        others = {"recognition": recognition, "code_parts": infogan_game.CODES}
     if family is models.SemiSupervisedGAN:
         discriminator = networks.SemiSupervisedDiscriminator(shape, CLASSES, (width, 8))
-    generator = networks.MLPGenerator(shape, prior.latent_dim, widths=(width,))
+    generator = networks.MLPGenerator(shape, prior.latent_dim, (width,))
     if family in (models.ConditionalGAN, models.ACGAN):
         others = {"num_classes": CLASSES}
         generator = networks.ConditionalMLPGenerator(
-            shape, latent_dim, CLASSES, widths=(width,)
+            shape, latent_dim, CLASSES, (width,)
         )
     if family is models.ConditionalGAN:
         discriminator = networks.ConditionalMLPDiscriminator(shape, CLASSES, (width,))
     if family is models.ACGAN:
         others["head"] = networks.ClassHead(width, CLASSES)
-    both = {"generator": generator, "discriminator": discriminator}
-    return {**both, "prior": prior, **others}
+    players = {"generator": generator, "discriminator": discriminator}
+    return {**players, "prior": prior, **others, "ema_decay": 0.9, "seed": 5}
 
 
-def make_gan(
-    family=models.GAN, strategy=None, shape=(6,), latent_dim=4, own=None, **rules
-):
+PARTS = ("shape", "latent_dim", "width", "dropout")
+
+
+def make_gan(family=models.GAN, strategy=None, own=None, **options):
     """A compiled game, with the same first weights every time.
 
     Args:
         family: a class of `keras_gan.models`.
         strategy: None or a `tf.distribute` strategy.
-        shape, latent_dim: of the samples and of the latents; InfoGAN has latents of
-            its own.
         own: dict of arguments of the constructor, in place of those of `parts`.
-        **rules: of `compile`.
+        **options: of `parts`, and the rules of `compile`.
     """
+    chosen = {name: options.pop(name) for name in PARTS if name in options}
     keras.utils.set_random_seed(11)
     with strategy.scope() if strategy else contextlib.nullcontext():
-        taken = {**parts(family, shape, latent_dim), "ema_decay": 0.9, "seed": 5}
-        gan = family(**{**taken, **(own or {})})
-        gan.compile(**rules)
+        gan = family(**{**parts(family, **chosen), **(own or {})})
+        gan.compile(**options)
     return gan

@@ -5,7 +5,6 @@ three discriminator moves a step, on data in an order of their own in each epoch
 """
 
 import argparse
-import contextlib
 import itertools
 import os
 import signal
@@ -17,6 +16,7 @@ import tensorflow as tf
 
 import keras_gan
 from helpers import toys
+from helpers.families import make_gan
 from keras_gan.core import files
 
 SAMPLES, BATCH, STEPS, EPOCHS = 208, 16, 4, 3
@@ -36,28 +36,19 @@ def data(batch_size=BATCH):
 
 def game(strategy=None, loss="non_saturating", dropout=0.0, **rules):
     """The game, with the same first weights in every process."""
-    keras.utils.set_random_seed(11)
-    scope = strategy.scope() if strategy else contextlib.nullcontext()
-    with scope:
-        gan = keras_gan.models.GAN(
-            keras_gan.networks.MLPGenerator((6,), latent_dim=4, widths=(16,)),
-            keras_gan.networks.MLPDiscriminator((6,), widths=(16,), dropout=dropout),
-            keras_gan.priors.Normal(4),
-            ema_decay=0.9,
-            seed=5,
-        )
-        defaults = {
-            "penalties": [keras_gan.penalties.R1(gamma=0.5, every=2)],
-            "latents": "fresh",
-            "discriminator_steps": 3,
-        }
-        gan.compile(
-            loss=loss,
-            generator_optimizer=keras.optimizers.SGD(0.05),
-            discriminator_optimizer=keras.optimizers.SGD(0.05),
-            **{**defaults, **rules},
-        )
-    return gan
+    defaults = {
+        "penalties": [keras_gan.penalties.R1(gamma=0.5, every=2)],
+        "latents": "fresh",
+        "discriminator_steps": 3,
+    }
+    return make_gan(
+        strategy=strategy,
+        dropout=dropout,
+        loss=loss,
+        generator_optimizer=keras.optimizers.SGD(0.05),
+        discriminator_optimizer=keras.optimizers.SGD(0.05),
+        **{**defaults, **rules},
+    )
 
 
 def image_data(kind, source, batch_size):

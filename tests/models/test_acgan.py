@@ -6,24 +6,15 @@ import pytest
 import scipy.special
 import tensorflow as tf
 from helpers.classes import CLASSES, data
+from helpers.families import make_gan
 
 import keras_gan
-from keras_gan import models, networks, priors
+from keras_gan import models, networks
 from keras_gan.training import Round
 
 
-def game(head=None, discriminator=None, **rules):
-    keras.utils.set_random_seed(1)
-    gan = models.ACGAN(
-        networks.ConditionalMLPGenerator((2,), 3, CLASSES, widths=(32,)),
-        discriminator or networks.MLPDiscriminator((2,), widths=(32,)),
-        head or networks.ClassHead(32, CLASSES),
-        priors.Normal(3),
-        CLASSES,
-        ema_decay=0.99,
-    )
-    gan.compile(**rules)
-    return gan
+def game(own=None, **rules):
+    return make_gan(models.ACGAN, shape=(2,), width=32, own=own, **rules)
 
 
 def cross_entropy(gan, samples, labels):
@@ -81,7 +72,7 @@ def test_classes_are_learnt_and_told():
 
 
 def test_logits_far_out_are_finite():
-    gan = game(head=_head_of(1e4))
+    gan = game({"head": _head_of(1e4)})
     samples, labels = data(12)
     logs = gan.train_on_batch(samples, labels, return_dict=True)
     assert all(np.isfinite(value) for value in logs.values())
@@ -104,13 +95,13 @@ def _head_of(scale):
 )
 def test_a_head_that_does_not_fit(head, message):
     with pytest.raises(ValueError, match=message):
-        game(head)
+        game({"head": head})
 
 
 def test_a_discriminator_that_is_told_the_class():
     told = networks.ConditionalMLPDiscriminator((2,), CLASSES, widths=(32,))
     with pytest.raises(ValueError, match="The discriminator of ACGAN takes samples"):
-        game(discriminator=told)
+        game({"discriminator": told})
 
 
 def test_weights_that_are_none():

@@ -5,25 +5,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from helpers.classes import CLASSES, MEANS, data
+from helpers.families import make_gan
 
 import keras_gan
 from keras_gan import models, networks, priors
 from keras_gan.core.randomness import seed_of
 
 
-def game(class_shares=None, seed=0, **rules):
-    keras.utils.set_random_seed(1)
-    gan = models.ConditionalGAN(
-        networks.ConditionalMLPGenerator((2,), 3, CLASSES, widths=(32,)),
-        networks.ConditionalMLPDiscriminator((2,), CLASSES, widths=(32,)),
-        priors.Normal(3),
-        CLASSES,
-        class_shares,
-        ema_decay=0.99,
-        seed=seed,
-    )
-    gan.compile(**rules)
-    return gan
+def game(class_shares=None, seed=0, shape=(2,), **rules):
+    own = {"class_shares": class_shares, "seed": seed}
+    return make_gan(models.ConditionalGAN, shape=shape, width=32, own=own, **rules)
 
 
 def test_each_class_is_learnt_as_its_own():
@@ -146,19 +137,13 @@ def test_evaluate_judges_fakes_under_the_classes_of_the_reals():
 
 
 def test_export(tmp_path):
-    keras.utils.set_random_seed(1)
-    gan = models.ConditionalGAN(
-        networks.ConditionalMLPGenerator((4, 4, 1), 3, CLASSES, widths=(8,)),
-        networks.ConditionalMLPDiscriminator((4, 4, 1), CLASSES, widths=(8,)),
-        priors.Normal(3),
-        CLASSES,
-    )
+    gan = game(shape=(4, 4, 1))
     gan.export(tmp_path / "1")
     signatures = tf.saved_model.load(str(tmp_path / "1")).signatures
     labels = tf.constant([2, 0, 1])
     [images] = signatures["generate"](labels=labels, seed=tf.constant(5)).values()
     drawn = keras_gan.pixels.to_uint8(gan.sample(3, seed=5, condition=[2, 0, 1]))
     assert abs(images.numpy().astype(int) - np.asarray(drawn)).max() <= 1  # rounding
-    latents = tf.ones((3, 3))
+    latents = tf.ones((3, 4))
     [images] = signatures["serving_default"](latents=latents, labels=labels).values()
     np.testing.assert_allclose(images, gan([latents, labels]), rtol=1e-5, atol=1e-6)

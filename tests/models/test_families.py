@@ -1,13 +1,11 @@
 """Each family: the paper's rules by default, one trajectory in every way of running."""
 
-import contextlib
-
 import h5py
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from helpers import infogan_game
+from helpers.families import make_gan
 from helpers.pace import only
 
 import keras_gan
@@ -33,51 +31,12 @@ FAMILIES = {
 }
 WASSERSTEIN = ("WGAN", "WGANGP")
 ROWS = np.random.default_rng(4).normal(size=(160, 6)).astype("float32")
-CLASSES = 3
 LABELS = {
     ACGAN: np.arange(160) % 3,
     ConditionalGAN: np.arange(160) % 3,
     SemiSupervisedGAN: np.arange(160) % 4 - 1,  # a label of four is missing
 }
 TOLERANCE = 1e-6  # float32 sums of some tens of terms, in another order
-
-
-def parts(family):
-    """Who plays: the constructor's arguments."""
-    networks, prior, others = keras_gan.networks, keras_gan.priors.Normal(4), {}
-    discriminator = networks.MLPDiscriminator((6,), widths=(16,))
-    if family in (ConditionalGAN, ACGAN):
-        others = {"num_classes": CLASSES}
-        generator = networks.ConditionalMLPGenerator((6,), 4, CLASSES, widths=(16,))
-        if family is ACGAN:
-            others["head"] = networks.ClassHead(16, CLASSES)
-        else:
-            discriminator = networks.ConditionalMLPDiscriminator((6,), CLASSES, (16,))
-        return generator, discriminator, prior, others
-    if family is InfoGAN:
-        prior = infogan_game.prior()
-        others = {"recognition": infogan_game.head(), "code_parts": infogan_game.CODES}
-    if family is SemiSupervisedGAN:
-        discriminator = networks.SemiSupervisedDiscriminator((6,), CLASSES, (16, 8))
-    generator = networks.MLPGenerator((6,), prior.latent_dim, widths=(16,))
-    return generator, discriminator, prior, others
-
-
-def game(family, strategy=None, ema_decay=0.9, **rules):
-    """With the same first weights every time."""
-    keras.utils.set_random_seed(11)
-    with strategy.scope() if strategy else contextlib.nullcontext():
-        generator, discriminator, prior, others = parts(family)
-        gan = family(
-            generator=generator,
-            discriminator=discriminator,
-            prior=prior,
-            **others,
-            ema_decay=ema_decay,
-            seed=5,
-        )
-        gan.compile(**rules)
-    return gan
 
 
 def state(gan):
@@ -116,7 +75,8 @@ def play(gan):
 @pytest.fixture(scope="module")
 def graph():
     return {
-        name: play(game(family, **descent(name))) for name, family in FAMILIES.items()
+        name: play(make_gan(family, **descent(name)))
+        for name, family in FAMILIES.items()
     }
 
 
@@ -126,14 +86,14 @@ WAYS = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_same_weights_and_logs(graph, name, way):
-    weights, logs = play(game(FAMILIES[name], **descent(name), **WAYS[way]))
+    weights, logs = play(make_gan(FAMILIES[name], **descent(name), **WAYS[way]))
     assert_same(graph[name][0], weights)
     assert_same(graph[name][1], logs)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_two_replicas(graph, two_replicas, name):
-    weights, logs = play(game(FAMILIES[name], two_replicas, **descent(name)))
+    weights, logs = play(make_gan(FAMILIES[name], two_replicas, **descent(name)))
     assert_same(graph[name][0], weights)
     assert_same(graph[name][1], logs)
 
@@ -144,7 +104,7 @@ STILL = {"WGAN": 1, "WGANGP": 1, "SemiSupervisedGAN": 4}
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_it_moves(graph, name):
-    first = state(game(FAMILIES[name]))
+    first = state(make_gan(FAMILIES[name]))
     moved = [abs(a - b).max() for a, b in zip(first, graph[name][0], strict=True)]
     still = STILL.get(name, 0)
     assert sum(far > 1e-6 for far in moved) == len(moved) - still
@@ -152,7 +112,7 @@ def test_it_moves(graph, name):
 
 
 def test_wgan_plays_by_the_papers_rules():
-    gan = game(WGAN)
+    gan = make_gan(WGAN)
     assert type(gan.loss).__name__ == "Wasserstein"
     assert gan.penalties == () and gan.updates == "alternating"
     assert gan.discriminator_steps == 5
@@ -164,7 +124,7 @@ def test_wgan_plays_by_the_papers_rules():
 
 
 def test_wgan_gp_plays_by_the_papers_rules():
-    gan = game(WGANGP)
+    gan = make_gan(WGANGP)
     assert type(gan.loss).__name__ == "Wasserstein"
     [penalty] = gan.penalties
     expected = {"weight": 10.0, "target": 1.0, "one_sided": False, "every": 1}
@@ -177,7 +137,7 @@ def test_wgan_gp_plays_by_the_papers_rules():
 
 
 def test_the_semi_supervised_game_plays_by_the_papers_rules():
-    gan = game(SemiSupervisedGAN)
+    gan = make_gan(SemiSupervisedGAN)
     assert type(gan.loss).__name__ == "NonSaturating"
     assert (gan.generator_cost, gan.class_weight) == ("feature_matching", 1.0)
     assert gan.latents == "fresh" and gan.discriminator_steps == 1
@@ -188,7 +148,7 @@ def test_the_semi_supervised_game_plays_by_the_papers_rules():
 
 
 def test_wgan_clips():
-    weights, _ = play(gan := game(WGAN))
+    weights, _ = play(gan := make_gan(WGAN))
     largest = [abs(v.numpy()).max() for v in gan.discriminator.trainable_variables]
     assert max(largest) == pytest.approx(0.01, rel=1e-6)
     assert max(abs(w).max() for w in weights) > 0.1  # the generator is free
@@ -220,7 +180,7 @@ def rules_of(gan):
 @pytest.mark.parametrize("form", ["keras", "preset", "config"])
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_rules_come_back(tmp_path, name, form, rules):
-    gan = game(FAMILIES[name], **RULES[rules])
+    gan = make_gan(FAMILIES[name], **RULES[rules])
     if form == "keras":
         gan.save(tmp_path / "gan.keras")
         loaded = keras.saving.load_model(tmp_path / "gan.keras")
@@ -237,19 +197,19 @@ def test_the_rules_come_back(tmp_path, name, form, rules):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_config_that_gives_no_rules_has_the_familys(name):
-    config = {**configs.of_game(game(FAMILIES[name])), "compile": {}}
+    config = {**configs.of_game(make_gan(FAMILIES[name])), "compile": {}}
     loaded = configs.build(config, GAN)
-    assert rules_of(loaded) == rules_of(game(FAMILIES[name]))
+    assert rules_of(loaded) == rules_of(make_gan(FAMILIES[name]))
 
 
 def test_a_shown_config_of_a_family_leaves_out_what_gan_has_by_default():
-    written = configs.shown(configs.of_game(game(WGAN, latents="fresh")))["compile"]
+    written = configs.shown(configs.of_game(make_gan(WGAN, latents="fresh")))["compile"]
     changed = {"loss", "generator_optimizer", "discriminator_optimizer", "latents"}
     assert set(written) == {*changed, "discriminator_constraint"}
 
 
 def test_another_family_is_not_taken_for_it(tmp_path):
-    game(WGAN).save_to_preset(tmp_path / "preset")
+    make_gan(WGAN).save_to_preset(tmp_path / "preset")
     with pytest.raises(ValueError, match="describes a WGAN; expected WGANGP"):
         WGANGP.from_preset(tmp_path / "preset")
 
@@ -257,7 +217,7 @@ def test_another_family_is_not_taken_for_it(tmp_path):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_an_unknown_rule_is_refused(name):
     with pytest.raises(TypeError, match="n_critic"):
-        game(FAMILIES[name], n_critic=5)
+        make_gan(FAMILIES[name], n_critic=5)
 
 
 @pytest.mark.parametrize("synchronized", [False, True], ids=["plain", "synchronized"])
@@ -277,7 +237,7 @@ def test_wgan_gp_refuses_batch_normalization(synchronized):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_file_holds_each_network_once(tmp_path, name):
-    gan = game(FAMILIES[name])
+    gan = make_gan(FAMILIES[name])
     gan.save_weights(tmp_path / "game.weights.h5")
     # Keras looks at `layers` before it comes to "recognition".
     others = {"InfoGAN": {"layers"}, "SemiSupervisedGAN": {"ema_discriminator"}}

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from helpers.families import make_gan
 
-import keras_gan
 from keras_gan import plots
 
 LOGS = {
@@ -42,13 +42,8 @@ def test_each_key_is_drawn_once_against_its_epochs():
 
 
 def test_a_history_a_dict_and_a_run_give_the_same_picture(tmp_path):
-    gan = keras_gan.models.GAN(
-        keras_gan.networks.MLPGenerator((2,), latent_dim=2, widths=(4,)),
-        keras_gan.networks.MLPDiscriminator((2,), widths=(4,)),
-        keras_gan.priors.Normal(2),
-    )
-    gan.compile(penalties=["r1"], run_eagerly=True)
-    history = gan.fit(np.zeros((8, 2), "float32"), batch_size=4, epochs=2, verbose=0)
+    gan = make_gan(penalties=["r1"], run_eagerly=True)
+    history = gan.fit(np.zeros((8, 6), "float32"), batch_size=4, epochs=2, verbose=0)
     expected = plots.training_curves(history)
     assert titles(expected) == [
         *("objectives", "mean scores of D", "called right by D", "r1")

@@ -1,6 +1,5 @@
 """Schedules: their values, and how they follow a run's length however it is run."""
 
-import contextlib
 import math
 import pathlib
 
@@ -8,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.families import make_gan
 from helpers.trajectory import data, state
 from hypothesis import given
 from hypothesis import strategies as st
 
-import keras_gan
 from keras_gan import schedules
 from keras_gan.callbacks import BackupAndRestore
 from keras_gan.models import GAN
@@ -82,22 +81,13 @@ def test_outside_of_a_run_there_is_no_value():
 
 
 def game(strategy=None, steps=2, **rules):
-    keras.utils.set_random_seed(11)
-    with strategy.scope() if strategy else contextlib.nullcontext():
-        gan = GAN(
-            keras_gan.networks.MLPGenerator((6,), latent_dim=4, widths=(16,)),
-            keras_gan.networks.MLPDiscriminator((6,), widths=(16,)),
-            keras_gan.priors.Normal(4),
-            ema_decay=0.9,
-            seed=5,
-        )
-        gan.compile(
-            generator_optimizer=keras.optimizers.SGD(schedules.Cosine(0.05, 0.0)),
-            discriminator_optimizer=keras.optimizers.SGD(schedules.Linear(0.1, 0.02)),
-            discriminator_steps=steps,
-            **rules,
-        )
-    return gan
+    return make_gan(
+        strategy=strategy,
+        generator_optimizer=keras.optimizers.SGD(schedules.Cosine(0.05, 0.0)),
+        discriminator_optimizer=keras.optimizers.SGD(schedules.Linear(0.1, 0.02)),
+        discriminator_steps=steps,
+        **rules,
+    )
 
 
 class Rates(keras.callbacks.Callback):

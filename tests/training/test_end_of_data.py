@@ -5,25 +5,14 @@ import warnings
 import numpy as np
 import pytest
 import tensorflow as tf
-
-import keras_gan
+from helpers.families import make_gan
 
 ROWS = np.random.default_rng(0).normal(size=(50, 6)).astype("float32")
 
 
-def game(**rules):
-    gan = keras_gan.models.GAN(
-        keras_gan.networks.MLPGenerator((6,), latent_dim=4, widths=(8,)),
-        keras_gan.networks.MLPDiscriminator((6,), widths=(8,)),
-        keras_gan.priors.Normal(4),
-    )
-    gan.compile(discriminator_steps=3, **rules)
-    return gan
-
-
 def test_minibatches_of_unknown_number_end_without_a_warning():
     """12 batches of 4 rows and one of 2, which is left out: 4 steps an epoch."""
-    gan = game()
+    gan = make_gan(discriminator_steps=3)
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="Your input ran out of data")
         gan.fit(tf.data.Dataset.from_tensor_slices(ROWS).batch(4), epochs=2, verbose=0)
@@ -31,7 +20,7 @@ def test_minibatches_of_unknown_number_end_without_a_warning():
 
 
 def test_more_steps_than_the_data_have_are_warned_of():
-    gan = game()
+    gan = make_gan(discriminator_steps=3)
     data = tf.data.Dataset.from_tensor_slices(ROWS).batch(4)
     with pytest.warns(UserWarning, match="ran out of data"):
         gan.fit(data, steps_per_epoch=5, verbose=0)
@@ -40,13 +29,13 @@ def test_more_steps_than_the_data_have_are_warned_of():
 
 def test_the_filters_of_the_process_stay_as_they_are():
     before = list(warnings.filters)
-    game().fit(ROWS, batch_size=4, verbose=0)
+    make_gan(discriminator_steps=3).fit(ROWS, batch_size=4, verbose=0)
     assert list(warnings.filters) == before
 
 
 @pytest.mark.parametrize("moves", [1, 3])
 def test_data_without_end_need_a_number_of_steps(moves):
-    gan = game()
+    gan = make_gan(discriminator_steps=3)
     gan.compile(discriminator_steps=moves)
     data = tf.data.Dataset.from_tensor_slices(ROWS).batch(10).repeat()
     with pytest.raises(ValueError, match="no end.*steps_per_epoch"):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.families import make_gan
 from helpers.small import SHAPE, images, mlp, weights
 from helpers.trajectory import data, game, state
 
@@ -203,13 +204,7 @@ def test_data_without_a_step_are_an_error(kind):
 @pytest.mark.parametrize("known", [True, False])
 def test_too_few_minibatches_for_a_step_are_an_error(known):
     """WGAN-GP takes five; there are four of one size and a smaller one."""
-    networks = keras_gan.networks
-    gan = WGANGP(
-        networks.MLPGenerator(SHAPE, 4, widths=(4,)),
-        networks.MLPDiscriminator(SHAPE, widths=(4,)),
-        keras_gan.priors.Normal(4),
-    )
-    gan.compile()
+    gan = make_gan(WGANGP, shape=SHAPE)
     rows = batched(X[:70], 16)
     rows = rows if known else rows.filter(lambda x: True)
     with pytest.raises(ValueError, match="a step takes 5 minibatches of one size"):

@@ -13,6 +13,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import tensorflow as tf
+from helpers.families import make_gan
 from helpers.pace import only
 from helpers.processes import HERE, own_environment
 from helpers.trajectory import FAMILIES, data, game, state
@@ -379,13 +380,7 @@ def test_a_changed_folder_of_images_is_told_in_words(tmp_path):
         PIL.Image.new("L", (2, 3), value).save(folder / f"{name}.png")
 
     def play(epochs):
-        keras.utils.set_random_seed(0)
-        gan = keras_gan.models.GAN(
-            keras_gan.networks.MLPGenerator((3, 2, 1), latent_dim=4, widths=()),
-            keras_gan.networks.MLPDiscriminator((3, 2, 1), widths=()),
-            keras_gan.priors.Normal(4),
-        )
-        gan.compile()
+        gan = make_gan(shape=(3, 2, 1))
         images = keras_gan.datasets.load(folder, 2)
         backup = BackupAndRestore(tmp_path / "checkpoints")
         gan.fit(images, epochs=epochs, verbose=0, callbacks=[backup])
