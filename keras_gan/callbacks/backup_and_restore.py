@@ -11,13 +11,14 @@ import numpy as np
 from keras_gan.callbacks.best import Best
 from keras_gan.core import compat, distribution, leftovers, onednn, processor
 from keras_gan.core.arguments import check_integer, is_integer
-from keras_gan.saving import checkpoints, configs, objects, versions
+from keras_gan.saving import checkpoints, configs, folder_lock, objects, versions
 from keras_gan.saving.folder_lock import FolderLock
 from keras_gan.saving.known_classes import MODELS
 
 MAY_CHANGE = ("name", "run_eagerly", "jit_compile", "steps_per_execution")
 LARGEST_SHARE = 0.02  # of the time, for saving by save_freq="auto"
 LONG_EPOCH = 300.0  # seconds, after which "auto" saves within an epoch
+NOTED_EVERY = 1.0  # second, how far the run has come
 
 
 class BackupAndRestore(keras.callbacks.Callback):
@@ -33,6 +34,9 @@ class BackupAndRestore(keras.callbacks.Callback):
     The position is exact for `keras_gan.datasets.load`. A `tf.data.Dataset` of another
     make is resumed by skipping what was seen, which is exact if it is deterministic.
 
+    A run that goes on says so as `fit` begins: from which step, and how many steps that
+    were trained before, after that checkpoint, are trained again.
+
     Args:
         directory: folder of checkpoints, made if it does not exist.
         save_freq: "auto": at ends of epochs, and within an epoch every 5 minutes, but
@@ -47,6 +51,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             `validation_data`. The checkpoint of the epoch in which it was best is kept
             too, and read by `from_preset("run@best")`. Which way is better the metric
             says; of a loss, less.
+        verbose: "auto", bool: whether to say where a run goes on; "auto" does as `fit`.
 
     Raises:
         ValueError: at the start of `fit`, if the checkpoint belongs to another config,
@@ -60,7 +65,15 @@ class BackupAndRestore(keras.callbacks.Callback):
     >>> backup = BackupAndRestore("run/checkpoints", save_freq=500, keep=2)
     """
 
-    def __init__(self, directory, save_freq="auto", seconds=None, keep=3, best=None):
+    def __init__(
+        self,
+        directory,
+        save_freq="auto",
+        seconds=None,
+        keep=3,
+        best=None,
+        verbose="auto",
+    ):
         super().__init__()
         named = save_freq in ("auto", "epoch")
         if not named and not is_integer(save_freq, 1):
@@ -73,9 +86,11 @@ class BackupAndRestore(keras.callbacks.Callback):
         self.seconds = seconds
         self.keep = check_integer(keep, "keep", 1)
         self._best = None if best is None else Best(best)
+        self.verbose = verbose
         self._data = None
         self._resumed = None
         self._lock = None
+        self._begun = False  # whether it is known that this run may go on
 
     def set_data(self, dataset):
         """Take the data that `GAN.fit` trains on, before training begins."""
@@ -92,18 +107,23 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         strategy = self.model.distribute_strategy
+        self._begun = False
         self._clocks_differ = distribution.several_workers(strategy)
         if self._clocks_differ and self.seconds is not None:
             raise ValueError(
                 "All workers save at the same step, and each has a clock of its own: "
                 f"pass save_freq=n steps. Received: seconds={self.seconds}."
             )
+        noted = folder_lock.noted(self.directory)
         if distribution.is_chief(strategy):  # the one that writes
             self._lock = FolderLock(self.directory)
             leftovers.remove(self.directory)
+            if noted is not None:  # if this run is refused, the last one has come there
+                self._lock.note(noted[1], noted[0])
         self._history = {"epoch": [], "logs": {}}
         self._run_start = self._epoch_start = self._last_step = self._step()
         self._last_time, self._cost = time.monotonic(), 0.0
+        self._noted = self._last_time
         self._resumed = self._next_epoch = None
         self._data.start = 0
         self._config = _config_of(self.model, self.directory)
@@ -112,6 +132,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         found = checkpoints.newest(self.directory)
         self._check_workers(found)
         if found is None:
+            self._begun = True
             return
         path, manifest = found
         self._check_identity(path, manifest)
@@ -133,6 +154,12 @@ class BackupAndRestore(keras.callbacks.Callback):
         compat.begin_fit_at(self.model, manifest["keras_epoch"])
         begin = self._run_start if self._endless else self._epoch_start
         self._data.start = (self._last_step - begin) * self.model.minibatches_per_step
+        self._begun = True
+        if self._lock is not None:  # it may have come further before it was killed
+            self._lock.note(max(self._last_step, noted[1] if noted else 0))
+        said = self.params.get("verbose") if self.verbose == "auto" else self.verbose
+        if said and self._lock is not None:
+            print(f"Resumed {described_resume(manifest, noted)}.", flush=True)
 
     def _go_on_with_schedules(self, planned):
         """Schedules are relative to the whole run, from its first step on."""
@@ -177,7 +204,11 @@ class BackupAndRestore(keras.callbacks.Callback):
     # Save ---------------------------------------------------------------------------
 
     def on_train_batch_end(self, batch, logs=None):
-        step, waited = self._step(), time.monotonic() - self._last_time
+        step, now = self._step(), time.monotonic()
+        waited = now - self._last_time
+        if now - self._noted >= NOTED_EVERY and self._lock is not None:
+            self._lock.note(step)
+            self._noted = now
         if isinstance(self.save_freq, int):
             due = step - self._last_step >= self.save_freq
         else:
@@ -221,6 +252,8 @@ class BackupAndRestore(keras.callbacks.Callback):
     def release(self):
         """Release the folder, at the end of `GAN.fit`, whatever has ended it."""
         if self._lock is not None:
+            if self._begun:
+                self._lock.note(self._step(), folder_lock.STOPPED)
             self._lock.release()
             self._lock = None
 
@@ -316,6 +349,31 @@ class BackupAndRestore(keras.callbacks.Callback):
             "onednn": onednn.setting(),
             "replicas": self.model.distribute_strategy.num_replicas_in_sync,
         }
+
+
+def described_resume(manifest, noted):
+    """Where a run goes on, and how much of it is repeated, in words.
+
+    Args:
+        manifest: of the checkpoint that it goes on from.
+        noted: what `folder_lock.noted` says of the folder, before it is locked anew.
+
+    Example:
+
+    >>> manifest = {"step": 40, "keras_epoch": 2}
+    >>> described_resume(manifest, ("reached", 47))
+    'at step 40, in epoch 3; at least 7 steps after it are trained again'
+    """
+    word, reached = noted or (None, 0)
+    again, stopped = max(0, reached - manifest["step"]), word == folder_lock.STOPPED
+    steps = "1 step after it is" if again == 1 else f"{again} steps after it are"
+    if again:
+        said = f"{'' if stopped else 'at least '}{steps} trained again"
+    elif stopped:
+        said = "nothing is trained again"
+    else:
+        said = "steps after it, if any, are trained again"
+    return f"at step {manifest['step']}, in epoch {manifest['keras_epoch'] + 1}; {said}"
 
 
 def _other_data(was, now):

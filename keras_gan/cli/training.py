@@ -14,13 +14,14 @@ from rich.table import Table
 
 import keras_gan
 from keras_gan import callbacks, datasets
+from keras_gan.callbacks.backup_and_restore import described_resume
 from keras_gan.cli import cluster, placement, run_config, zoo
 from keras_gan.cli.building import build
 from keras_gan.cli.interrupt import StopOnInterrupt
 from keras_gan.cli.reporting import console, say
 from keras_gan.core import distribution, files
 from keras_gan.datasets import tfds
-from keras_gan.saving import checkpoints, configs
+from keras_gan.saving import checkpoints, configs, folder_lock
 
 
 def train(config, run, name, strategy=None, workers=None):
@@ -58,7 +59,7 @@ def train(config, run, name, strategy=None, workers=None):
         _print_header(config, run, name, game, dataset, devices)
     else:
         say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
-    backup = callbacks.BackupAndRestore(run.checkpoints)
+    backup = callbacks.BackupAndRestore(run.checkpoints, verbose=False)
     stop = StopOnInterrupt(backup, alone=workers.size == 1)
     folder = _Begin(run, configs.dumps(_whole(config, game)))
     # A resumed run is checked by `backup` before anything in it is changed.
@@ -278,10 +279,8 @@ def _resumed(run):
     if found is None:
         return {}
     _, manifest = found
-    return {
-        "resumed": f"at step {manifest['step']}, in epoch "
-        f"{manifest['keras_epoch'] + 1}; steps after it, if any, are trained again"
-    }
+    noted = folder_lock.noted(run.checkpoints)
+    return {"resumed": described_resume(manifest, noted)}
 
 
 def _left_out(dataset, batches):

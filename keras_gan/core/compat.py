@@ -9,6 +9,8 @@ subclass: `_maybe_symbolic_build` in `training.model`, `_moments` in
 `datasets.resumable`.
 """
 
+import inspect
+
 from tensorflow.python.ops import control_flow_util
 
 # TensorFlow ---------------------------------------------------------------------------
@@ -109,3 +111,19 @@ def forget_first_length(epochs):
     """
     if epochs.steps_per_epoch is None:
         epochs._num_batches = epochs.data_adapter.num_batches
+
+
+def trace_without_warning(function):
+    """Let TensorFlow trace the graphs in a function of Keras without counting it as a
+    fault: it counts over all models of a process, of which each is traced once.
+
+    Args:
+        function: what Keras made for `fit` or `evaluate`; the graphs are variables of
+            its, and without a public name.
+    """
+    for inner in inspect.getclosurevars(function).nonlocals.values():
+        if hasattr(inner, "python_function"):
+            inner._omit_frequent_tracing_warning = True
+            inner = inner.python_function
+        if inspect.isfunction(inner) and inner is not function:
+            trace_without_warning(inner)

@@ -11,6 +11,7 @@ from .regroup import regroup
 from .resumable import Resumable
 from .swiss_roll import SwissRoll
 from .two_moons import TwoMoons
+from .watched import Watched
 
 __all__ = [
     "Dirac",
@@ -20,6 +21,7 @@ __all__ = [
     "Resumable",
     "SwissRoll",
     "TwoMoons",
+    "Watched",
     "few_labels",
     "load",
     "regroup",

@@ -13,6 +13,7 @@ OVERSHOOT = 0.05  # of the range: what resampling adds at edges, and what is cli
 BELOW_ZERO = 0.1  # of the largest value: less than this below 0 is overshoot too
 ENOUGH = 8  # images, of which one would be expected to have a value below 0
 ROUNDING = 0.0005  # of the range: of this nothing is said
+LARGEST = 1 + 2 * OVERSHOOT  # of what is taken for an image in [-1, 1]
 DARK = 16  # of 255: almost black if nothing is brighter; 4 bits have as many levels
 BITS = (1, 8, 10, 12, 14, 16)  # of the grey levels that cameras and masks have
 
@@ -113,7 +114,7 @@ def doubt(low, high, count, bounded):
         is wrong for sure or to all appearance, and the end of a sentence.
     """
     beyond = max(-1 - low, high - 1)
-    if looks_positive(low, high) and high <= 1 + 2 * OVERSHOOT:
+    if looks_positive(low, high) and high <= LARGEST:
         if low == high:  # a black or a blank image, which is so in many ranges
             return None
         return count >= ENOUGH, (
@@ -135,6 +136,20 @@ def doubt(low, high, count, bounded):
         "datasets.load with value_range=(low, high), the values that are black and "
         "white; it clips a little overshoot, as of resampled images."
     )
+
+
+def is_beyond(low, high, count, bounded):
+    """Whether images that come after others in [-1, 1] are of another range for sure.
+
+    By the tolerance of the first ones, but what these left open is settled: images
+    above 0 may be bright ones.
+
+    Args:
+        low, high, count, bounded: as of `doubt`.
+    """
+    if bounded:
+        return max(-low, high) > LARGEST
+    return low >= 0 and high > LARGEST and count >= ENOUGH
 
 
 def to_unit(values, value_range):
@@ -211,7 +226,7 @@ def _of_sixteen_bits(high, found):
 def _of_floats(low, high, found):
     if not looks_positive(low, high):
         return _within((-1.0, 1.0), low, high, found)
-    if high <= 1 + 2 * OVERSHOOT:
+    if high <= LARGEST:
         raise ArgumentError(
             f"{found}, which may be in [0, 1], or bright images in [-1, 1]. Pass to "
             "datasets.load value_range=(0, 1) if 0 is black, or value_range=(-1, 1) if "

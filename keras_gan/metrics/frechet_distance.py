@@ -1,13 +1,12 @@
 """The Frechet distance of two sets of features."""
 
-import warnings
-
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from keras_gan.core.covariance import LARGEST
 from keras_gan.core.registry import register
+from keras_gan.datasets import notices
 from keras_gan.metrics import distances, score
 from keras_gan.metrics.checks import chunks, same_features
 from keras_gan.metrics.on_features import OnFeatures, as_number
@@ -41,7 +40,8 @@ def frechet_distance(real_features, fake_features):
             fewer than 2 rows.
 
     Warns:
-        UserWarning: where a covariance is singular, with the reason.
+        UserWarning: where a covariance is singular, with the reason; of one kind once
+            in a process, unless Python's filters ask for every warning.
 
     Example:
 
@@ -151,11 +151,11 @@ def _mean_and_factor(rows, kind):
 
 
 def _warn_of_few(kind, count, dim):
-    warnings.warn(
+    notices.warn_once(
+        ("few", kind, count, dim),
         f"The covariance of {count} {kind} samples of {dim} features is singular: its "
         f"rank is at most {count - 1}. The distance is defined, but far above that of "
         f"the distributions: take more than {dim} samples, or fewer features.",
-        stacklevel=4,
     )
 
 
@@ -168,11 +168,11 @@ def _factor(covariance, kind, silent=False):
     least = len(covariance) * np.finfo(np.float64).eps * values[-1]
     keep = values > max(least, 0)
     if not silent:
-        warnings.warn(
+        notices.warn_once(
+            ("singular", kind, len(keep)),
             f"The covariance of the {kind} features is singular: {keep.sum()} of "
             f"{len(keep)} directions vary, the rest are constant or functions of the "
             "others. The distance is defined and exact all the same.",
-            stacklevel=4,
         )
     return vectors[:, keep] * np.sqrt(values[keep])
 

@@ -3,9 +3,9 @@
 import functools
 
 import keras
-import tensorflow as tf
 from keras import ops
 
+from keras_gan.core import graphs
 from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
 from keras_gan.training import backbone, play
@@ -93,7 +93,9 @@ class ACGAN(ClassConditional, GAN):
         )
         # In a partial, since Keras would save the layers of an attribute once more.
         self._with_features = functools.partial(with_features)
-        self._classifying = None
+        self._classifying = graphs.RowsGraph(
+            lambda rows: ops.softmax(self.class_logits(rows))
+        )
 
     def compile(
         self,
@@ -193,11 +195,6 @@ class ACGAN(ClassConditional, GAN):
         Raises:
             ValueError: for samples of another shape, dtype or range.
         """
-        if self._classifying is None:
-            self._classifying = tf.function(
-                lambda rows: ops.softmax(self.class_logits(rows)),
-                reduce_retracing=True,
-            )
         return predict_in_batches(self, self._classifying, samples, batch_size)
 
 

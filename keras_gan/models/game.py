@@ -2,7 +2,6 @@
 
 import functools
 import operator
-import warnings
 from typing import Any, NamedTuple
 
 import keras
@@ -11,9 +10,10 @@ import tensorflow as tf
 from keras_gan import losses
 from keras_gan.core import effects, gradients
 from keras_gan.core.randomness import derived, seed_of
+from keras_gan.datasets import notices
 from keras_gan.divergences.batch_dependence import depends_on_batch
 from keras_gan.penalties import SlopePenalty
-from keras_gan.training import checks, play, rules
+from keras_gan.training import checks, last_activation, play, rules
 from keras_gan.training.model import GenerativeModel, regularization
 from keras_gan.training.rounds import Round
 
@@ -156,6 +156,7 @@ class Game(GenerativeModel):
             keras.metrics.Mean(name=name) for name in (*names, *self.loss.score_names)
         ]
         self._logit_is_ratio = None
+        self._logits_looked_at = False
 
     def get_compile_config(self):
         if not self.compiled:
@@ -350,6 +351,21 @@ class Game(GenerativeModel):
             return logs
         return {k: v for k, v in logs.items() if not k.endswith("_accuracy")}
 
+    def _look_before_training(self, dataset):
+        """Warn, once for these rules, if what should be logits is never negative."""
+        if self._logits_looked_at or self._end_is_seen():
+            return
+        self._logits_looked_at = True
+        for element in dataset.take(1):
+            last_activation.warn_if_never_negative(
+                self._logits_of_rows, element, self.discriminator_networks().values()
+            )
+
+    def _end_is_seen(self):
+        """Whether the layers of all discriminators say what they end in."""
+        networks = self.discriminator_networks().values()
+        return all(checks.last_activation(network) for network in networks)
+
     def _look_before_evaluation(self, dataset):
         if self._logit_is_ratio is None:
             self._logit_is_ratio = self._logit_can_be_read_alone(dataset.element_spec)
@@ -364,13 +380,13 @@ class Game(GenerativeModel):
         if not packs and not depends_on_batch(self._logits_of_rows, spec):
             return True
         if self.loss.threshold is not None:
-            warnings.warn(
+            notices.warn_once(
+                ("depends on the batch", type(self)),
                 "evaluate leaves out real_accuracy and fake_accuracy: the logit that "
                 "this discriminator gives a sample depends on the rest of its batch "
                 "(batch normalization, minibatch discrimination, packing?), so alone "
                 "it means little. normalization=None, 'layer' or 'spectral' does not "
                 "have this.",
-                stacklevel=4,
             )
         return False
 

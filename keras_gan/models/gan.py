@@ -7,7 +7,7 @@ from keras_gan import datasets
 from keras_gan.core.registry import register
 from keras_gan.models.game import Game
 from keras_gan.saving import export
-from keras_gan.training import checks
+from keras_gan.training import checks, minibatches
 from keras_gan.training.drawing import Drawing
 from keras_gan.training.precision import at_least_float32
 
@@ -91,14 +91,23 @@ class GAN(Game):
             (element[0] if isinstance(element, tuple) else element).numpy()
             for element in dataset.take(LOOKED_AT)
         ]
-        if first:
-            checks.check_packs(len(first[0]), 0, self.discriminator, replicas, name)
-            taken = checks.first_input_shape(self.discriminator)
-            for batch in first if taken is not None else ():
+        if not first:
+            return
+        checks.check_packs(len(first[0]), 0, self.discriminator, replicas, name)
+        taken = checks.first_input_shape(self.discriminator)
+        for number, batch in enumerate(first, 1):
+            called = minibatches.numbered(number, name)
+            checks.check_not_empty(len(batch), called)
+            if taken is not None:
                 checks.check_shape(batch.shape, taken, name)
-            alike = len({batch.shape[1:] for batch in first}) == 1
-            for batch in [np.concatenate(first)] if alike else first:
-                checks.check_values(batch, self.generator, name)
+            checks.check_finite(batch, called)
+        alike = len({batch.shape[1:] for batch in first}) == 1
+        for batch in [np.concatenate(first)] if alike else first:
+            checks.check_values(batch, self.generator, name)
+
+    def minibatch_rules(self, element):
+        samples = element[0] if isinstance(element, tuple) else element
+        return minibatches.of_samples(samples, self.generator, self.discriminator)
 
     def draw_latents(self, rows, seed):
         return self.prior(rows, seed)

@@ -1,14 +1,13 @@
 """The semi-supervised GAN: a classifier that learns from samples without labels."""
 
 import keras
-import tensorflow as tf
 from keras import ops
 
 from keras_gan import datasets
-from keras_gan.core import distribution
+from keras_gan.core import distribution, graphs
 from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
-from keras_gan.training import labels, play
+from keras_gan.training import checks, labels, minibatches, play
 from keras_gan.training.classification import (
     OfLabelled,
     check_outputs,
@@ -82,7 +81,7 @@ class SemiSupervisedGAN(GAN):
         check_outputs(discriminator)
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self.num_classes = discriminator.outputs[0].shape[-1]
-        self._classifying = None
+        self._classifying = graphs.RowsGraph(self._probabilities)
 
     def compile(
         self,
@@ -141,6 +140,9 @@ class SemiSupervisedGAN(GAN):
     def averaged_networks(self):
         return self.networks()
 
+    def _end_is_seen(self):
+        return bool(checks.activation_before(self.discriminator.outputs[0]))
+
     @property
     def _classifier(self):
         """The network that classifies: the averaged discriminator, or itself."""
@@ -153,6 +155,14 @@ class SemiSupervisedGAN(GAN):
             labels.check_beside(dataset, self.generator, self.discriminator, name)
         known = dataset if isinstance(dataset, datasets.Epoch) else labelled
         labels.check_classes(known, self.num_classes, name, missing=True)
+
+    def minibatch_rules(self, element):
+        pairs, beside = super().minibatch_rules(element), element[1]
+        classes = beside
+        if isinstance(beside, tuple):
+            samples, classes = beside
+            pairs += minibatches.of_samples(samples, self.generator, self.discriminator)
+        return [*pairs, (classes, minibatches.Classes(self.num_classes, missing=True))]
 
     def split(self, data):
         real, beside, _ = keras.utils.unpack_x_y_sample_weight(data)
@@ -217,8 +227,6 @@ class SemiSupervisedGAN(GAN):
         Raises:
             ValueError: for samples of another shape, dtype or range.
         """
-        if self._classifying is None:
-            self._classifying = tf.function(self._probabilities, reduce_retracing=True)
         return predict_in_batches(self, self._classifying, samples, batch_size)
 
     def _probabilities(self, samples):

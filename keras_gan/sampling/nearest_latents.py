@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.core import gradients
+from keras_gan.core import gradients, graphs
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
@@ -81,16 +81,16 @@ def nearest_latents(
             f"{made}. Received: an array {images.shape}."
         )
 
-    @tf.function(reduce_retracing=True)
-    def errors_of(latents, images):
+    def distances(latents, images):
         return tf.reduce_mean(
             tf.square(tf.cast(game(latents), tf.float32) - images),
             axis=range(1, len(images.shape)),
         )
 
-    @tf.function(reduce_retracing=True)
-    def slopes_of(latents, images):
-        return gradients.by_inputs(lambda z: errors_of(z, images), latents)
+    def slopes(latents, images):
+        return gradients.by_inputs(lambda z: distances(z, images), latents)
+
+    errors_of, slopes_of = graphs.RowsGraph(distances), graphs.RowsGraph(slopes)
 
     starts = [
         game.prior(len(images), seed_of(seed, "nearest", restart))

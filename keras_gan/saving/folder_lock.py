@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 
 try:
@@ -10,6 +11,8 @@ except ImportError:  # Windows
     fcntl = None
 
 NAME = ".lock"
+REACHED, STOPPED = "reached", "stopped at"
+_NOTE = re.compile(rf"\n({REACHED}|{STOPPED}) step (\d+)\n")
 
 
 class FolderInUseError(RuntimeError):
@@ -21,8 +24,8 @@ class FolderLock:
 
     It is a lock of the operating system on the file `.lock` in the folder, so it ends
     with the process, however that ends: nothing stale stays behind. The file stays, and
-    says who was the last to hold it. Where there are no such locks (Windows, some
-    network file systems) nobody is kept out.
+    says who was the last to hold it, and how far that one came. Where there are no such
+    locks (Windows, some network file systems) nobody is kept out.
 
     Args:
         folder: path, made if it does not exist.
@@ -48,11 +51,22 @@ class FolderLock:
         if fcntl is None:
             return
         self._file = _taken(folder, os.O_CREAT)
+        holder = f"{os.getpid()} on {socket.gethostname()}".encode()
+        self._end = len(holder)
         with contextlib.suppress(OSError):  # a full disk: the lock holds without a name
             os.ftruncate(self._file, 0)
-            os.pwrite(
-                self._file, f"{os.getpid()} on {socket.gethostname()}".encode(), 0
-            )
+            os.pwrite(self._file, holder, 0)
+
+    def note(self, step, word=REACHED):
+        """Write down how far the run in the folder has come, for `noted`.
+
+        Args:
+            step: int, the last whole step.
+            word: REACHED, or STOPPED: of a step after which there are none.
+        """
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.pwrite(self._file, f"\n{word} step {step}\n".encode(), self._end)
 
     def is_there(self):
         """Whether the file that is locked is still the one in the folder."""
@@ -83,13 +97,24 @@ def check_free(folder):
         os.close(_taken(folder))
 
 
+def noted(folder):
+    """(word, step): what the last holder of a folder's lock noted; None if nothing."""
+    try:
+        with open(os.path.join(folder, NAME), errors="replace") as file:
+            found = _NOTE.search(file.read(400))
+    except OSError:
+        return None
+    return (found[1], int(found[2])) if found else None
+
+
 def _taken(folder, flags=0):
     """The descriptor of the lock file, locked where that is possible."""
     file = os.open(os.path.join(folder, NAME), os.O_RDWR | flags, 0o666)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        holder = os.pread(file, 200, 0).decode(errors="replace") or "unknown"
+        holder = os.pread(file, 200, 0).decode(errors="replace").split("\n")[0]
+        holder = holder or "unknown"
         os.close(file)
         raise FolderInUseError(
             f"{folder} is in use: process {holder} is training into it. Wait for its "

@@ -270,15 +270,24 @@ def check_floats(spec, name):
             )
 
 
+def check_not_empty(rows, name):
+    """Raise a ValueError for a minibatch without a single sample."""
+    if rows == 0:
+        raise ValueError(
+            f"{name} is empty, and a mean over no samples is no number. Leave out such "
+            "minibatches, by dataset.filter(...), or filter samples before batch()."
+        )
+
+
 def check_finite(samples, name):
-    """Raise if one of the arrays (batch, ...) of a first batch holds NaN or Inf."""
+    """Raise if one of the arrays (batch, ...) of a minibatch holds NaN or Inf."""
     for part in tf.nest.flatten(samples):
         finite = np.isfinite(part)
         if not finite.all():
             where = tuple(int(i) for i in np.argwhere(~finite)[0])
             raise ValueError(
-                f"{name} holds NaN or Inf, first at index {where} of the first batch. "
-                "Remove or repair such samples."
+                f"{name} holds NaN or Inf, first at index {where}. Remove or repair "
+                "such samples."
             )
 
 
@@ -448,3 +457,23 @@ def check_values(samples, generator, name):
     if certain:
         raise ValueError(f"{found}, but images lie in [-1, 1] here{reason}")
     notices.warn(f"{found}; images lie in [-1, 1] here{reason}")
+
+
+def check_later_range(samples, bounded, name):
+    """Raise if images are in another range than [-1, 1], though the first ones are.
+
+    Args:
+        samples: NumPy array (batch, height, width, channels).
+        bounded: bool, whether the generator can reach [-1, 1] only.
+        name: what to call the minibatch in the error.
+    """
+    if not samples.size:
+        return
+    low, high = float(samples.min()), float(samples.max())
+    if value_range.is_beyond(low, high, len(samples), bounded):
+        raise ValueError(
+            f"{name} holds images in [{low:.3g}, {high:.3g}], but images lie in "
+            f"[-1, 1] here, and the first ones do; up to {value_range.LARGEST:.3g} is "
+            "let pass. Repair or leave out such images, or give all images to "
+            "datasets.load with value_range=(low, high), which looks at each."
+        )

@@ -8,7 +8,7 @@ from keras import ops
 from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import seed_of
-from keras_gan.training import checks, labels
+from keras_gan.training import checks, labels, minibatches
 
 
 class ClassConditional:
@@ -49,6 +49,10 @@ class ClassConditional:
         labels.check_labels(dataset, self.num_classes, name)
         if self.class_names and getattr(dataset, "named_classes", False):
             labels.check_same_names(dataset.class_names, self.class_names, name)
+
+    def minibatch_rules(self, element):
+        rule = minibatches.Classes(self.num_classes)
+        return [*super().minibatch_rules(element), (element[1], rule)]
 
     def draw_side(self, num_samples, seed):
         """Labels int32 (num_samples,) by the stored class shares.

@@ -5,13 +5,13 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from keras_gan.core import effects
+from keras_gan.core import effects, graphs
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
 
 class Drawing:
-    """Draws samples of a model, with the graph that was made the first time.
+    """Draws samples of a model, with the graphs that were made the first time.
 
     Args:
         model: with `draw_latents`, `draw` and `sample_shape`.
@@ -19,7 +19,8 @@ class Drawing:
 
     def __init__(self, model):
         self._model = model
-        self._draw = None
+        self._latents = None
+        self._draw = graphs.RowsGraph(model.draw)
 
     def __call__(self, num_samples, seed, batch_size, side_of=lambda seed: None):
         """Float32 NumPy array (num_samples, ...), of latents that `seed` gives.
@@ -41,12 +42,10 @@ class Drawing:
         if seed is None:
             seed = np.random.SeedSequence().generate_state(1)[0] >> 1
         seed = check_seed(seed)
-        latents = self._model.draw_latents(num_samples, seed_of(seed, "sample"))
         side = side_of(seed)
-        if self._draw is None:
-            self._draw = tf.function(self._model.draw, reduce_retracing=True)
         images = None
         with effects.in_order():
+            latents = self._latents_of(int(num_samples), seed)
             for start in range(0, num_samples, batch_size):
                 rows = slice(start, start + batch_size)
                 drawn = self._draw(_rows(latents, rows), _rows(side, rows))
@@ -54,6 +53,17 @@ class Drawing:
                     images = np.empty((num_samples, *drawn.shape[1:]), np.float32)
                 images[rows] = drawn
         return images
+
+    def _latents_of(self, num_samples, seed):
+        """As a graph: the operations of a draw take longer one by one than a sample."""
+        if self._latents is None:
+            number = tf.TensorSpec((), tf.int32)
+
+            def latents(rows, seed):
+                return self._model.draw_latents(rows, seed_of(seed, "sample"))
+
+            self._latents = graphs.traced(latents, [number, number])
+        return self._latents(tf.constant(num_samples), tf.constant(seed))
 
 
 def _rows(structure, rows):

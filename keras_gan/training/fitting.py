@@ -10,7 +10,7 @@ from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
 from keras_gan.core import compat
 from keras_gan.core.arguments import ArgumentError, check_integer
-from keras_gan.training import arrays
+from keras_gan.training import arrays, minibatches
 
 
 def training_data(game, x, y, batch_size, shuffle):
@@ -35,6 +35,7 @@ def training_data(game, x, y, batch_size, shuffle):
         name = "The training data"
         dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
     _check(game, dataset, "The training data")
+    game._look_before_training(dataset)
     taken = game.minibatches_per_step
     if taken == 1:
         return dataset
@@ -149,6 +150,8 @@ def evaluation_data(game, x, y, batch_size):
     """A checked data set of plain batches, in order, the last one whatever it holds."""
     if isinstance(x, tf.data.Dataset):
         _refuse_beside_dataset(y, None)
+        if isinstance(x, datasets.Watched):  # by `fit`, which also looked at it
+            return x
         dataset = x
     else:
         if isinstance(x, tuple) and len(x) == 2 and y is None:
@@ -157,7 +160,7 @@ def evaluation_data(game, x, y, batch_size):
         name = "The evaluation data"
         dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
     _check(game, dataset, "The evaluation data")
-    return dataset
+    return minibatches.watched(game, dataset)
 
 
 def _refuse_beside_dataset(y, batch_size):
@@ -173,12 +176,25 @@ def _check(game, dataset, name):
     game.check_data(dataset, name)
 
 
-class _Bookkeeping(keras.callbacks.Callback):
-    """Counts the epochs of the game and gives each its own order of the data."""
+class Bookkeeping(keras.callbacks.Callback):
+    """Counts the epochs of the game and gives each its own order of the data.
+
+    Args:
+        dataset: what the game plays on.
+    """
 
     def __init__(self, dataset):
         super().__init__()
         self._dataset = dataset
+        self._first = self._epoch = 0
+
+    def next_minibatch(self):
+        """(number, name): the one that the next step begins with, and of what."""
+        steps = int(self.model.step.numpy()) - self._first
+        endless = getattr(self._dataset, "endless", False)
+        left_out = 0 if endless else getattr(self._dataset, "start", 0)
+        number = left_out + steps * self.model.minibatches_per_step + 1
+        return number, f"Epoch {self._epoch + 1} of the training data"
 
     def on_train_begin(self, logs=None):
         self._epochs = self.model._epochs
@@ -187,6 +203,7 @@ class _Bookkeeping(keras.callbacks.Callback):
         # Where the length of the data is not known, Keras takes that of the first epoch
         # for all: too short if that one was resumed in its middle.
         compat.forget_first_length(self._epochs)
+        self._epoch = epoch
         self._first = int(self.model.step.numpy())
         self._partly = getattr(self._dataset, "start", 0) > 0
         if isinstance(self._dataset, datasets.Epoch):
@@ -237,9 +254,36 @@ def check_callbacks(model, callbacks):
             )
 
 
-def with_bookkeeping(callbacks, dataset):
+def behind(bookkeeping, callbacks):
     """The user's callbacks behind the game's own; NaN is seen before anything saves."""
     callbacks = list(callbacks or [])
     if not any(isinstance(callback, HealthMonitor) for callback in callbacks):
         callbacks.insert(0, HealthMonitor())
-    return [_Bookkeeping(dataset), *callbacks]
+    return [bookkeeping, *callbacks]
+
+
+def telling(function, steps, count, at_end):
+    """A function of `fit` or `evaluate` that tells when it finds the data ended.
+
+    Args:
+        function: callable that takes an iterator of data, as Keras makes it.
+        steps: int, how many steps a call takes.
+        count: callable without arguments to how many were taken.
+        at_end: callable without arguments; what it raises, `fit` raises.
+    """
+    compat.trace_without_warning(function)
+
+    def step(iterator):
+        before = count() if steps > 1 else 0
+        try:
+            outputs = function(iterator)
+        except (StopIteration, tf.errors.OutOfRangeError):
+            outputs = None
+        if outputs is None:  # not in the `except`: an error would show TensorFlow's
+            at_end()
+            raise StopIteration
+        if steps > 1 and count() - before < steps:  # and Keras may not ask once more
+            at_end()
+        return outputs
+
+    return step

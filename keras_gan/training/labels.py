@@ -145,6 +145,8 @@ def _mend_of_data(low, high, num_classes, missing):
         mend = "Count the classes from 0."
     elif (low, high) == (1, num_classes):
         mend = "Pass labels - 1."
+    elif low >= 1 and high == num_classes:  # of one minibatch of sorted data
+        mend = f"If they are counted from 1, pass labels - 1. {mend}"
     return mend
 
 

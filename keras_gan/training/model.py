@@ -1,5 +1,6 @@
 """A generative model: what all models share, with an adversary or without."""
 
+import contextlib
 import inspect
 import os
 import textwrap
@@ -12,7 +13,15 @@ from keras_gan.core.arguments import check_integer
 from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.core.randomness import check_seed
 from keras_gan.saving import keys, presets
-from keras_gan.training import checks, evaluating, fitting, freezing, play, rules
+from keras_gan.training import (
+    checks,
+    evaluating,
+    fitting,
+    freezing,
+    minibatches,
+    play,
+    rules,
+)
 from keras_gan.training.run_length import INTEGER, RunLength
 
 
@@ -234,7 +243,11 @@ class GenerativeModel(keras.Model):
         checks.check_floats(spec[0] if alone else spec, name)
         for element in dataset.take(1):
             first = element[0] if alone else element
-            checks.check_finite(tf.nest.map_structure(lambda x: x.numpy(), first), name)
+            first = tf.nest.map_structure(lambda x: x.numpy(), first)
+            called = minibatches.numbered(1, name)
+            for part in tf.nest.flatten(first):
+                checks.check_not_empty(len(part), called)
+            checks.check_finite(first, called)
 
     def check_data(self, dataset, name):
         """Raise a ValueError for data that this family cannot be trained on.
@@ -243,6 +256,23 @@ class GenerativeModel(keras.Model):
             dataset: `tf.data.Dataset` of batches of samples of the right shape.
             name: what to call the data in the error.
         """
+
+    def minibatch_rules(self, element):
+        """What each minibatch is held to while the model trains, at small cost.
+
+        Args:
+            element: of the data set: a nest of symbolic tensors (rows, ...).
+
+        Returns:
+            List of pairs (tensor, rule), the rules of `training.minibatches`.
+        """
+        alone = type(self).split is GenerativeModel.split and isinstance(element, tuple)
+        parts = tf.nest.flatten(element[0] if alone else element)
+        return [
+            (part, minibatches.Finite())
+            for part in parts
+            if isinstance(part, tf.Tensor) and part.dtype.is_floating
+        ]
 
     def draw_latents(self, rows, seed):
         """Latents of `rows` samples: any nest of tensors (rows, ...), or None.
@@ -418,7 +448,8 @@ class GenerativeModel(keras.Model):
 
         Raises:
             ValueError: for data that the model cannot be trained on, before the first
-                step.
+                step, or, for a later minibatch of a `tf.data.Dataset`, before its step:
+                the model is then as the last whole step left it.
             keras_gan.callbacks.NonFiniteError: when a logged quantity becomes NaN or
                 Inf.
             keras_gan.core.distribution.WorkerLostError: when another worker is gone.
@@ -446,13 +477,16 @@ class GenerativeModel(keras.Model):
         fitting.set_run_length(self, dataset, epochs, initial_epoch, steps_per_epoch)
         watching = distribution.watching_workers(self.distribute_strategy)
         held = fitting.releasing(callbacks)
+        bookkeeping = fitting.Bookkeeping(dataset)
+        watched = minibatches.watched(self, dataset, self.minibatches_per_step)
         expected = fitting.ends_expected(steps_per_epoch)
-        with held, watching, effects.in_order(), expected:
+        refusing = self._told_of_ends(watched, bookkeeping.next_minibatch)
+        with held, watching, effects.in_order(), expected, refusing:
             return super().fit(
-                dataset,
+                watched,
                 epochs=epochs,
                 verbose=verbose,
-                callbacks=fitting.with_bookkeeping(callbacks, dataset),
+                callbacks=fitting.behind(bookkeeping, callbacks),
                 validation_data=validation_data,
                 shuffle=False,  # the data set has its own order
                 initial_epoch=initial_epoch,
@@ -480,6 +514,50 @@ class GenerativeModel(keras.Model):
         and hands over the iterator of the epochs, which `fitting` needs to see.
         """
         self._epochs = iterator
+
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            super().make_train_function(force)
+            self.train_function = fitting.telling(
+                self.train_function,
+                self.steps_per_execution,
+                lambda: int(self.step.numpy()),
+                lambda: self._at_end(),
+            )
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            super().make_test_function(force)
+            self.test_function = fitting.telling(
+                self.test_function,
+                self.steps_per_execution,
+                lambda: int(self._evaluated.value.numpy()),
+                lambda: self._at_end(),
+            )
+
+    @contextlib.contextmanager
+    def _told_of_ends(self, dataset, next_minibatch):
+        """A scope in which data that end at a minibatch that is refused raise for it.
+
+        Args:
+            dataset: what `minibatches.watched` returned.
+            next_minibatch: as of `minibatches.check_not_refused`.
+        """
+
+        def at_end():
+            minibatches.check_not_refused(
+                dataset, self.distribute_strategy, next_minibatch
+            )
+
+        before = self._at_end  # that of the `fit` which evaluates
+        self._at_end = at_end
+        try:
+            yield
+        finally:
+            self._at_end = before
+
+    def _at_end(self):
+        """Told where data end; outside of `fit` and `evaluate` there is nothing."""
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
@@ -527,7 +605,11 @@ class GenerativeModel(keras.Model):
             x = fitting.evaluation_data(self, x, y, batch_size)
             self._look_before_evaluation(x)
         evaluating.build_metrics(self)
-        with effects.in_order():
+
+        def next_minibatch():
+            return int(self._evaluated.value.numpy()) + 1, "The evaluation data"
+
+        with effects.in_order(), self._told_of_ends(x, next_minibatch):
             logs = super().evaluate(
                 x=x,
                 verbose=verbose,
@@ -543,6 +625,9 @@ class GenerativeModel(keras.Model):
             found = found if isinstance(found, dict) else {metric.name: found}
             logs |= {name: float(value) for name, value in found.items()}
         return logs if return_dict else list(logs.values())
+
+    def _look_before_training(self, dataset):
+        """What is to be known before the first step of a training; nothing here."""
 
     def _look_before_evaluation(self, dataset):
         """Look at the data before the first batch of an evaluation; nothing here."""

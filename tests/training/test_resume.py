@@ -1,5 +1,6 @@
 """A run that was killed and resumed ends with the bits of an uninterrupted one."""
 
+import contextlib
 import json
 import pathlib
 import random
@@ -20,8 +21,9 @@ from helpers.trajectory import FAMILIES, data, game, state
 
 import keras_gan
 from keras_gan.callbacks import BackupAndRestore, backup_and_restore
+from keras_gan.callbacks.backup_and_restore import described_resume
 from keras_gan.core import distribution
-from keras_gan.saving import checkpoints
+from keras_gan.saving import checkpoints, folder_lock
 from keras_gan.saving.folder_lock import FolderInUseError, FolderLock, check_free
 
 SCRIPT = HERE / "trajectory.py"
@@ -456,3 +458,97 @@ def test_other_versions_are_warned_of(tmp_path):
     (folder / checkpoints.SUMS).write_text("\n".join(sums))
     with pytest.warns(UserWarning, match=r"numpy 1\.0 -> .*bits may differ"):
         fit(game(), tmp_path, 2)
+
+
+# What is said ------------------------------------------------------------------------
+
+
+class Stop(keras.callbacks.Callback):
+    """Ends the process' `fit` at a step, as an error, Ctrl-C or a kill would."""
+
+    def __init__(self, step, how):
+        super().__init__()
+        self.step, self.how = step, how
+
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.step.numpy()) < self.step:
+            return
+        if self.how == "stopped":
+            self.model.stop_training = True
+        elif self.how == "error":
+            raise RuntimeError("here")
+
+
+def resumed(folder, capsys, epochs=3, **options):
+    """What a run says when it goes on, and its game."""
+    gan = game()
+    backup = BackupAndRestore(folder, save_freq=3)
+    capsys.readouterr()
+    gan.fit(data(), epochs=epochs, callbacks=[backup], **{"verbose": 2, **options})
+    said = capsys.readouterr().out
+    return [line for line in said.splitlines() if line.startswith("Resumed")], gan
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("stopped", "at step 5, in epoch 2; nothing is trained again."),
+        ("error", "at step 4, in epoch 2; 1 step after it is trained again."),
+    ],
+)
+def test_a_resumed_run_says_where_and_how_much_again(tmp_path, capsys, how, words):
+    """Four steps an epoch; saved at 3 and 4, and at 5 by a stop alone."""
+    backup = BackupAndRestore(tmp_path, save_freq=3)
+    with contextlib.suppress(RuntimeError):
+        game().fit(data(), epochs=3, verbose=0, callbacks=[backup, Stop(5, how)])
+    said, gan = resumed(tmp_path, capsys)
+    assert said == [f"Resumed {words}"]
+    assert int(gan.step.numpy()) == 12
+    assert resumed(tmp_path, capsys, epochs=4, verbose=0)[0] == []
+
+
+def test_a_killed_run_has_noted_how_far_it_came(tmp_path, capsys, monkeypatch):
+    """The note of the last second: nothing is written when a process is killed."""
+    clock = Clock(monkeypatch)
+    with monkeypatch.context() as killed:
+        killed.setattr(BackupAndRestore, "release", lambda self: self._lock.release())
+        backup = BackupAndRestore(tmp_path, save_freq=4)
+        with contextlib.suppress(RuntimeError):
+            callbacks = [clock.ticking(), backup, Stop(7, "error")]
+            game().fit(data(), epochs=3, verbose=0, callbacks=callbacks)
+    said, _ = resumed(tmp_path, capsys)
+    assert said == [
+        "Resumed at step 4, in epoch 2; at least 3 steps after it are trained again."
+    ]
+
+
+def test_a_run_that_is_refused_forgets_no_note(tmp_path, capsys):
+    backup = BackupAndRestore(tmp_path, save_freq=3)
+    with contextlib.suppress(RuntimeError):
+        game().fit(data(), epochs=3, verbose=0, callbacks=[backup, Stop(5, "error")])
+    noted = folder_lock.noted(tmp_path)
+    assert noted == (folder_lock.STOPPED, 5)
+    with pytest.raises(ValueError, match="belongs to another run"):
+        fit(game(loss="hinge"), tmp_path, 4)
+    assert folder_lock.noted(tmp_path) == noted
+
+
+def test_a_new_run_says_nothing(tmp_path, capsys):
+    assert resumed(tmp_path, capsys)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("noted", "words"),
+    [
+        (None, "steps after it, if any, are"),
+        (("reached", 40), "steps after it, if any, are"),
+        (("reached", 38), "steps after it, if any, are"),
+        (("reached", 47), "at least 7 steps after it are"),
+        (("stopped at", 47), "7 steps after it are"),
+        (("stopped at", 40), "nothing is"),
+    ],
+)
+def test_how_much_is_trained_again_in_words(noted, words):
+    manifest = {"step": 40, "keras_epoch": 2}
+    said = described_resume(manifest, noted)
+    assert said == f"at step 40, in epoch 3; {words} trained again"

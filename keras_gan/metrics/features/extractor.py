@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core import graphs
 from keras_gan.core.arguments import check_integer
 
 
@@ -41,11 +42,9 @@ class Extractor:
         check_integer(batch_size, "batch_size", 1)
         if len(samples) < 1:
             raise ValueError("There are no features of no samples. Received: 0 rows.")
-        extract = tf.function(self.__call__, reduce_retracing=True)
+        extract = graphs.RowsGraph(self.__call__)
         parts = [
-            ops.convert_to_numpy(
-                extract(tf.convert_to_tensor(samples[start : start + n]))
-            )
+            ops.convert_to_numpy(extract(samples[start : start + n]))
             for n in [batch_size]
             for start in range(0, len(samples), n)
         ]
