@@ -4,8 +4,8 @@
 
 Keras' transposed convolution against that of `keras_gan.layers`, in a graph and by XLA:
 features to images (which is also a convolution's gradient by images), the gradient by
-the features (also a convolution) and that by the kernel. Contenders take turns, the
-best round counts, and the clock is the process' own: other jobs on the core hardly
+the features (also a convolution) and that by the kernel. Implementations take turns,
+the best round counts, and the clock is the process' own: other jobs on the core hardly
 matter. (With several threads it adds them up, those that wait in a loop included.)
 """
 
@@ -38,7 +38,7 @@ SHAPES = [
 ]
 
 
-def contenders(shape):
+def implementations(shape):
     """{way: {name: function without arguments}}, and the operations of each way."""
     batch, side, width, channels, taps, stride = shape
     large = side * stride
@@ -103,7 +103,7 @@ def main():
     for shape in SHAPES:
         batch, side, width, channels, taps, stride = shape
         title = f"{batch} x {side}x{side}x{width} -> {channels}, {taps}x{taps}/{stride}"
-        ways, operations = contenders(shape)
+        ways, operations = implementations(shape)
         for way, functions in ways.items():
             seconds = best_seconds(functions, arguments.rounds)
             rates = {name: operations / seconds[name] for name in names}

@@ -36,14 +36,14 @@ def _products(large, small, kernel, stride, before):
     )
 
 
-def of(work, generator, discriminator, game):
-    """Operations of a work's step for each of its real images.
+def of(workload, generator, discriminator, game):
+    """Operations of a workload's step for each of its real images.
 
     Args:
         generator, discriminator, game: as for `step`.
     """
-    if work.family == "wgan_gp":
-        return wgan_gp(generator, discriminator, work.discriminator_steps)
+    if workload.family == "wgan_gp":
+        return wgan_gp(generator, discriminator, workload.discriminator_steps)
     return step(generator, discriminator, game)
 
 

@@ -1,6 +1,6 @@
 """Bounds of each layer: its products, against what the machine could do of them.
 
-    python benchmarks/layers.py --work tutorial
+    python benchmarks/layers.py --workload tutorial
 
 A layer's bound is the lower one of two: the machine's rate of float32 products, and its
 memory's rate times the operations that a byte is good for, each number being read or
@@ -22,7 +22,7 @@ import tensorflow as tf
 from convolutions import best_seconds
 from machine import describe, in_words, matmul_rate, parsed
 from networks import keras_networks
-from works import WORKS
+from workloads import WORKLOADS
 
 BYTES = 4  # of a float32
 CALLS = 10  # in a graph, so that starting it weighs little
@@ -93,19 +93,19 @@ def bound_of(layer, batch, products, memory):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--work", choices=WORKS, default="tutorial")
+    parser.add_argument("--workload", choices=WORKLOADS, default="tutorial")
     arguments = parsed(parser, rounds=30)
-    work, machine = WORKS[arguments.work], describe()
+    workload, machine = WORKLOADS[arguments.workload], describe()
     products, memory = matmul_rate(), copy_rate()
     print(in_words(machine))
     print(f"float32 matrix product: {products / 1e9:.0f} GFLOP/s; ", end="")
-    print(f"memory: {memory / 1e9:.1f} GB/s; {work.title}\n")
+    print(f"memory: {memory / 1e9:.1f} GB/s; {workload.title}\n")
     print("| layer | shapes | bound, GFLOP/s | by | " + " | ".join(WAYS) + " |")
     print("|---|---|---|---|---|---|---|")
-    batch, whole = work.batch_size, 0.0
+    batch, whole = workload.batch_size, 0.0
     passes = flops.passes("shared")
     for (name, times), network in zip(
-        passes.items(), keras_networks.build(work), strict=True
+        passes.items(), keras_networks.build(workload), strict=True
     ):
         for index, layer in enumerate(keras_networks.with_products(network)):
             functions = functions_of(layer, batch)

@@ -1,7 +1,7 @@
 """Seconds of metrics on features: keras_gan against the usual forms.
 
-Contenders take turns on the same features, round by round, in one process, so that what
-else the machine does meets all of them. Each must find the same value.
+Implementations take turns on the same features, round by round, in one process, so that
+what else the machine does meets all of them. Each must find the same value.
 """
 
 import argparse
@@ -57,8 +57,8 @@ def by_pytorch(dtype):
     return precision_recall
 
 
-def works():
-    """Title -> contenders by name, ours first: functions of (real, fake)."""
+def workloads():
+    """Title -> implementations by name, ours first: functions of (real, fake)."""
     return {
         "Frechet distance": {
             "keras_gan": metrics.frechet_distance,
@@ -72,11 +72,11 @@ def works():
     }
 
 
-def compete(contenders, features, rounds, title):
-    """Seconds of each contender in each round, interleaved."""
-    seconds, values = {name: [] for name in contenders}, {}
+def compete(implementations, features, rounds, title):
+    """Seconds of each implementation in each round, interleaved."""
+    seconds, values = {name: [] for name in implementations}, {}
     for number in range(rounds):
-        for name, function in contenders.items():
+        for name, function in implementations.items():
             start = time.perf_counter()
             values[name] = function(*features)
             seconds[name].append(time.perf_counter() - start)
@@ -106,7 +106,7 @@ def draw(rows, dim):
 def render(results):
     """The table: medians, and the median of the rounds' ratios to ours."""
     lines = [
-        "| metric | contender | seconds, median | min - max | to keras_gan |",
+        "| metric | implementation | seconds, median | min - max | to keras_gan |",
         "|---|---|---|---|---|",
     ]
     for title, seconds in results.items():
@@ -139,8 +139,8 @@ def main():
     machine, rates = describe(), [matmul_rate()]
     features = draw(rows, dim)
     results = {}
-    for title, contenders in works().items():
-        results[title] = compete(contenders, features, rounds, title)
+    for title, implementations in workloads().items():
+        results[title] = compete(implementations, features, rounds, title)
         rates.append(matmul_rate())
     versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
     print(f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}")

@@ -3,8 +3,8 @@
     TF_NUM_INTRAOP_THREADS=1 taskset -c 0 python benchmarks/normalization.py
 
 Each is a pass in training mode, the gradients by samples, scale and shift, and the new
-averages, in a graph. Contenders take turns, the best round counts, and the clock is the
-process' own: other jobs on the core hardly matter.
+averages, in a graph. Implementations take turns, the best round counts, and the clock
+is the process' own: other jobs on the core hardly matter.
 """
 
 import argparse
@@ -31,7 +31,7 @@ SHAPES = [
 ]
 
 
-def contenders(shape):
+def implementations(shape):
     """{name: function without arguments}."""
     samples, upstream = tf.random.normal(shape), tf.random.normal(shape)
 
@@ -63,7 +63,7 @@ def main():
     print(f"| samples | {' | '.join(KINDS)} | Keras / ours |")
     print("|---|---|---|---|")
     for shape in SHAPES:
-        seconds = best_seconds(contenders(shape), arguments.rounds)
+        seconds = best_seconds(implementations(shape), arguments.rounds)
         cells = [f"{1000 * seconds[name]:.2f}" for name in KINDS]
         ratio = seconds["Keras"] / seconds["ours"]
         title = " x ".join(map(str, shape))

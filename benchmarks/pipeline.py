@@ -19,7 +19,7 @@ import keras
 import numpy as np
 from machine import describe, matmul_rate, memory, parsed
 from networks import keras_networks
-from works import WORKS
+from workloads import WORKLOADS
 
 from keras_gan import datasets, models, priors
 
@@ -27,10 +27,10 @@ BATCH, STEPS = 64, 150
 MILLION, EVERY, MLP_BATCH = 1_000_000, 100_000, 100
 
 
-def game(work):
-    """The compiled game of a work."""
-    networks = keras_networks.build(work)
-    gan = models.GAN(*networks, priors.Normal(work.latent_dim))
+def game(workload):
+    """The compiled game of a workload."""
+    networks = keras_networks.build(workload)
+    gan = models.GAN(*networks, priors.Normal(workload.latent_dim))
     gan.compile()
     return gan
 
@@ -46,7 +46,9 @@ def in_memory(source, image_size):
 def compete(source, image_size, rounds):
     """Seconds of `STEPS` steps from the source and from memory, in each round."""
     images = in_memory(source, image_size)
-    small = dataclasses.replace(WORKS["dcgan28_small"], image_shape=images.shape[1:])
+    small = dataclasses.replace(
+        WORKLOADS["dcgan28_small"], image_shape=images.shape[1:]
+    )
     gan = game(small)
     data = {
         "source": datasets.load(source, BATCH, image_size),
@@ -77,7 +79,7 @@ class Memory(keras.callbacks.Callback):
 
 def million():
     """MB held after each `EVERY` of a million images."""
-    gan, watching = game(WORKS["mlp"]), Memory()
+    gan, watching = game(WORKLOADS["mlp"]), Memory()
     epochs = -(-MILLION // 60_000)
     data = datasets.load("mnist", MLP_BATCH)
     gan.fit(data, epochs=epochs, verbose=0, callbacks=[watching])

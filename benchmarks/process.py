@@ -11,7 +11,7 @@ WORKER = pathlib.Path(__file__).with_name("worker.py")
 
 
 class Process:
-    """Starts one contender on one work and asks it line by line.
+    """Starts one implementation on one workload and asks it line by line.
 
     It blocks on its stdin between questions, and so takes no processor time while the
     others run.
@@ -23,11 +23,11 @@ class Process:
         RuntimeError: with the end of its error output, if it ends before it answers.
     """
 
-    def __init__(self, name, work, steps):
+    def __init__(self, name, workload, steps):
         self._name = name
         self._folder = tempfile.TemporaryDirectory()
         self._errors = pathlib.Path(self._folder.name, "stderr.txt")
-        options = ["--worker", name, "--work", work, "--steps", str(steps)]
+        options = ["--worker", name, "--workload", workload, "--steps", str(steps)]
         # A cache from an earlier run would hide what compiling costs.
         cache = {"TORCHINDUCTOR_CACHE_DIR": self._folder.name}
         with self._errors.open("w") as errors:

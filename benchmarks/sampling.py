@@ -3,7 +3,7 @@
     python benchmarks/sampling.py
 
 The same generators in inference mode, latents included, each in batches that suit it;
-the contenders take turns, round by round, in one process. Then, in turns too,
+the implementations take turns, round by round, in one process. Then, in turns too,
 processes: `keras-gan sample` of a trained preset, and `python -c "import keras"`, which
 is the least that any Keras program takes.
 """
@@ -20,7 +20,7 @@ from statistics import median
 import torch
 from machine import describe, matmul_rate, parsed
 from networks import keras_networks, torch_networks
-from works import WORKS
+from workloads import WORKLOADS
 
 from keras_gan import models, priors
 
@@ -28,22 +28,22 @@ PYTORCH_BATCH = 512  # where PyTorch is at its best, or within a tenth of it
 IMAGES = {"mlp": 50_000, "tutorial": 5000, "dcgan28_small": 10_000, "dcgan64": 1000}
 
 
-def keras_gan_sampler(work):
+def keras_gan_sampler(workload):
     """A function of the number of images."""
-    networks = keras_networks.build(work)
-    gan = models.GAN(*networks, priors.Normal(work.latent_dim))
+    networks = keras_networks.build(workload)
+    gan = models.GAN(*networks, priors.Normal(workload.latent_dim))
     return lambda count: gan.sample(count, seed=0)
 
 
-def pytorch_sampler(work, compiled):
+def pytorch_sampler(workload, compiled):
     """The same in PyTorch, eager or by `torch.compile`."""
-    generator, _ = torch_networks.build(work)
+    generator, _ = torch_networks.build(workload)
     generator = generator.to(memory_format=torch.channels_last).eval()
     generate = torch.compile(generator) if compiled else generator
 
     def sample(count):
         torch.manual_seed(0)
-        latents = torch.randn(count, work.latent_dim)
+        latents = torch.randn(count, workload.latent_dim)
         with torch.inference_mode():
             parts = [generate(part) for part in latents.split(PYTORCH_BATCH)]
         return torch.cat(parts).permute(0, 2, 3, 1).contiguous().numpy()
@@ -51,14 +51,16 @@ def pytorch_sampler(work, compiled):
     return sample
 
 
-def compete(contenders, count, rounds):
-    """Images per second of each contender in each round, interleaved."""
-    rates = {name: [] for name in contenders}
-    shapes = {sample(count).shape for sample in contenders.values()}  # and compile
+def compete(implementations, count, rounds):
+    """Images per second of each implementation in each round, interleaved."""
+    rates = {name: [] for name in implementations}
+    shapes = {sample(count).shape for sample in implementations.values()}  # and compile
     if len(shapes) > 1:
-        raise SystemExit(f"The contenders draw images of different shapes: {shapes}.")
+        raise SystemExit(
+            f"The implementations draw images of different shapes: {shapes}."
+        )
     for _ in range(rounds):
-        for name, sample in contenders.items():
+        for name, sample in implementations.items():
             start = time.perf_counter()
             sample(count)
             rates[name].append(count / (time.perf_counter() - start))
@@ -87,7 +89,7 @@ def first_pictures(preset, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--works", nargs="+", choices=IMAGES, default=list(IMAGES))
+    parser.add_argument("--workloads", nargs="+", choices=IMAGES, default=list(IMAGES))
     parser.add_argument("--preset", default="dcgan_mnist")
     arguments = parsed(parser, rounds=5)
     preset = arguments.preset
@@ -103,19 +105,19 @@ def main():
         "the better one, median | min - max |"
     )
     print("|---|---|---|---|---|---|---|", flush=True)
-    for name in arguments.works:
-        work, count = WORKS[name], IMAGES[name]
-        contenders = {
-            "keras_gan": keras_gan_sampler(work),
-            "eager": pytorch_sampler(work, compiled=False),
-            "compile": pytorch_sampler(work, compiled=True),
+    for name in arguments.workloads:
+        workload, count = WORKLOADS[name], IMAGES[name]
+        implementations = {
+            "keras_gan": keras_gan_sampler(workload),
+            "eager": pytorch_sampler(workload, compiled=False),
+            "compile": pytorch_sampler(workload, compiled=True),
         }
-        rates = compete(contenders, count, arguments.rounds)
+        rates = compete(implementations, count, arguments.rounds)
         better = max(("eager", "compile"), key=lambda name: median(rates[name]))
         ratios = [a / b for a, b in zip(rates["keras_gan"], rates[better], strict=True)]
         cells = [f"{median(each):.0f}" for each in rates.values()]
         print(
-            f"| {work.title.split(',')[0]} | {count} | {' | '.join(cells)} | "
+            f"| {workload.title.split(',')[0]} | {count} | {' | '.join(cells)} | "
             f"{median(ratios):.2f} | {min(ratios):.2f} - {max(ratios):.2f} |",
             flush=True,
         )

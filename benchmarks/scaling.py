@@ -21,7 +21,7 @@ import time
 
 CONFIGS = ("mlp_digits", "dcgan_digits")
 # Entries of the zoo, with the image shape for one that has none of its own.
-WORKS = {"dcgan_digits": None, "dcgan_mnist": None, "dcgan": (64, 64, 3)}
+WORKLOADS = {"dcgan_digits": None, "dcgan_mnist": None, "dcgan": (64, 64, 3)}
 WARM, TIMED = 5, {"dcgan_digits": 60, "dcgan_mnist": 20, "dcgan": 10}  # steps
 
 
@@ -42,21 +42,21 @@ def main():
 
 
 def report(rounds, quick):
-    print("| work | global batch | 1 worker | 2 workers | efficiency | rounds |")
+    print("| workload | global batch | 1 worker | 2 workers | efficiency | rounds |")
     print("|---|---|---|---|---|---|")
-    for work in list(WORKS)[: 1 if quick else None]:
+    for workload in list(WORKLOADS)[: 1 if quick else None]:
         ways = {"one": (1, 64), "same batch": (2, 64), "same share": (2, 128)}
         rates = {way: [] for way in ways}
         for _ in range(rounds):
             for way, (workers, batch) in ways.items():
-                rates[way].append(run(work, workers, batch))
+                rates[way].append(run(workload, workers, batch))
         one = statistics.median(rates["one"])
         for way in ("same batch", "same share"):
             pairs = zip(rates["one"], rates[way], strict=True)
             shares = sorted(two / (2 * alone) for alone, two in pairs)
             two = statistics.median(rates[way])
             print(
-                f"| {work} | {ways[way][1]} | {one:.0f} | {two:.0f} | "
+                f"| {workload} | {ways[way][1]} | {one:.0f} | {two:.0f} | "
                 f"{statistics.median(shares):.2f} | {shares[0]:.2f} to "
                 f"{shares[-1]:.2f} |",
                 flush=True,
@@ -71,7 +71,7 @@ def report(rounds, quick):
         )
 
 
-def run(work, workers, batch):
+def run(workload, workers, batch):
     """Images per second of `workers` processes on one global batch."""
     addresses = [f"127.0.0.1:{port}" for port in free_ports(workers)]
     processes = []
@@ -81,7 +81,7 @@ def run(work, workers, batch):
             "task": {"type": "worker", "index": index},
         }
         environment = {"TF_CONFIG": json.dumps(config)} if workers > 1 else {}
-        options = ("--play", work, "--core", str(index), "--batch", str(batch))
+        options = ("--play", workload, "--core", str(index), "--batch", str(batch))
         processes.append(start(*options, **environment))
     return min(read(process)["rate"] for process in processes)
 
@@ -113,7 +113,7 @@ def free_ports(count):
     return ports
 
 
-def play(work, core, batch):
+def play(workload, core, batch):
     """Time the steps of one worker on one core."""
     os.sched_setaffinity(0, {core})  # before TensorFlow counts its cores
 
@@ -126,14 +126,14 @@ def play(work, core, batch):
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     strategy = placement.make("auto", cluster.read())
-    config = run_config.read(work)
-    if WORKS[work]:
-        config = keras_gan.saving.configs.with_shape(config, WORKS[work])
+    config = run_config.read(workload)
+    if WORKLOADS[workload]:
+        config = keras_gan.saving.configs.with_shape(config, WORKLOADS[workload])
     with placement.scope(strategy):
         config["compile"]["steps_per_execution"] = 1
         game = keras_gan.saving.configs.build(config)
     shape = game.discriminator.input_shape[1:]
-    count = batch * (WARM + TIMED[work])
+    count = batch * (WARM + TIMED[workload])
     images = np.random.default_rng(0).uniform(-1, 1, (count, *shape)).astype("float32")
 
     class Timed(keras.callbacks.Callback):
@@ -147,7 +147,7 @@ def play(work, core, batch):
     timed = Timed()
     data = keras_gan.datasets.load(images, batch)
     game.fit(data, epochs=1, verbose=0, callbacks=[timed])
-    print(json.dumps({"rate": batch * TIMED[work] / timed.seconds}))
+    print(json.dumps({"rate": batch * TIMED[workload] / timed.seconds}))
 
 
 def keep(name):

@@ -2,9 +2,10 @@
 
     python benchmarks/start.py
 
-Each round starts a new process of each contender in turn: it imports its framework,
-makes the networks and the images, and trains for one step (keras_gan jit: for ten, the
-fewest that it takes). Beside it the seconds of importing the framework alone.
+Each round starts a new process of each implementation in turn: it imports its
+framework, makes the networks and the images, and trains for one step (keras_gan jit:
+for ten, the fewest that it takes). Beside it the seconds of importing the framework
+alone.
 """
 
 import argparse
@@ -13,18 +14,18 @@ import sys
 import time
 from statistics import median
 
-from contenders import CONTENDERS
+from implementations import IMPLEMENTATIONS
 from machine import describe, in_words, parsed
 from process import Process
-from works import WORKS
+from workloads import WORKLOADS
 
 NAMES = ("keras_gan", "keras_gan jit", "pytorch eager", "pytorch compile")
 
 
-def first_step(name, work):
+def first_step(name, workload):
     """Seconds to the end of the first step."""
     start = time.perf_counter()
-    process = Process(name, work, WORKS[work].steps)
+    process = Process(name, workload, WORKLOADS[workload].steps)
     process.ask("first")
     seconds = time.perf_counter() - start
     process.close()
@@ -32,34 +33,39 @@ def first_step(name, work):
 
 
 def importing(name):
-    """Seconds of a process that imports the contender's frameworks and ends."""
+    """Seconds of a process that imports the implementation's frameworks and ends."""
     start = time.perf_counter()
-    command = f"import {', '.join(CONTENDERS[name].frameworks)}"
+    command = f"import {', '.join(IMPLEMENTATIONS[name].frameworks)}"
     subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
     return time.perf_counter() - start
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--works", nargs="+", choices=WORKS, default=["tutorial"])
+    parser.add_argument(
+        "--workloads", nargs="+", choices=WORKLOADS, default=["tutorial"]
+    )
     arguments = parsed(parser, rounds=5)
     machine = describe()
     print(in_words(machine))
     print(f"busy cores before the run: {machine['load']:.2f}\n")
-    print("| work | contender | to the first step, s | min - max | import, s | more |")
+    print(
+        "| workload | implementation | to the first step, s | min - max | import, s | "
+        "more |"
+    )
     print("|---|---|---|---|---|---|", flush=True)
-    for work in arguments.works:
+    for workload in arguments.workloads:
         steps, imports = ({name: [] for name in NAMES} for _ in range(2))
         for number in range(arguments.rounds + 1):  # the first one fills disk caches
             for name in NAMES:
-                pair = first_step(name, work), importing(name)
+                pair = first_step(name, workload), importing(name)
                 if number:
                     steps[name].append(pair[0])
                     imports[name].append(pair[1])
         for name in NAMES:
             whole, alone = median(steps[name]), median(imports[name])
             print(
-                f"| {WORKS[work].title} | {name} | {whole:.1f} | "
+                f"| {WORKLOADS[workload].title} | {name} | {whole:.1f} | "
                 f"{min(steps[name]):.1f} - {max(steps[name]):.1f} | {alone:.1f} | "
                 f"{whole - alone:.1f} |",
                 flush=True,

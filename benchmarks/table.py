@@ -3,8 +3,8 @@
 from statistics import median
 
 HEADER = (
-    "work",
-    "contender",
+    "workload",
+    "implementation",
     "images/s, median",
     "min - max",
     "to PyTorch",
@@ -23,10 +23,11 @@ NOTES = """\
 - "to PyTorch": the median of the rounds' ratios to PyTorch's better mode, the one with
   the higher median.
 - Everyone plays the non-saturating game with Adam(2e-4, beta_1=0.5), discriminator
-  first, both on the same fakes; exceptions: keras_gan where the work says simultaneous,
-  and the Keras example, which draws fresh latents, so has a generator pass more.
-  WGAN-GP: Adam(1e-4, beta_1=0, beta_2=0.9), weight 10; images are those of all moves.
-- GFLOP/s count the products with pixels that the contender's game needs, neither
+  first, both on the same fakes; exceptions: keras_gan where the workload says
+  simultaneous, and the Keras example, which draws fresh latents, so has a generator
+  pass more. WGAN-GP: Adam(1e-4, beta_1=0, beta_2=0.9), weight 10; images are those of
+  all moves.
+- GFLOP/s count the products with pixels that the implementation's game needs, neither
   padding nor anything elementwise (flops.py); "of peak": NumPy's best float32 product
   of 2048 x 2048 matrices in this run.
 - "10 steps": steps_per_execution=10, ten steps a call; "jit": so, and jit_compile=True.
@@ -35,12 +36,12 @@ NOTES = """\
   importing the framework."""
 
 
-def row(work, name, result, best, peak):
-    """The row of one contender, for the table and the JSON.
+def row(workload, name, result, best, peak):
+    """The row of one implementation, for the table and the JSON.
 
     Args:
-        work: the `Work`.
-        name: str, the contender.
+        workload: the `Workload`.
+        name: str, the implementation.
         result: dict of `rates` (images/s of each round), `flops`, `first`, `memory`.
         best: list of the rates of PyTorch's better mode, or None if it is not there.
         peak: FLOP/s of the matrix product.
@@ -51,8 +52,8 @@ def row(work, name, result, best, peak):
         ratio = median(r / b for r, b in zip(rates, best, strict=True))
     achieved = median(rates) * result["flops"]
     return {
-        "work": work.title,
-        "contender": name,
+        "workload": workload.title,
+        "implementation": name,
         "median": median(rates),
         "min": min(rates),
         "max": max(rates),
@@ -64,7 +65,7 @@ def row(work, name, result, best, peak):
 
 
 def best_pytorch(results):
-    """The rates of PyTorch's better mode among the results of one work, or None."""
+    """The rates of PyTorch's better mode among the results of one workload, or None."""
     rates = [r["rates"] for name, r in results.items() if name.startswith("pytorch")]
     return max(rates, key=median, default=None)
 
@@ -96,8 +97,8 @@ def render(rows, machine, matmul_rates):
 def _cells(row):
     ratio = row["to_pytorch"]
     return [
-        row["work"],
-        row["contender"],
+        row["workload"],
+        row["implementation"],
         _short(row["median"]),
         f"{_short(row['min'])} - {_short(row['max'])}",
         "-" if ratio is None else f"{ratio:.2f}",

@@ -1,6 +1,6 @@
 """Images per second of a training step: `gan.fit` against PyTorch and plain Keras.
 
-Contenders live in processes of their own and train in turn, a block each, round by
+Implementations live in processes of their own and train in turn, a block each, round by
 round, so that what else the machine does meets all of them.
 """
 
@@ -11,10 +11,10 @@ import pathlib
 import sys
 
 import table
-from contenders import CONTENDERS
+from implementations import IMPLEMENTATIONS
 from machine import describe, matmul_rate
 from process import Process
-from works import WORKS
+from workloads import WORKLOADS
 
 QUICK = {"rounds": 2, "steps": 10}
 
@@ -23,20 +23,21 @@ def main():
     arguments = parse()
     machine = describe()
     matmul_rates, results = [matmul_rate()], {}
-    for work in arguments.works:
-        steps = QUICK["steps"] if arguments.quick else WORKS[work].steps
-        results[work] = compete(
-            work, steps, arguments.rounds, arguments.contenders, matmul_rates
+    for workload in arguments.workloads:
+        steps = QUICK["steps"] if arguments.quick else WORKLOADS[workload].steps
+        results[workload] = compete(
+            workload, steps, arguments.rounds, arguments.implementations, matmul_rates
         )
         rows = as_rows(results, max(matmul_rates))
-        if arguments.output:  # after each work, since the rest may take long or fail
+        # after each workload, since the rest may take long or fail
+        if arguments.output:
             report = {"machine": machine, "matmul_rates": matmul_rates, "rows": rows}
             arguments.output.write_text(json.dumps(report, indent=1))
     print(table.render(rows, machine, matmul_rates))
 
 
-def compete(work, steps, rounds, names, matmul_rates):
-    """Run all contenders on one work, interleaved; their results by name.
+def compete(workload, steps, rounds, names, matmul_rates):
+    """Run all implementations on one workload, interleaved; their results by name.
 
     The rate of a matrix product is appended to `matmul_rates` in each round: how far
     its values lie apart says how quiet the machine was.
@@ -44,10 +45,10 @@ def compete(work, steps, rounds, names, matmul_rates):
     processes, results = {}, {}
     try:
         for name in names:
-            if WORKS[work].family not in CONTENDERS[name].families:
+            if WORKLOADS[workload].family not in IMPLEMENTATIONS[name].families:
                 continue
-            say(f"{work}: {name} starts")
-            processes[name] = process = Process(name, work, steps)
+            say(f"{workload}: {name} starts")
+            processes[name] = process = Process(name, workload, steps)
             first = process.ask("first")
             warm = checked(process.ask("block"), name)
             about = process.about
@@ -60,12 +61,12 @@ def compete(work, steps, rounds, names, matmul_rates):
                 "losses": [[warm["d_loss"], warm["g_loss"]]],
                 "rates": [],
             }
-            refuse_unequal(work, results, name, next(iter(results)))
+            refuse_unequal(workload, results, name, next(iter(results)))
         for number in range(rounds):
             matmul_rates.append(matmul_rate())
             for name, process in processes.items():
                 block = checked(process.ask("block"), name)
-                say(f"{work} {number + 1}/{rounds}: {name} {block['rate']:.1f}")
+                say(f"{workload} {number + 1}/{rounds}: {name} {block['rate']:.1f}")
                 results[name]["rates"].append(block["rate"])
                 results[name]["losses"].append([block["d_loss"], block["g_loss"]])
         for name, process in processes.items():
@@ -83,31 +84,36 @@ def checked(block, name):
     return block
 
 
-def refuse_unequal(work, results, name, other):
+def refuse_unequal(workload, results, name, other):
     """Networks of two frameworks are compared only if they do the same arithmetic."""
     for key in ("parameters", "forward"):
         if results[name][key] != results[other][key]:
             raise SystemExit(
-                f"The networks of {work} differ in {key} (generator, discriminator), "
-                f"so their speeds do not compare. {name}: {results[name][key]}; "
-                f"{other}: {results[other][key]}."
+                f"The networks of {workload} differ in {key} (generator, "
+                f"discriminator), so their speeds do not compare. {name}: "
+                f"{results[name][key]}; {other}: {results[other][key]}."
             )
 
 
 def as_rows(results, peak):
     rows = []
-    for work, contenders in results.items():
-        best = table.best_pytorch(contenders)
-        for name, result in contenders.items():
-            rows.append(table.row(WORKS[work], name, result, best, peak))
+    for workload, implementations in results.items():
+        best = table.best_pytorch(implementations)
+        for name, result in implementations.items():
+            rows.append(table.row(WORKLOADS[workload], name, result, best, peak))
     return rows
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--works", nargs="+", choices=WORKS, default=list(WORKS))
     parser.add_argument(
-        "--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS)
+        "--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS)
+    )
+    parser.add_argument(
+        "--implementations",
+        nargs="+",
+        choices=IMPLEMENTATIONS,
+        default=list(IMPLEMENTATIONS),
     )
     parser.add_argument("--rounds", type=int, help="timed blocks of each (5)")
     parser.add_argument(
@@ -132,5 +138,5 @@ if __name__ == "__main__":
     except RuntimeError as error:
         raise SystemExit(
             f'{error}\nPyTorch comes with `pip install -e ".[bench]"`; '
-            "--contenders leaves one out."
+            "--implementations leaves one out."
         ) from error

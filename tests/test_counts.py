@@ -232,7 +232,11 @@ CALLS = [
         {"per_class": 1, "seed": 0},
     ),
     (datasets.regroup, lambda: {"dataset": batches()}, {"k": 1}),
-    (datasets.Epoch.regrouped, lambda: {"self": datasets.load(ROWS, 8)}, {"k": 1}),
+    (
+        datasets.EpochDataset.regrouped,
+        lambda: {"self": datasets.load(ROWS, 8)},
+        {"k": 1},
+    ),
     (datasets.Resumable, lambda: {"dataset": batches()}, {"moves": 1}),
     (
         datasets.KnownDistribution.sample,
@@ -317,7 +321,7 @@ CALLS = [
     ),
     (
         features.Extractor.of,
-        {"self": features.Samples(), "samples": ROWS},
+        {"self": features.Identity(), "samples": ROWS},
         {"batch_size": 1},
     ),
     (
@@ -393,7 +397,7 @@ MODULES = (
 )
 # A hook's seed is a tensor; in scores it is printed.
 HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look")
-PRINTING = ("Score", "scores", "measure", "score_answers")
+PRINTING = ("Score", "scores", "measure", "class_scores")
 OTHERS = {"start", "points", "part", "parts", "side"}  # elsewhere they do not count
 
 

@@ -1,1 +1,1 @@
-"""The works' networks, in Keras and in PyTorch."""
+"""The workloads' networks, in Keras and in PyTorch."""

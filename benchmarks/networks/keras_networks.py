@@ -1,4 +1,4 @@
-"""The networks of a work in Keras, and what a forward pass through one costs."""
+"""The networks of a workload in Keras, and what a forward pass through one costs."""
 
 import flops
 import numpy as np
@@ -9,12 +9,13 @@ from keras_gan import networks
 from . import tutorial_dcgan
 
 
-def build(work):
-    """(generator, discriminator) of a work."""
-    shape, latent_dim, filters = work.image_shape, work.latent_dim, work.filters
-    if work.kind == "tutorial":
+def build(workload):
+    """(generator, discriminator) of a workload."""
+    shape, filters = workload.image_shape, workload.filters
+    latent_dim = workload.latent_dim
+    if workload.kind == "tutorial":
         return tutorial_dcgan.generator(), tutorial_dcgan.discriminator()
-    if work.kind == "mlp":
+    if workload.kind == "mlp":
         generator = networks.MLPGenerator(shape, latent_dim)
         return generator, networks.MLPDiscriminator(shape)
     generator = networks.DCGANGenerator(shape, latent_dim, filters)

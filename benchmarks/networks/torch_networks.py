@@ -13,13 +13,13 @@ import torch
 from torch import nn
 
 
-def build(work):
-    """(generator, discriminator) of a work."""
-    if work.kind == "tutorial":
+def build(workload):
+    """(generator, discriminator) of a workload."""
+    if workload.kind == "tutorial":
         return _tutorial_generator(), _tutorial_discriminator()
-    if work.kind == "mlp":
-        return _mlp_generator(work), _mlp_discriminator(work)
-    return _dcgan_generator(work), _dcgan_discriminator(work)
+    if workload.kind == "mlp":
+        return _mlp_generator(workload), _mlp_discriminator(workload)
+    return _dcgan_generator(workload), _dcgan_discriminator(workload)
 
 
 def num_parameters(network):
@@ -80,32 +80,32 @@ def _tutorial_discriminator():
     )
 
 
-def _mlp_generator(work, widths=(256, 512)):
-    height, width, channels = work.image_shape
-    stack, units = [], work.latent_dim
+def _mlp_generator(workload, widths=(256, 512)):
+    height, width, channels = workload.image_shape
+    stack, units = [], workload.latent_dim
     for wide in widths:
         stack += [_he(nn.Linear(units, wide)), nn.ReLU()]
         units = wide
-    stack.append(_glorot(nn.Linear(units, math.prod(work.image_shape))))
+    stack.append(_glorot(nn.Linear(units, math.prod(workload.image_shape))))
     return nn.Sequential(*stack, nn.Unflatten(1, (channels, height, width)), nn.Tanh())
 
 
-def _mlp_discriminator(work, widths=(512, 256)):
-    stack, units = [nn.Flatten()], math.prod(work.image_shape)
+def _mlp_discriminator(workload, widths=(512, 256)):
+    stack, units = [nn.Flatten()], math.prod(workload.image_shape)
     for wide in widths:
         stack += [_he(nn.Linear(units, wide)), nn.LeakyReLU(0.2)]
         units = wide
     return nn.Sequential(*stack, _glorot(nn.Linear(units, 1)))
 
 
-def _dcgan_generator(work):
-    depth = _halvings(work)
-    height, width, channels = work.image_shape
-    features = work.filters << (depth - 1)
+def _dcgan_generator(workload):
+    depth = _halvings(workload)
+    height, width, channels = workload.image_shape
+    features = workload.filters << (depth - 1)
     start = (features, height >> depth, width >> depth)
     units = math.prod(start)
     stack = [
-        _small(nn.Linear(work.latent_dim, units, bias=False)),
+        _small(nn.Linear(workload.latent_dim, units, bias=False)),
         nn.Unflatten(1, start),
         *(nn.BatchNorm2d(features, eps=1e-5, momentum=0.1), nn.ReLU()),
     ]
@@ -119,10 +119,10 @@ def _dcgan_generator(work):
     return nn.Sequential(*stack, nn.Tanh())
 
 
-def _dcgan_discriminator(work):
-    depth = _halvings(work)
-    height, width, channels = work.image_shape
-    features = work.filters
+def _dcgan_discriminator(workload):
+    depth = _halvings(workload)
+    height, width, channels = workload.image_shape
+    features = workload.filters
     stack = [_small(nn.Conv2d(channels, features, 4, 2, 1)), nn.LeakyReLU(0.2)]
     for _ in range(depth - 1):
         stack += [
@@ -134,8 +134,8 @@ def _dcgan_discriminator(work):
     return nn.Sequential(*stack, nn.Flatten(), _small(nn.Linear(units, 1)))
 
 
-def _halvings(work):
-    side, count = work.image_shape[0], 0
+def _halvings(workload):
+    side, count = workload.image_shape[0], 0
     while side % 2 == 0 and side > 7:
         side, count = side // 2, count + 1
     return count

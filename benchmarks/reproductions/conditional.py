@@ -36,7 +36,7 @@ def preset(name):
         game = keras_gan.models.GAN.from_preset(name)
     except ValueError as error:
         sys.exit(f"There is nothing to draw from: {error}")
-    if "wanted_class" not in game.evaluation_functions():
+    if "condition" not in game.evaluation_functions():
         sys.exit(f"{name} is a {type(game).__name__}, which draws without classes.")
     return game
 

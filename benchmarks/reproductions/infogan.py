@@ -82,8 +82,8 @@ def game(method, seed):
         networks.InfoGANDiscriminator(),
         networks.InfoGANRecognition(num_parameters=12),
         priors.Joint(PRIOR),
-        code_parts=(CLASSES, *NUMBERS),
-        deviation=1.0,
+        code_indices=(CLASSES, *NUMBERS),
+        stddev=1.0,
         seed=seed,
     )
     gan.compile(latents="fresh", steps_per_execution=4)

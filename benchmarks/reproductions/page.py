@@ -1,9 +1,9 @@
-"""Writes docs/reproductions.md from results/*.json and words/*.md.
+"""Writes docs/reproductions.md from results/*.json and prose/*.md.
 
     python benchmarks/reproductions/page.py
 
 A script's `--record` writes its results; what a reader must know about them stands in
-words/NAME.md, with a line TABLE where the script's table goes.
+prose/NAME.md, with a line TABLE where the script's table goes.
 """
 
 import json
@@ -12,7 +12,7 @@ import pathlib
 import results
 
 PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reproductions.md"
-WORDS = pathlib.Path(__file__).parent / "words"
+PROSE = pathlib.Path(__file__).parent / "prose"
 ORDER = (
     *("parzen", "dirac", "vanishing", "fgan", "optimal_discriminator"),
     *("modes", "rejection", "conditional", "infogan", "semi_supervised"),
@@ -57,10 +57,10 @@ def text(folder=results.RESULTS, order=ORDER):
 
 
 def _section(name, result):
-    words = (WORDS / f"{name}.md").read_text(encoding="utf-8")
+    prose = (PROSE / f"{name}.md").read_text(encoding="utf-8")
     rows = [result["header"], ["---"] * len(result["header"]), *result["rows"]]
     table = "\n".join(results.line(row) for row in rows)
-    return words.replace("TABLE\n", f"{table}\n", 1) + "\n" + _source(result)
+    return prose.replace("TABLE\n", f"{table}\n", 1) + "\n" + _source(result)
 
 
 def _source(result):
@@ -81,7 +81,7 @@ def _time(seconds):
 
 def _anchor(name):
     """The anchor of a section's heading in a link."""
-    heading = (WORDS / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+    heading = (PROSE / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
     kept = [c for c in heading.removeprefix("## ").lower() if c.isalnum() or c in " _-"]
     return "".join(kept).replace(" ", "-")
 

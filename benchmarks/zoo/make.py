@@ -61,7 +61,7 @@ def publish(name, runs, seconds, folder):
     """Write zoo/NAME anew: config as it is, weights, metadata, card and pictures."""
     protocol = protocol_for(name)
     games = [keras_gan.models.GAN.from_preset(run) for run in runs]
-    measured = [protocol.evaluate(game, say=print) for game in games]
+    measured = [protocol.evaluate(game, progress=print) for game in games]
     config = run_config.read(name)
     with tempfile.TemporaryDirectory() as scratch:
         saved = pathlib.Path(scratch) / "preset"

@@ -16,11 +16,11 @@ SCORES = {
     "recall": "recall",
     "smallest_class": "rarest class",
     "largest_class": "commonest class",
-    "nearer_to_training": "nearer to training",
+    "memorization_rate": "memorization rate",
 }
 OF_CLASSES = {
-    "wanted_class": "the wanted class",
-    "wanted_class_smallest": "its smallest share",
+    "class_accuracy": "class accuracy",
+    "class_accuracy_smallest": "its worst class",
     "classifier_error": "classifier error",
     "code_error": "code error",
     "mutual_information": "information in the code, nats",
@@ -37,8 +37,8 @@ def entries():
     return found
 
 
-def ladder():
-    path = ZOO / "mnist_classifier" / "ladder.json"
+def baselines():
+    path = ZOO / "mnist_classifier" / "baselines.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
@@ -51,8 +51,8 @@ def text():
     parts = [HEAD]
     for source, group in sorted(by_data.items()):
         protocol = next(iter(group.values()))["evaluation"]
-        rungs = ladder() if source == "mnist" else {}
-        parts.append(_group(source, group, rungs, protocol))
+        own = baselines() if source == "mnist" else {}
+        parts.append(_group(source, group, own, protocol))
     return "\n".join(parts)
 
 
@@ -68,7 +68,7 @@ their deviation. Scores of one table compare, those of two do not.
 """
 
 
-def _group(source, group, rungs, evaluation):
+def _group(source, group, baselines, evaluation):
     names = [name for name in SCORES if name in evaluation["scores"]]
     lines = [
         f"## {source}",
@@ -80,10 +80,10 @@ def _group(source, group, rungs, evaluation):
         _line(["entry", *(SCORES[name] for name in names), "trainings", "seconds"]),
         _line(["---"] * (len(names) + 3)),
     ]
-    for rung, measured in rungs.items():
+    for baseline, measured in baselines.items():
         scores = measured["scores"]
         cells = [_cell(scores[name]) if name in scores else "" for name in names]
-        lines.append(_line([rung, *cells, "", ""]))
+        lines.append(_line([baseline, *cells, "", ""]))
     for name, metadata in group.items():
         cells = [_value(metadata, key) for key in names]
         trainings = len(metadata.get("seeds", {})) or 1

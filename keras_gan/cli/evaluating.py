@@ -63,7 +63,7 @@ def evaluate(preset, protocol, output):
     protocol = protocol or card.protocol_of(metadata)
     game = keras_gan.models.GAN.from_preset(preset)
     with console.status("Reading data") as status:
-        scores = protocol.evaluate(game, say=status.update)
+        scores = protocol.evaluate(game, progress=status.update)
     promised = metadata["evaluation"]["scores"] if metadata else {}
     wrong = [name for name in promised if not _holds(name, scores, promised)]
     console.print(_table(scores, promised, wrong))

@@ -216,10 +216,10 @@ def with_options(
 
 
 def fixed_shape(config):
-    """The `image_shape` that a config's networks are made for; None if left open."""
+    """The shape of samples that a config's networks are made for; None if open."""
     for part in config["model"]["config"].values():
         if isinstance(part, dict) and isinstance(part.get("config"), dict):
-            shape = part["config"].get("image_shape")
-            if shape is not None:
-                return tuple(shape)
+            for shape in map(part["config"].get, ("image_shape", "sample_shape")):
+                if shape is not None:
+                    return tuple(shape)
     return None

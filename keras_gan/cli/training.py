@@ -146,7 +146,7 @@ def _absolute(source):
 
 def _for_data(config, dataset, name):
     """The config with the data's shape filled in, or an error if the shape is fixed."""
-    shape = tuple(dataset.image_shape)
+    shape = tuple(dataset.sample_shape)
     if len(shape) != 3:
         raise ValueError(
             "keras-gan trains on images. Received: data whose samples have shape "
@@ -178,13 +178,13 @@ def _made_for_the_data(config, name, dataset):
             f"take the shape from the data: keras-gan train {generic} --data {source}"
         )
     parts = config["model"]["config"]
-    entries = [f'each "image_shape" is {list(dataset.image_shape)}']
+    entries = [f'each "image_shape" is {list(dataset.sample_shape)}']
     classes = dataset.num_classes
     known = {parts.get("num_classes"), *_of_networks(parts, "num_classes")} - {None}
     if classes is not None and known and known != {classes}:
         entries.append(f'each "num_classes" is {classes}')
-        if "class_shares" in parts:
-            entries.append('there are no "class_shares"')
+        if "class_probabilities" in parts:
+            entries.append('there are no "class_probabilities"')
     family = config["model"]["class_name"].removeprefix("keras_gan>")
     return (
         f"make a {family} for the data: copy {zoo.config_path(name)} to mine.json, "
@@ -254,7 +254,7 @@ class _Finish(keras.callbacks.Callback):
 
 def _print_header(config, run, name, game, dataset, devices):
     steps = int(dataset.cardinality()) // game.discriminator_steps
-    height, width, channels = dataset.image_shape
+    height, width, channels = dataset.sample_shape
     parameters = game.generator.count_params(), game.discriminator.count_params()
     rows = {
         "data": f"{config['data']['source']}: {dataset.num_samples} images, "

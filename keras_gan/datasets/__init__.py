@@ -2,7 +2,7 @@
 
 from . import schemes, splits
 from .dirac import Dirac
-from .epoch import Epoch
+from .epoch_dataset import EpochDataset
 from .few_labels import few_labels
 from .gaussian_mixture import GaussianMixture
 from .known_distribution import KnownDistribution
@@ -15,7 +15,7 @@ from .watched import Watched
 
 __all__ = [
     "Dirac",
-    "Epoch",
+    "EpochDataset",
     "GaussianMixture",
     "KnownDistribution",
     "Resumable",

@@ -167,9 +167,9 @@ def _check_finite(chunk, content, first):
     with np.errstate(over="ignore"):
         bad = ~np.isfinite(chunk.astype(content, copy=False))
     if bad.any():
-        place = np.argwhere(bad)[0]
-        value = chunk[tuple(place)]
-        index = ", ".join(str(i) for i in (place[0] + first, *place[1:]))
+        position = np.argwhere(bad)[0]
+        value = chunk[tuple(position)]
+        index = ", ".join(str(i) for i in (position[0] + first, *position[1:]))
         raise ValueError(
             f"Expected finite values that float32 can hold. Received: images[{index}] "
             f"= {value}. Find all with "

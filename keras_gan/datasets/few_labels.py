@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
-from .epoch import Epoch
+from .epoch_dataset import EpochDataset
 from .order import SHUFFLE_ROUNDS, Order
 from .source import Source
 
@@ -23,16 +23,16 @@ def few_labels(dataset, per_class=None, seed=0):
     labelled samples as a minibatch holds, all of them once. That is how Salimans et al.
     (2016) put minibatches together.
 
-    Everything is a function of (seed, epoch, place), as in `dataset`.
+    Everything is a function of (seed, epoch, position), as in `dataset`.
 
     Args:
-        dataset: `Epoch` with labels, of `datasets.load(..., labels=True)`.
+        dataset: `EpochDataset` with labels, of `datasets.load(..., labels=True)`.
         per_class: int >= 1, how many labels of each class are kept; the others are
             forgotten. None keeps all that there are (-1 is a missing one).
         seed: int in [0, 2**31 - 1]: which labels are kept.
 
     Returns:
-        An `Epoch`, whose `labels` are -1 but for those that are kept.
+        An `EpochDataset`, whose `labels` are -1 but for those that are kept.
 
     Raises:
         ValueError: for data without labels, or a class with fewer than `per_class`.
@@ -46,15 +46,16 @@ def few_labels(dataset, per_class=None, seed=0):
     >>> samples.shape, labels.shape, int((data.labels >= 0).sum())
     (TensorShape([50, 8, 8, 1]), TensorShape([50]), 100)
     """
-    if not isinstance(dataset, Epoch) or dataset.labels is None:
+    if not isinstance(dataset, EpochDataset) or dataset.labels is None:
         raise ValueError(
             "few_labels takes data of datasets.load(..., labels=True). Received: "
-            f"{dataset!r}{'' if isinstance(dataset, Epoch) else ', another data set'}."
+            f"{dataset!r}"
+            f"{'' if isinstance(dataset, EpochDataset) else ', another data set'}."
         )
     if dataset.group is not None:
         raise ValueError("few_labels comes before regroup. Received: regrouped data.")
     kept = _kept(dataset, per_class, check_seed(seed))
-    return Epoch(
+    return EpochDataset(
         _FewLabels(dataset._source, kept),
         _Beside(dataset, kept),
         labels=True,

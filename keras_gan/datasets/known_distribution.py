@@ -14,8 +14,8 @@ class KnownDistribution:
 
     A subclass implements `draw`; all else follows from it. As data for a game:
 
-    - `epoch(...)`: a finite sample, drawn once, as an `Epoch`. It is resumed exactly
-      and at no cost, as all data of `datasets.load`.
+    - `epoch(...)`: a finite sample, drawn once, as an `EpochDataset`. It is resumed
+      exactly and at no cost, as all data of `datasets.load`.
     - `stream(...)`: fresh samples for ever. Minibatch i is a function of (seed, i), so
       the stream is the same whenever it is read. It is resumed exactly too, but only at
       the end of an epoch, and what came before is drawn once more on the way.
@@ -60,7 +60,7 @@ class KnownDistribution:
             drop_remainder: bool, whether to leave out a last smaller minibatch.
 
         Returns:
-            An `Epoch` of float32 minibatches (batch_size, dim).
+            An `EpochDataset` of float32 minibatches (batch_size, dim).
 
         Raises:
             ValueError: for an argument out of its range.

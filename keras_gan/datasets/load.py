@@ -12,7 +12,7 @@ from . import tfds
 from .array_files import open_array_file
 from .arrays import ArraySource
 from .digits import open_digits
-from .epoch import Epoch, check_element
+from .epoch_dataset import EpochDataset, check_element
 from .folder import FolderSource
 from .images import parse_image_size
 from .order import Order
@@ -71,7 +71,7 @@ def load(
             5 % of the range are clipped, with a warning.
 
     Returns:
-        An `Epoch`.
+        An `EpochDataset`.
 
     Raises:
         ValueError: if an argument or the data do not fit what is said above; the
@@ -106,7 +106,7 @@ def load(
             "labels, or labels=False."
         )
     order = Order(len(opened), batch_size, seed, shuffle)
-    return Epoch(opened, order, labels, drop_remainder)
+    return EpochDataset(opened, order, labels, drop_remainder)
 
 
 def _open(source, image_size, labels, split, skip_corrupt, value_range):

@@ -87,8 +87,8 @@ class Order:
             return np.array([self._epoch, self._start], np.int64)
 
         def one_epoch(_):
-            place = tf.ensure_shape(call_python(position, [], tf.int64), (2,))
-            epoch, start = tf.unstack(place)
+            pair = tf.ensure_shape(call_python(position, [], tf.int64), (2,))
+            epoch, start = tf.unstack(pair)
             key = self._key(epoch)
             batches = tf.data.Dataset.range(start, num_batches)
             return batches.map(lambda batch: self._items(batch, key, drop_remainder))

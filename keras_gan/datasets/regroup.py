@@ -19,7 +19,8 @@ def regroup(dataset, k):
         k: int >= 1, the minibatches of an element.
 
     Returns:
-        A `tf.data.Dataset`; an `Epoch`, in step with the given one, for an `Epoch`.
+        A `tf.data.Dataset`; an `EpochDataset`, in step with the given one, for an
+        `EpochDataset`.
 
     Raises:
         ValueError: if `k` is no whole number of at least 1, if there are fewer than k

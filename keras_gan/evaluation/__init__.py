@@ -1,6 +1,6 @@
 """Evaluation of a trained game: scores, and the protocol that they were measured by."""
 
-from keras_gan.evaluation.answers import Reals, matched_error, score_answers
+from keras_gan.evaluation.evaluation_functions import Reals, class_scores, matched_error
 from keras_gan.evaluation.measure import measure
 from keras_gan.evaluation.protocol import FEATURES, Protocol
 
@@ -8,7 +8,7 @@ __all__ = [
     "FEATURES",
     "Protocol",
     "Reals",
+    "class_scores",
     "matched_error",
     "measure",
-    "score_answers",
 ]

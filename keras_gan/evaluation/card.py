@@ -4,7 +4,7 @@ import dataclasses
 import json
 import os
 
-from keras_gan.evaluation import answers, measured
+from keras_gan.evaluation import evaluation_functions, measured
 from keras_gan.evaluation.protocol import Protocol
 from keras_gan.saving.presets import METADATA
 
@@ -16,7 +16,7 @@ def best():
 
     Of a metric it is the metric's own `best`, so that a new one is in the cards.
     """
-    return {**measured.best(), **answers.BEST}
+    return {**measured.best(), **evaluation_functions.BEST}
 
 
 def as_json(protocol, scores):

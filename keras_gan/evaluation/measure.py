@@ -5,7 +5,9 @@ from keras_gan.evaluation.measured import measured
 from keras_gan.metrics.sets import Sets
 
 
-def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
+def measure(
+    real, fake, extractor, seed=None, training=None, classes=None, progress=None
+):
     """Measure how far images are from real ones, by every metric that features allow.
 
     The metrics say themselves what they are measured on (`metrics.on_features`):
@@ -19,12 +21,12 @@ def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
     Args:
         real, fake: float arrays (n, height, width, channels) and (m, ...), images in
             [-1, 1], in random order; n and m >= 20.
-        eye: an extractor of `metrics.features`.
+        extractor: an extractor of `metrics.features`.
         seed: int that the fakes were drawn with, for print.
         training: array of images that the game was trained on, or None; as many as
             there are reals are taken of it.
         classes: an extractor that ends in the probabilities of classes, or None.
-        say: function of a text, called before each part of the work, or None.
+        progress: function of a text, called before each part of the work, or None.
 
     Returns:
         Dict of `metrics.Score` by name. Standard errors are those of new samples on
@@ -44,10 +46,14 @@ def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
     >>> "frechet_distance" in scores, scores["precision"].value
     (True, 1.0)
     """
-    say = say or (lambda text: None)
-    say("Computing features")
-    near = None if training is None else eye.of(training[: len(real)])
-    sets = {"features": Sets(eye.of(real), eye.of(fake), eye.description, seed)}
+    progress = progress or (lambda text: None)
+    progress("Computing features")
+    near = None if training is None else extractor.of(training[: len(real)])
+    sets = {
+        "features": Sets(
+            extractor.of(real), extractor.of(fake), extractor.description, seed
+        )
+    }
     if training is not None:
         sets["training"] = sets["features"]._replace(training=near)
     if classes is not None:
@@ -56,7 +62,7 @@ def measure(real, fake, eye, seed=None, training=None, classes=None, say=None):
     found = {}
     for metric in measured():
         if metric.measured_on in sets:
-            say(f"Measuring {snake_case(metric.__name__).replace('_', ' ')}")
+            progress(f"Measuring {snake_case(metric.__name__).replace('_', ' ')}")
             found |= _checked(metric, metric.measure(sets[metric.measured_on]))
     return found
 

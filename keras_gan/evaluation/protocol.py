@@ -8,7 +8,7 @@ from keras_gan import datasets
 from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed
 from keras_gan.datasets.images import parse_image_size
-from keras_gan.evaluation.answers import Reals, score_answers
+from keras_gan.evaluation.evaluation_functions import Reals, class_scores
 from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
 
@@ -96,22 +96,22 @@ class Protocol:
         arrays = [np.concatenate(list(part))[: self.num_samples] for part in parts]
         return Reals(*arrays, data.num_classes) if labels else Reals(*arrays)
 
-    def evaluate(self, game, say=None):
+    def evaluate(self, game, progress=None):
         """Draw from a game and measure.
 
         Args:
             game: a game of `keras_gan.models`.
-            say: function of a text, called before each part of the work, or None.
+            progress: function of a text, called before each part of the work, or None.
 
         Returns:
             Dict of `metrics.Score` by name, see `measure`, and of what the game can be
-            asked about classes (`GAN.answers`), see `score_answers`.
+            asked about classes (`GAN.evaluation_functions`), see `class_scores`.
 
         Raises:
             ValueError: for a game that does not draw images of the data's shape.
         """
-        answers = game.evaluation_functions()
-        reals = self.labelled() if answers else self._read(self.split)
+        functions = game.evaluation_functions()
+        reals = self.labelled() if functions else self._read(self.split)
         real = reals.images
         shape = game.generator.output_shape[1:]
         if tuple(shape) != real.shape[1:]:
@@ -121,22 +121,24 @@ class Protocol:
                 "image_size.",
                 "image_size",
             )
-        if say:
-            say(f"Drawing {len(real)} samples")
+        if progress:
+            progress(f"Drawing {len(real)} samples")
         fake = game.sample(len(real), seed=self.seed)
-        found = self.scores(real, fake, say)
-        if answers:
+        found = self.scores(real, fake, progress)
+        if functions:
             _, classes = _extractors(self.features)
-            if say:
-                say("Asking the game about classes")
-            found |= score_answers(answers, reals, fake, classes, self.seed)
+            if progress:
+                progress("Asking the game about classes")
+            found |= class_scores(functions, reals, fake, classes, self.seed)
         return found
 
-    def scores(self, real, fake, say=None):
+    def scores(self, real, fake, progress=None):
         """The scores of images that are drawn already; see `evaluate`."""
         training = None if self.split == "train" else self.real("train")
-        eye, classes = _extractors(self.features)
-        return measure(real, np.asarray(fake), eye, self.seed, training, classes, say)
+        extractor, classes = _extractors(self.features)
+        return measure(
+            real, np.asarray(fake), extractor, self.seed, training, classes, progress
+        )
 
 
 def _extractors(name):

@@ -128,7 +128,7 @@ class ClassCoverage(OnFeatures):
 
     def add_batch(self, real, fake):
         for counter, rows in zip(self._counters, (real, fake), strict=True):
-            self.place(counter, rows)
+            self.position(counter, rows)
         fake = fake if fake.dtype.is_floating else tf.cast(fake, tf.float32)
         each = tf.reshape(fake, (-1, self.parts, fake.shape[1] // self.parts))
         sums = tf.abs(tf.reduce_sum(each, axis=2) - 1) <= 1e-3  # False for NaN

@@ -102,7 +102,7 @@ class FrechetDistance(OnFeatures):
 
     def add_batch(self, real, fake):
         for number, rows in enumerate((real, fake)):
-            self.place(self._counters[number], rows)
+            self.position(self._counters[number], rows)
             rows = tf.cast(rows, tf.float64)
             self._sums[number].assign_add(tf.reduce_sum(rows, axis=0))
             self._products[number].assign_add(tf.matmul(rows, rows, transpose_a=True))

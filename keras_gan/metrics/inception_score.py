@@ -158,8 +158,8 @@ class InceptionScore(OnFeatures):
         self._real_counter = self.add_counter("real_count")
 
     def add_batch(self, real, fake):
-        self.place(self._real_counter, real)
-        places = self.place(self._counter, fake)
+        self.position(self._real_counter, real)
+        positions = self.position(self._counter, fake)
         fake = tf.cast(fake, tf.float64)
         if self.from_logits:
             logs = tf.nn.log_softmax(fake)
@@ -169,7 +169,7 @@ class InceptionScore(OnFeatures):
             off = tf.abs(tf.reduce_sum(shares, axis=1) - 1.0)
             off += tf.reduce_sum(tf.maximum(-shares, 0.0), axis=1)
             self._worst.assign_add(tf.reduce_sum(tf.where(off > 1e-3, off, 0.0)))
-        part = tf.one_hot(places % self.splits, self.splits, dtype=tf.float64)
+        part = tf.one_hot(positions % self.splits, self.splits, dtype=tf.float64)
         self._sums.assign_add(tf.matmul(part, shares, transpose_a=True))
         information = tf.reduce_sum(shares * logs, axis=1)
         self._informations.assign_add(tf.linalg.matvec(part, information, True))

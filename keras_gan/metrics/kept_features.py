@@ -43,13 +43,15 @@ class KeptFeatures(OnFeatures):
         for kept, counter, rows in zip(
             self._rows, self._counters, (real, fake), strict=True
         ):
-            places = tf.minimum(self.place(counter, rows), self.num_samples)
+            positions = tf.minimum(self.position(counter, rows), self.num_samples)
             rows = tf.cast(rows, tf.float32)
             if distribution.replicas() == 1:
-                kept.value.scatter_nd_update(places[:, tf.newaxis], rows)
+                kept.value.scatter_nd_update(positions[:, tf.newaxis], rows)
             else:  # each keeps its own rows, and zeros elsewhere; read, they are summed
                 kept.assign(
-                    tf.tensor_scatter_nd_update(kept.value, places[:, tf.newaxis], rows)
+                    tf.tensor_scatter_nd_update(
+                        kept.value, positions[:, tf.newaxis], rows
+                    )
                 )
 
     def counts(self):

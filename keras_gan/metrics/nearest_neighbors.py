@@ -16,13 +16,13 @@ class Neighbors(NamedTuple):
     Attributes:
         to_training, to_held_out: medians over the samples of the distance to the
             nearest training sample and to the nearest held-out one.
-        nearer_to_training: share of the samples whose nearest is a training sample.
+        memorization_rate: share of the samples whose nearest is a training sample.
         expected: that share for a generator that remembers nothing.
     """
 
     to_training: float
     to_held_out: float
-    nearer_to_training: float
+    memorization_rate: float
     expected: float
 
 
@@ -49,7 +49,7 @@ def nearest_neighbors(training_features, held_out_features, fake_features):
 
     >>> training, held_out = [[0.0], [4.0]], [[2.0], [6.0]]
     >>> nearest_neighbors(training, held_out, [[0.0], [4.5]])
-    Neighbors(to_training=0.25, to_held_out=1.75, nearer_to_training=1.0, expected=0.5)
+    Neighbors(to_training=0.25, to_held_out=1.75, memorization_rate=1.0, expected=0.5)
     """
     training, held_out, fake = same_features(
         (training_features, "training_features"),
@@ -99,7 +99,7 @@ class NearestNeighbors(KeptFeatures):
     3.0
     """
 
-    best = {"nearer_to_training": "0.5"}
+    best = {"memorization_rate": "0.5"}
     measured_on = "training"
 
     def __init__(self, features=None, num_samples=10_000, name="nearest_neighbors"):
@@ -109,8 +109,8 @@ class NearestNeighbors(KeptFeatures):
     def measure(cls, sets):
         """The share of fakes nearer to a training sample than to a held-out one."""
         near = nearest_neighbors(sets.training, sets.real, sets.fake)
-        name = "nearer_to_training"
-        return {name: sets.share(name, near.nearer_to_training)}
+        name = "memorization_rate"
+        return {name: sets.share(name, near.memorization_rate)}
 
     def statistic(self, real, fake):
         real, fake = same_features((real, "real"), (fake, "fake"))

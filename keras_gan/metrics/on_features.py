@@ -149,12 +149,12 @@ class OnFeatures(keras.metrics.Metric):
         return cls(**{**config, "features": features})
 
     def add_counter(self, name):
-        """An int64 variable of samples of the global batches; see `place`."""
+        """An int64 variable of samples of the global batches; see `position`."""
         return self.add_variable(
             (), "zeros", "int64", aggregation="only_first_replica", name=name
         )
 
-    def place(self, counter, rows):
+    def position(self, counter, rows):
         """The position of this batch's rows among all rows; advances the counter.
 
         A replica's rows stand where one device would put them.
@@ -171,10 +171,10 @@ class OnFeatures(keras.metrics.Metric):
         offset = 0 if share is None else tf.cast(share.offset, tf.int64)
         total = count if share is None else tf.cast(share.total, tf.int64)
         first = tf.convert_to_tensor(counter.value)
-        places = first + offset + tf.range(count)
-        with tf.control_dependencies([places]):
+        positions = first + offset + tf.range(count)
+        with tf.control_dependencies([positions]):
             counter.assign_add(total)
-        return places
+        return positions
 
 
 def as_number(counter):

@@ -36,7 +36,7 @@ class ACGAN(ClassConditional, GAN):
         discriminator: built functional `keras.Model`, samples -> logits.
         head: built `keras.Model`, the input of the discriminator's last layer -> class
             logits (batch, num_classes), such as `networks.ClassHead`.
-        prior, num_classes, class_shares, ema_decay, seed, class_names: as for
+        prior, num_classes, class_probabilities, ema_decay, seed, class_names: as for
             `ConditionalGAN`.
 
     Raises:
@@ -66,7 +66,7 @@ class ACGAN(ClassConditional, GAN):
         head,
         prior,
         num_classes,
-        class_shares=None,
+        class_probabilities=None,
         ema_decay=None,
         seed=0,
         class_names=None,
@@ -82,7 +82,7 @@ class ACGAN(ClassConditional, GAN):
             head=head,
             **kwargs,
         )
-        self._set_classes(num_classes, class_shares, class_names)
+        self._set_classes(num_classes, class_probabilities, class_names)
         with_features = backbone.discriminator_with_features(discriminator)
         backbone.check_head(
             head,

@@ -19,8 +19,8 @@ class ConditionalGAN(ClassConditional, GAN):
         discriminator: built `keras.Model`, [samples, labels] -> logits.
         prior: `keras_gan.priors.Prior`, of latents without the class.
         num_classes: int >= 1; labels are ints from 0 to num_classes - 1.
-        class_shares: floats, one a class, that sum to 1: the classes of samples that
-            are drawn without a condition. None: equal shares.
+        class_probabilities: floats, one a class, that sum to 1: the classes of samples
+            that are drawn without a condition. None: equal shares.
         ema_decay, seed: as for `GAN`.
         class_names: list of str, one a class, such as `class_names` of the data; None
             for classes that are numbers.
@@ -51,11 +51,11 @@ class ConditionalGAN(ClassConditional, GAN):
         discriminator,
         prior,
         num_classes,
-        class_shares=None,
+        class_probabilities=None,
         ema_decay=None,
         seed=0,
         class_names=None,
         **kwargs,
     ):
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
-        self._set_classes(num_classes, class_shares, class_names)
+        self._set_classes(num_classes, class_probabilities, class_names)

@@ -82,7 +82,7 @@ class GAN(Game):
         samples = spec[0] if isinstance(spec, tuple) else spec
         checks.check_spec(samples, self.discriminator, name)
         replicas = self.distribute_strategy.num_replicas_in_sync
-        if isinstance(dataset, datasets.Epoch):  # checked as it was made
+        if isinstance(dataset, datasets.EpochDataset):  # checked as it was made
             size = dataset.batch_size
             last = 0 if dataset.drop_remainder else dataset.num_samples % size
             checks.check_packs(size, last, self.discriminator, replicas, name)

@@ -39,10 +39,10 @@ class InfoGAN(GAN):
         recognition: built `keras.Model`, Q's head: the input of the discriminator's
             last layer -> parameters of the codes in their order, K logits for
             `Categorical(K)`, 2 d numbers for `Uniform(d)` and `Normal(d)`; d of them
-            where `deviation` is given.
+            where `stddev` is given.
         prior: `keras_gan.priors.Joint`.
-        code_parts: tuple of ints, the parts of `prior` that are codes.
-        deviation: None, for the paper's Q, which says how sure it is of each number of
+        code_indices: tuple of ints, the parts of `prior` that are codes.
+        stddev: None, for the paper's Q, which says how sure it is of each number of
             a continuous code; or a float > 0, its deviation always: 1 in the authors'
             code. Of the first the bound has no limit, and the generator can give up
             its noise for ever finer numbers.
@@ -59,7 +59,7 @@ class InfoGAN(GAN):
     ...     networks.MLPDiscriminator((8, 8, 1), widths=(64, 32)),
     ...     networks.InfoGANRecognition(num_features=32, num_parameters=12),
     ...     priors.Joint([priors.Normal(8), priors.Categorical(10), priors.Uniform(1)]),
-    ...     code_parts=(1, 2),
+    ...     code_indices=(1, 2),
     ... )
     >>> gan.compile()
     >>> [code.shape for code in gan.codes(gan.sample(5, seed=0))]
@@ -72,8 +72,8 @@ class InfoGAN(GAN):
         discriminator,
         recognition,
         prior,
-        code_parts,
-        deviation=None,
+        code_indices,
+        stddev=None,
         ema_decay=None,
         seed=0,
         **kwargs,
@@ -88,11 +88,11 @@ class InfoGAN(GAN):
             recognition=recognition,
             **kwargs,
         )
-        self.code_parts = posterior.checked_parts(code_parts, prior)
-        self.deviation = posterior.checked_deviation(deviation)
+        self.code_indices = posterior.checked_indices(code_indices, prior)
+        self.stddev = posterior.checked_stddev(stddev)
         with_features = backbone.discriminator_with_features(discriminator)
         features = with_features.outputs[1].shape[1:]
-        posterior.check_head(recognition, features, self._codes, self.deviation)
+        posterior.check_head(recognition, features, self._codes, self.stddev)
         # In a partial, since Keras would save the layers of an attribute once more.
         self._with_features = functools.partial(with_features)
 
@@ -101,14 +101,14 @@ class InfoGAN(GAN):
         """Part -> (prior, where it stands in a latent vector)."""
         return {
             part: (self.prior.priors[part], self.prior.slices[part])
-            for part in self.code_parts
+            for part in self.code_indices
         }
 
     def get_config(self):
         return {
             **super().get_config(),
-            "code_parts": list(self.code_parts),
-            "deviation": self.deviation,
+            "code_indices": list(self.code_indices),
+            "stddev": self.stddev,
         }
 
     def compile(
@@ -131,11 +131,12 @@ class InfoGAN(GAN):
             ValueError: for other weights, or as `GAN.compile`.
         """
         weights = as_floats(information_weight, "information_weight")
-        if weights.shape not in ((), (len(self.code_parts),)) or (weights < 0).any():
+        if weights.shape not in ((), (len(self.code_indices),)) or (weights < 0).any():
             raise ValueError(
                 "information_weight is a number of at least 0, or a list of "
-                f"{len(self.code_parts)}, one for each of the parts {self.code_parts}. "
-                f"Received: information_weight={information_weight!r}."
+                f"{len(self.code_indices)}, one for each of the parts "
+                f"{self.code_indices}. Received: "
+                f"information_weight={information_weight!r}."
             )
         super().compile(
             loss,
@@ -146,7 +147,7 @@ class InfoGAN(GAN):
             **rules,
         )
         self.information_weight = weights.tolist()
-        names = self._logs(dict.fromkeys(self.code_parts, 0.0))
+        names = self._logs(dict.fromkeys(self.code_indices, 0.0))
         self.trackers += [keras.metrics.Mean(name=name) for name in names]
 
     def get_compile_config(self):
@@ -168,7 +169,7 @@ class InfoGAN(GAN):
         parameters = at_least_float32(self.recognition(features, training=training))
         found, start = {}, 0
         for part, (prior, _) in self._codes.items():
-            stop = start + posterior.num_parameters(prior, self.deviation)
+            stop = start + posterior.num_parameters(prior, self.stddev)
             found[part], start = parameters[:, start:stop], stop
         return found
 
@@ -180,10 +181,10 @@ class InfoGAN(GAN):
             latents: float tensor (batch, latent_dim), what the samples were made of.
         """
         found = {}
-        for part, (prior, place) in self._codes.items():
-            codes = ops.cast(latents[:, place], parameters[part].dtype)
+        for part, (prior, position) in self._codes.items():
+            codes = ops.cast(latents[:, position], parameters[part].dtype)
             likelihood = posterior.log_likelihood(
-                prior, parameters[part], codes, self.deviation
+                prior, parameters[part], codes, self.stddev
             )
             found[part] = ops.mean(likelihood) + prior.entropy
         return found
@@ -218,12 +219,12 @@ class InfoGAN(GAN):
     def evaluation_functions(self):
         """The functions of the first categorical code, if there is one."""
         functions = super().evaluation_functions()
-        for part, (prior, place) in self._codes.items():
+        for part, (prior, position) in self._codes.items():
             if isinstance(prior, Categorical):
-                return {**functions, **self._functions_of(part, prior, place)}
+                return {**functions, **self._functions_of(part, prior, position)}
         return functions
 
-    def _functions_of(self, part, prior, place):
+    def _functions_of(self, part, prior, position):
         def found(batch):
             return self.recognize(ops.convert_to_tensor(batch, "float32"))[part]
 
@@ -236,7 +237,7 @@ class InfoGAN(GAN):
         def information(samples, seed):
             latents = self.prior(len(samples), seed_of(seed, "sample"))
             found = parameters(samples)
-            codes = ops.cast(latents[:, place], found.dtype)
+            codes = ops.cast(latents[:, position], found.dtype)
             likelihood = posterior.log_likelihood(prior, found, codes)
             return ops.convert_to_numpy(likelihood) + prior.entropy
 
@@ -263,7 +264,7 @@ class InfoGAN(GAN):
             batch_size: int, how many the networks look at at a time.
 
         Returns:
-            A list of float32 NumPy arrays, one for each of `code_parts`: (n, K) with
+            A list of float32 NumPy arrays, one for each of `code_indices`: (n, K) with
             the probability of each class of a categorical code, (n, d) with the means
             of another one.
 
@@ -275,7 +276,7 @@ class InfoGAN(GAN):
             parameters = self.recognize(ops.convert_to_tensor(batch, "float32"))
             return [
                 ops.cast(
-                    posterior.estimate(prior, parameters[part], self.deviation),
+                    posterior.estimate(prior, parameters[part], self.stddev),
                     "float32",
                 )
                 for part, (prior, _) in self._codes.items()

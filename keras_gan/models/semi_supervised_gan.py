@@ -153,7 +153,7 @@ class SemiSupervisedGAN(GAN):
         labels.check_labels_spec(labelled.element_spec, self.num_classes, name)
         if labelled is not dataset:
             labels.check_beside(dataset, self.generator, self.discriminator, name)
-        known = dataset if isinstance(dataset, datasets.Epoch) else labelled
+        known = dataset if isinstance(dataset, datasets.EpochDataset) else labelled
         labels.check_classes(known, self.num_classes, name, missing=True)
 
     def minibatch_rules(self, element):

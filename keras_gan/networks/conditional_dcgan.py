@@ -72,7 +72,7 @@ class ConditionalDCGANGenerator(Network):
             )
             return layer([x, labels])
 
-        images = convolutions.drawn(
+        images = convolutions.upsampling_stack(
             told.conditioned(latents, labels, num_classes, conditioning),
             image_shape,
             filters,
@@ -155,7 +155,9 @@ class ConditionalDCGANDiscriminator(Network):
         x = images
         if conditioning == "concatenation":
             x = told.beside(images, labels, num_classes)
-        x = convolutions.seen(x, filters, normalization, synchronized, depth)
+        x = convolutions.downsampling_stack(
+            x, filters, normalization, synchronized, depth
+        )
         logits = convolutions.logits(x, 1, normalization)
         if conditioning == "projection":
             projections = convolutions.logits(

@@ -17,14 +17,14 @@ from keras_gan.networks.shapes import check_sample_shape, check_widths
 class ConditionalMLPGenerator(Network):
     """Conditional MLP generator: from latents and classes to samples.
 
-    Latents (batch, latent_dim), labels (batch,) -> samples (batch, *image_shape).
+    Latents (batch, latent_dim), labels (batch,) -> samples (batch, *sample_shape).
 
     The layers of `MLPGenerator`, told the class by "concatenation": the one-hot class
     beside the latents; or by "embedding": the latents times a learned vector of the
     class.
 
     Args:
-        image_shape: (height, width, channels), or (features,) for plain vectors.
+        sample_shape: (height, width, channels), or (features,) for plain vectors.
         latent_dim: int >= 1.
         num_classes: int >= 1; labels are ints from 0 to num_classes - 1.
         widths: units of the hidden layers.
@@ -43,7 +43,7 @@ class ConditionalMLPGenerator(Network):
 
     def __init__(
         self,
-        image_shape,
+        sample_shape,
         latent_dim,
         num_classes,
         widths=(256, 512),
@@ -52,25 +52,25 @@ class ConditionalMLPGenerator(Network):
         name=None,
     ):
         network = "ConditionalMLPGenerator"
-        image_shape = check_sample_shape(image_shape, network)
+        sample_shape = check_sample_shape(sample_shape, network)
         latent_dim = check_integer(latent_dim, "latent_dim", 1)
         num_classes = check_integer(num_classes, "num_classes", 1)
         widths = check_widths(widths)
         told.check(conditioning, ("concatenation", "embedding"), network)
-        last = mlp.last_activation(activation, image_shape)
+        last = mlp.last_activation(activation, sample_shape)
 
         latents = keras.Input((latent_dim,), name="latents")
         labels = told.labels_input()
         x = told.conditioned(latents, labels, num_classes, conditioning)
         x = mlp.hidden(x, widths)
-        x = layers.Dense(math.prod(image_shape), name="last")(x)
-        x = layers.Reshape(image_shape, name="shaped")(x)
+        x = layers.Dense(math.prod(sample_shape), name="last")(x)
+        x = layers.Reshape(sample_shape, name="shaped")(x)
         samples = layers.Activation(last, dtype="float32", name="samples")(x)
         super().__init__(
             [latents, labels],
             samples,
             name=name,
-            image_shape=image_shape,
+            sample_shape=sample_shape,
             latent_dim=latent_dim,
             num_classes=num_classes,
             widths=widths,
@@ -83,7 +83,7 @@ class ConditionalMLPGenerator(Network):
 class ConditionalMLPDiscriminator(Network):
     """Conditional MLP discriminator: from samples and classes to logits.
 
-    Samples (batch, *image_shape), labels (batch,) -> logits (batch, 1).
+    Samples (batch, *sample_shape), labels (batch,) -> logits (batch, 1).
 
     The layers of `MLPDiscriminator`, told the class by "concatenation": the one-hot
     class beside the sample; or by "projection": to the logit of the last hidden layer
@@ -91,7 +91,7 @@ class ConditionalMLPDiscriminator(Network):
     Koyama, 2018).
 
     Args:
-        image_shape: (height, width, channels), or (features,) for plain vectors.
+        sample_shape: (height, width, channels), or (features,) for plain vectors.
         num_classes: int >= 1; labels are ints from 0 to num_classes - 1.
         widths: units of the hidden layers.
         conditioning: one of the two.
@@ -108,19 +108,19 @@ class ConditionalMLPDiscriminator(Network):
 
     def __init__(
         self,
-        image_shape,
+        sample_shape,
         num_classes,
         widths=(512, 256),
         conditioning="concatenation",
         name=None,
     ):
         network = "ConditionalMLPDiscriminator"
-        image_shape = check_sample_shape(image_shape, network, None)
+        sample_shape = check_sample_shape(sample_shape, network, None)
         num_classes = check_integer(num_classes, "num_classes", 1)
         widths = check_widths(widths)
         told.check(conditioning, ("concatenation", "projection"), network)
 
-        samples = keras.Input(image_shape, name="samples")
+        samples = keras.Input(sample_shape, name="samples")
         labels = told.labels_input()
         x = layers.Flatten(name="flat")(samples)
         if conditioning == "concatenation":
@@ -137,7 +137,7 @@ class ConditionalMLPDiscriminator(Network):
             [samples, labels],
             logits,
             name=name,
-            image_shape=image_shape,
+            sample_shape=sample_shape,
             num_classes=num_classes,
             widths=widths,
             conditioning=conditioning,

@@ -43,7 +43,7 @@ def normalized(x, normalization, synchronized, name):
     return x
 
 
-def drawn(latents, image_shape, filters, normalize, use_bias):
+def upsampling_stack(latents, image_shape, filters, normalize, use_bias):
     """Latents (batch, width) -> images (batch, *image_shape) in [-1, 1].
 
     Args:
@@ -79,7 +79,7 @@ def drawn(latents, image_shape, filters, normalize, use_bias):
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
 
-def seen(images, filters, normalization, synchronized, depth=None):
+def downsampling_stack(images, filters, normalization, synchronized, depth=None):
     """Images (batch, height, width, channels) -> features (batch, n).
 
     Args:
@@ -88,7 +88,7 @@ def seen(images, filters, normalization, synchronized, depth=None):
         normalization: "batch", "layer", "spectral" or None, of all layers but the
             first; "spectral" of the first too.
         synchronized: bool, for "batch".
-        depth: int, how many convolutions; None: as many as `drawn` has.
+        depth: int, how many convolutions; None: as many as `upsampling_stack` has.
     """
     depth = depth or halvings(*images.shape[1:3])
     use_bias = normalization in ("spectral", None)

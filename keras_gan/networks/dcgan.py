@@ -56,7 +56,7 @@ class DCGANGenerator(Network):
             normalization, ("batch", "layer", None), "DCGANGenerator"
         )
         inputs = keras.Input((latent_dim,), name="latents")
-        outputs = convolutions.drawn(
+        outputs = convolutions.upsampling_stack(
             inputs,
             image_shape,
             filters,
@@ -130,7 +130,9 @@ class DCGANDiscriminator(Network):
             depth = check_integer(depth, "depth", 1)
 
         inputs = keras.Input(image_shape, name="images")
-        x = convolutions.seen(inputs, filters, normalization, synchronized, depth)
+        x = convolutions.downsampling_stack(
+            inputs, filters, normalization, synchronized, depth
+        )
         outputs = convolutions.logits(x, 1, normalization)
         super().__init__(
             inputs,

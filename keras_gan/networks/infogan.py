@@ -159,7 +159,7 @@ class InfoGANRecognition(Network):
     A dense layer with batch normalization and leaky ReLU of slope 0.01, then the
     parameters: K logits for each categorical code, and d means and d log deviations for
     each uniform or normal one of width d, or the means alone in a game with a given
-    `deviation`.
+    `stddev`.
 
     Args:
         num_features: int >= 1, the `units` of the discriminator.

@@ -24,13 +24,13 @@ RANGES = {
 class MLPGenerator(Network):
     """MLP generator: from latents to samples, through ReLUs.
 
-    Latents (batch, latent_dim) -> samples (batch, *image_shape).
+    Latents (batch, latent_dim) -> samples (batch, *sample_shape).
 
     With `widths=()` it is the affine generator of the theory, x = f(W z + b), where f
     is the last activation: of z ~ N(0, I) a linear f makes N(b, W W^T).
 
     Args:
-        image_shape: (height, width, channels), or (features,) for plain vectors.
+        sample_shape: (height, width, channels), or (features,) for plain vectors.
         latent_dim: int >= 1. The samples fill no more than this many dimensions.
         widths: units of the hidden layers.
         activation: the last activation f. Images, which lie in [-1, 1], end in "tanh".
@@ -49,23 +49,23 @@ class MLPGenerator(Network):
     """
 
     def __init__(
-        self, image_shape, latent_dim, widths=(256, 512), activation=None, name=None
+        self, sample_shape, latent_dim, widths=(256, 512), activation=None, name=None
     ):
-        image_shape = check_sample_shape(image_shape, "MLPGenerator")
+        sample_shape = check_sample_shape(sample_shape, "MLPGenerator")
         latent_dim = check_integer(latent_dim, "latent_dim", 1)
         widths = check_widths(widths)
-        last = last_activation(activation, image_shape)
+        last = last_activation(activation, sample_shape)
         inputs = keras.Input((latent_dim,), name="latents")
         x = inputs
         x = hidden(x, widths)
-        x = layers.Dense(math.prod(image_shape), name="last")(x)
-        x = layers.Reshape(image_shape, name="shaped")(x)
+        x = layers.Dense(math.prod(sample_shape), name="last")(x)
+        x = layers.Reshape(sample_shape, name="shaped")(x)
         outputs = layers.Activation(last, dtype="float32", name="samples")(x)
         super().__init__(
             inputs,
             outputs,
             name=name,
-            image_shape=image_shape,
+            sample_shape=sample_shape,
             latent_dim=latent_dim,
             widths=widths,
             activation=activation,
@@ -84,9 +84,9 @@ def hidden(x, widths):
     return x
 
 
-def last_activation(activation, image_shape):
+def last_activation(activation, sample_shape):
     """The activation that the samples end in, or a ValueError for another range."""
-    is_image = len(image_shape) == 3
+    is_image = len(sample_shape) == 3
     if activation is None:
         return "tanh" if is_image else "linear"
     if not isinstance(activation, str) or activation not in RANGES:
@@ -96,9 +96,9 @@ def last_activation(activation, image_shape):
         )
     if is_image and activation != "tanh":
         raise ValueError(
-            f"Images lie in [-1, 1], so image_shape={image_shape} ends in 'tanh'. "
+            f"Images lie in [-1, 1], so sample_shape={sample_shape} ends in 'tanh'. "
             f"Received: activation={activation!r}, of range {RANGES[activation]}. "
-            "Leave it out, or make vectors: image_shape=(features,)."
+            "Leave it out, or make vectors: sample_shape=(features,)."
         )
     return activation
 
@@ -118,12 +118,12 @@ def leaky_hidden(x, widths, dropout=0.0):
 class MLPDiscriminator(Network):
     """MLP discriminator: from samples to logits, through leaky ReLU layers.
 
-    Samples (batch, *image_shape) -> logits (batch, 1).
+    Samples (batch, *sample_shape) -> logits (batch, 1).
 
     No layer mixes samples, so its logit can be read as log p_data/p_model.
 
     Args:
-        image_shape: (height, width, channels), or (features,) for plain vectors.
+        sample_shape: (height, width, channels), or (features,) for plain vectors.
         widths: units of the hidden layers.
         dropout: float in [0, 1), the share of units dropped after each hidden layer.
 
@@ -138,22 +138,22 @@ class MLPDiscriminator(Network):
     (None, 1)
     """
 
-    def __init__(self, image_shape, widths=(512, 256), dropout=0.0, name=None):
-        image_shape = check_sample_shape(image_shape, "MLPDiscriminator", None)
+    def __init__(self, sample_shape, widths=(512, 256), dropout=0.0, name=None):
+        sample_shape = check_sample_shape(sample_shape, "MLPDiscriminator", None)
         widths = check_widths(widths)
         if not 0 <= dropout < 1:
             raise ValueError(
                 "dropout is the share of units left out and lies in [0, 1). "
                 f"Received: dropout={dropout}."
             )
-        inputs = keras.Input(image_shape, name="samples")
+        inputs = keras.Input(sample_shape, name="samples")
         x = leaky_hidden(layers.Flatten(name="flat")(inputs), widths, dropout)
         outputs = layers.Dense(1, dtype="float32", name="logits")(x)
         super().__init__(
             inputs,
             outputs,
             name=name,
-            image_shape=image_shape,
+            sample_shape=sample_shape,
             widths=widths,
             dropout=float(dropout),
         )

@@ -99,7 +99,7 @@ class SemiSupervisedDiscriminator(Network):
     without it they are sqrt(2), as by He et al. (2015).
 
     Args:
-        image_shape: (height, width, channels), or (features,) for plain vectors.
+        sample_shape: (height, width, channels), or (features,) for plain vectors.
         num_classes: int >= 1, K.
         widths: units of the hidden layers, at least one.
         input_noise: float >= 0, the deviation of the noise on samples; of images, on
@@ -119,7 +119,7 @@ class SemiSupervisedDiscriminator(Network):
 
     def __init__(
         self,
-        image_shape=(28, 28, 1),
+        sample_shape=(28, 28, 1),
         num_classes=10,
         widths=(1000, 500, 250, 250, 250),
         input_noise=0.3,
@@ -127,7 +127,7 @@ class SemiSupervisedDiscriminator(Network):
         name=None,
     ):
         kind = "SemiSupervisedDiscriminator"
-        image_shape = check_sample_shape(image_shape, kind, None)
+        sample_shape = check_sample_shape(sample_shape, kind, None)
         num_classes = check_integer(num_classes, "num_classes", 1)
         widths = check_widths(widths)
         if not widths:
@@ -135,9 +135,9 @@ class SemiSupervisedDiscriminator(Network):
                 f"{kind} has features, those of its last hidden layer, so widths is "
                 "not empty. Received: widths=()."
             )
-        inputs = keras.Input(image_shape, name="samples")
+        inputs = keras.Input(sample_shape, name="samples")
         x = layers.Flatten(name="flat")(inputs)
-        if len(image_shape) == 3:
+        if len(sample_shape) == 3:
             x = layers.Rescaling(0.5, 0.5, name="brightness")(x)
         x = InstanceNoise(input_noise, name="input_noise")(x)
         for level, width in enumerate(widths, 1):
@@ -155,7 +155,7 @@ class SemiSupervisedDiscriminator(Network):
             inputs,
             [logits, features],
             name=name,
-            image_shape=image_shape,
+            sample_shape=sample_shape,
             num_classes=num_classes,
             widths=widths,
             input_noise=float(input_noise),
@@ -169,7 +169,7 @@ class SemiSupervisedDiscriminator(Network):
         (Salimans and Kingma, 2016). To be called before a game is made of the network.
 
         Args:
-            samples: float array (batch, *image_shape), some hundred.
+            samples: float array (batch, *sample_shape), some hundred.
         """
         x = samples
         for layer in self.layers[1:]:

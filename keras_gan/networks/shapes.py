@@ -13,8 +13,8 @@ def check_widths(widths):
     return check_integers(widths, "widths", 1)
 
 
-def _as_shape(image_shape):
-    return tuple(image_shape) if isinstance(image_shape, list | tuple) else ()
+def _as_shape(shape):
+    return tuple(shape) if isinstance(shape, list | tuple) else ()
 
 
 def check_image_shape(image_shape, network, most_channels=4):
@@ -29,21 +29,30 @@ def check_image_shape(image_shape, network, most_channels=4):
             f"{network} needs image_shape=(height, width, channels). "
             f"Received: image_shape={image_shape!r}."
         )
-    shape = check_integers(shape, "image_shape", 1)
+    return _checked_sides(shape, "image_shape", network, most_channels)
+
+
+def check_sample_shape(sample_shape, network, most_channels=4):
+    """Return an image shape or a vector shape (features,) as ints, or raise."""
+    shape = _as_shape(sample_shape)
+    if len(shape) == 1:
+        return check_integers(shape, "sample_shape", 1)
+    if len(shape) != 3:
+        raise ValueError(
+            f"{network} needs sample_shape=(height, width, channels), or (features,) "
+            f"for vectors. Received: sample_shape={sample_shape!r}."
+        )
+    return _checked_sides(shape, "sample_shape", network, most_channels)
+
+
+def _checked_sides(shape, argument, network, most_channels):
+    shape = check_integers(shape, argument, 1)
     if most_channels is not None and shape[2] > most_channels:
         raise ValueError(
             f"{network} makes images of 1 to {most_channels} channels, the last number "
-            f"of image_shape=(height, width, channels). Received: image_shape={shape}."
+            f"of {argument}=(height, width, channels). Received: {argument}={shape}."
         )
     return shape
-
-
-def check_sample_shape(image_shape, network, most_channels=4):
-    """Return an image shape or a vector shape (features,) as ints, or raise."""
-    shape = _as_shape(image_shape)
-    if len(shape) == 1:
-        return check_integers(shape, "image_shape", 1)
-    return check_image_shape(image_shape, network, most_channels)
 
 
 def halvings(height, width):

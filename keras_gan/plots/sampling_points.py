@@ -32,9 +32,9 @@ def sampling_points(image, draws):
         )
     figure, [axes] = style.new_figure(1.9 * 2 * len(draws), 2.2, columns=2 * len(draws))
     limits = {"vmin": image.min(), "vmax": image.max()}
-    for place, (title, points) in enumerate(draws.items()):
+    for position, (title, points) in enumerate(draws.items()):
         rows, columns = np.asarray(points).T
-        whole, seen = axes[2 * place : 2 * place + 2]
+        whole, seen = axes[2 * position : 2 * position + 2]
         whole.imshow(image, cmap="gray", **limits)
         whole.scatter(columns, rows, s=9, c=style.VERMILION, linewidths=0)
         style.label(whole, f"{title}: {len(rows)} points")

@@ -48,9 +48,9 @@ def label(ax, title=None, x=None, y=None):
         ax.set_ylabel(y, fontsize=TEXT)
 
 
-def legend(ax, place="best"):
-    """A legend without a frame, at a place of matplotlib's."""
-    return ax.legend(fontsize=SMALL, frameon=False, handlelength=1.8, loc=place)
+def legend(ax, position="best"):
+    """A legend without a frame, at a position of matplotlib's."""
+    return ax.legend(fontsize=SMALL, frameon=False, handlelength=1.8, loc=position)
 
 
 def blank(ax):

@@ -16,7 +16,14 @@ import keras
 import tensorflow as tf
 
 from keras_gan.saving import entries, known_classes, size_limit
-from keras_gan.saving.objects import PREFIX, brief, defaults_of, own_classes, whole
+from keras_gan.saving.objects import (
+    PREFIX,
+    SHAPES,
+    brief,
+    defaults_of,
+    own_classes,
+    whole,
+)
 
 # What comes out of Keras for an entry that is wrong inside.
 ERRORS = (
@@ -128,23 +135,23 @@ def _default_rules(family):
     return found
 
 
+def _open_shapes(config):
+    """The arguments of each network that leave a shape to the data, and its name."""
+    for part in config["model"].get("config", {}).values():
+        arguments = part.get("config", {}) if isinstance(part, dict) else {}
+        yield from ((arguments, n) for n in SHAPES if arguments.get(n, 0) is None)
+
+
 def needs_shape(config):
-    """Whether the config leaves `image_shape` to the data ("image_shape": null)."""
-    return any(
-        isinstance(part, dict) and part.get("config", {}).get("image_shape", 0) is None
-        for part in config["model"].get("config", {}).values()
-    )
+    """Whether the config leaves a shape to the data ("image_shape": null)."""
+    return any(True for _ in _open_shapes(config))
 
 
-def with_shape(config, image_shape):
-    """A copy of the config in which `image_shape` is filled in where it is null."""
+def with_shape(config, sample_shape):
+    """A copy of the config in which each shape is filled in where it is null."""
     config = copy.deepcopy(config)
-    for part in config["model"]["config"].values():
-        if (
-            isinstance(part, dict)
-            and part.get("config", {}).get("image_shape", 0) is None
-        ):
-            part["config"]["image_shape"] = list(image_shape)
+    for arguments, name in list(_open_shapes(config)):
+        arguments[name] = list(sample_shape)
     return config
 
 
@@ -152,7 +159,7 @@ def build(config, base=keras.Model):
     """The compiled game that a config describes, from the weights its seed draws.
 
     Args:
-        config: dict as `check` accepts it, with every `image_shape` filled in.
+        config: dict as `check` accepts it, with every shape filled in.
         base: the class that the game must be an instance of.
 
     Raises:

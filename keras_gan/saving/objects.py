@@ -16,7 +16,7 @@ from keras_gan.saving.keys import is_numbered
 
 PREFIX = "keras_gan>"
 BRIEF = ("keras.optimizers", "keras.optimizers.schedules", "keras.initializers")
-ALWAYS = ("image_shape",)  # what data a game is for is read without the class
+SHAPES = ("image_shape", "sample_shape")  # of data; read without the class
 IN_A_GRAPH = "inbound_nodes"  # what the layers of a functional model are called on
 
 
@@ -185,7 +185,7 @@ def brief(value):
         cls = getattr(place, value["class_name"], None)
         defaults = defaults_of(cls.__init__) if cls else {}
     config = {
-        k: v for k, v in config.items() if k in ALWAYS or v != _plain(defaults, k)
+        k: v for k, v in config.items() if k in SHAPES or v != _plain(defaults, k)
     }
     return {**value, "config": config}
 

@@ -52,7 +52,7 @@ def dataset_of(game, x, y, batch_size, name, seed=0, shuffle=True, drop_remainde
         )
     source = ArraySource(x, labels, plain=True)
     order = Order(len(source), size, seed, shuffle)
-    return datasets.Epoch(source, order, y is not None, drop_remainder)
+    return datasets.EpochDataset(source, order, y is not None, drop_remainder)
 
 
 def _mend(x):

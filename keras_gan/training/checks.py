@@ -122,7 +122,7 @@ def check_networks(generator, discriminator, prior):
     if taken is not None and made and not compatible(made, taken):
         raise ValueError(
             f"The generator makes samples of shape {made}, but the discriminator takes "
-            f"{taken}. Give both the same image_shape."
+            f"{taken}. Give both the same shape of samples."
         )
     logits = output_shape(discriminator)
     if logits and not (len(logits) in (2, 4) and logits[-1] == 1):

@@ -18,9 +18,11 @@ class ClassConditional:
     networks. Labels are ints (batch,) from 0 to `num_classes` - 1.
     """
 
-    def _set_classes(self, num_classes, class_shares, class_names):
+    def _set_classes(self, num_classes, class_probabilities, class_names):
         self.num_classes = check_integer(num_classes, "num_classes", 1)
-        self.class_shares = _checked_shares(class_shares, self.num_classes)
+        self.class_probabilities = _checked_probabilities(
+            class_probabilities, self.num_classes
+        )
         self.class_names = _checked_names(class_names, self.num_classes)
         for name in self.conditioned:
             known = getattr(getattr(self, name), "num_classes", self.num_classes)
@@ -34,7 +36,7 @@ class ClassConditional:
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
-            "class_shares": self.class_shares,
+            "class_probabilities": self.class_probabilities,
             "class_names": self.class_names,
         }
 
@@ -55,19 +57,21 @@ class ClassConditional:
         return [*super().minibatch_rules(element), (element[1], rule)]
 
     def draw_side(self, num_samples, seed):
-        """Labels int32 (num_samples,) by the stored class shares.
+        """Labels int32 (num_samples,) by the stored class probabilities.
 
         The first ones do not depend on how many are drawn.
         """
-        shares = self.class_shares or [1 / self.num_classes] * self.num_classes
-        ends = tf.constant(np.cumsum(shares)[:-1], tf.float32)
+        probabilities = (
+            self.class_probabilities or [1 / self.num_classes] * self.num_classes
+        )
+        ends = tf.constant(np.cumsum(probabilities)[:-1], tf.float32)
         places = randomness.uniform((num_samples,), seed)
         return tf.searchsorted(ends, places, side="right", out_type=tf.int32)
 
     def evaluation_functions(self):
         return {
             **super().evaluation_functions(),
-            "wanted_class": self.labels_of_samples,
+            "condition": self.labels_of_samples,
         }
 
     # Draw -----------------------------------------------------------------------------
@@ -85,8 +89,8 @@ class ClassConditional:
         Args:
             num_samples, seed, batch_size: as for `GAN.sample`.
             condition: int or name, the class of all samples; or (num_samples,) of
-                them, one each; or None: classes by the stored shares, a function of
-                `seed` (`labels_of_samples` tells which). Names are of `class_names`.
+                them, one each; or None: classes by the stored probabilities, a function
+                of `seed` (`labels_of_samples` tells which). Names are of `class_names`.
 
         Returns:
             Float32 NumPy array (num_samples, ...), images in [-1, 1].
@@ -137,15 +141,15 @@ class ClassConditional:
         return tf.constant(classes, tf.int32)
 
 
-def _checked_shares(shares, num_classes):
-    if shares is None:
+def _checked_probabilities(probabilities, num_classes):
+    if probabilities is None:
         return None
-    array = np.asarray(shares, np.float64)
+    array = np.asarray(probabilities, np.float64)
     fits = array.shape == (num_classes,) and (array >= 0).all()
     if not fits or abs(array.sum() - 1) > 1e-6:
         raise ValueError(
-            f"class_shares are {num_classes} numbers of at least 0 that sum to 1. "
-            f"Received: class_shares={shares!r}."
+            f"class_probabilities are {num_classes} numbers of at least 0 that sum to "
+            f"1. Received: class_probabilities={probabilities!r}."
         )
     return array.tolist()
 

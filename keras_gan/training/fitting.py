@@ -91,7 +91,7 @@ def resumable_data(game, dataset, callbacks, steps_per_epoch):
     asking = [callback for callback in callbacks or () if hasattr(callback, "set_data")]
     if not asking:
         return dataset
-    if not isinstance(dataset, datasets.Epoch):
+    if not isinstance(dataset, datasets.EpochDataset):
         dataset = datasets.Resumable(dataset, game.minibatches_per_step)
     if steps_per_epoch is not None and not getattr(dataset, "endless", False):
         raise ValueError(
@@ -206,7 +206,7 @@ class Bookkeeping(keras.callbacks.Callback):
         self._epoch = epoch
         self._first = int(self.model.step.numpy())
         self._partly = getattr(self._dataset, "start", 0) > 0
-        if isinstance(self._dataset, datasets.Epoch):
+        if isinstance(self._dataset, datasets.EpochDataset):
             self._dataset.epoch = int(self.model.epoch.numpy())
 
     def on_epoch_end(self, epoch, logs=None):

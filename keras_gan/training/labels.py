@@ -14,8 +14,8 @@ MISSING = -1  # the label of a sample whose class is not known
 def check_labels(dataset, num_classes, name, missing=False):
     """Raise unless a data set's labels are classes that the networks know.
 
-    Of a `datasets.Epoch` all labels are looked at, of another data set those of the
-    first batch.
+    Of a `datasets.EpochDataset` all labels are looked at, of another data set those of
+    the first batch.
 
     Args:
         dataset: `tf.data.Dataset` of batches (samples, labels).
@@ -36,14 +36,14 @@ def check_classes(dataset, num_classes, name, missing=False):
 
     Args:
         dataset: `tf.data.Dataset` of batches (samples, labels), or any
-            `datasets.Epoch` with labels.
+            `datasets.EpochDataset` with labels.
         num_classes, name, missing: as for `check_labels`.
 
     Raises:
         ValueError: for classes out of range, another number of them, or, where labels
-            may be missing, an `Epoch` without a single one.
+            may be missing, an `EpochDataset` without a single one.
     """
-    if not isinstance(dataset, datasets.Epoch):
+    if not isinstance(dataset, datasets.EpochDataset):
         for element in dataset.take(1):
             check_label_values(element[1].numpy(), num_classes, name, missing)
         return
@@ -220,7 +220,8 @@ def check_beside(dataset, generator, discriminator, name):
     """
     name = f"The labelled part of {name[0].lower()}{name[1:]}"
     checks.check_spec(dataset.element_spec[1][0], discriminator, name)
-    if isinstance(dataset, datasets.Epoch):  # of `few_labels`, and right by its making
+    # of `few_labels`, and right by its making
+    if isinstance(dataset, datasets.EpochDataset):
         return
     for samples, (labelled, _), *_ in dataset.take(1):
         checks.check_values(labelled.numpy(), generator, name)

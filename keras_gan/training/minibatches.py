@@ -1,7 +1,7 @@
 """What every minibatch is held to while a model trains on it, not the first ones alone.
 
 A minibatch that breaks a rule ends the data, in their pipeline, and the model is as the
-step before it left it. Of a `datasets.Epoch` all is known from its making.
+step before it left it. Of a `datasets.EpochDataset` all is known from its making.
 
 A model says by `minibatch_rules(element)` which tensor is held to which rule. A rule
 has `doubt(tensor)`, a bool scalar tensor that costs a pass over the tensor at most, and
@@ -115,9 +115,9 @@ def watched(model, dataset, group=1):
             if `group` is k > 1.
 
     Returns:
-        A `datasets.Watched`; an `Epoch`, or what is watched already, as it is.
+        A `datasets.Watched`; an `EpochDataset`, or what is watched already, as it is.
     """
-    if isinstance(dataset, datasets.Epoch | datasets.Watched):
+    if isinstance(dataset, datasets.EpochDataset | datasets.Watched):
         return dataset
     watch = _Watch(model, group)
     return datasets.Watched(dataset, watch.look, watch.check)

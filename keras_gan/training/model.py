@@ -339,7 +339,7 @@ class GenerativeModel(keras.Model):
 
         Returns:
             Dict of functions, some of
-            - "wanted_class": (num_samples, seed) -> ints (num_samples,), the classes
+            - "condition": (num_samples, seed) -> ints (num_samples,), the classes
               that `sample` draws with this seed;
             - "class": samples -> probabilities (n, K) of the classes of the data;
             - "code": samples -> probabilities (n, K) of classes without a label;

@@ -94,9 +94,10 @@ def _minibatches(real, side, number):
         return [(real, side)]
     return [
         tf.nest.map_structure(
-            lambda x, place=place: None if x is None else x[:, place], (real, side)
+            lambda x, position=position: None if x is None else x[:, position],
+            (real, side),
         )
-        for place in range(number)
+        for position in range(number)
     ]
 
 

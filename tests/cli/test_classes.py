@@ -16,7 +16,7 @@ NETWORKS = {
     "generator": {
         "class_name": "keras_gan>ConditionalMLPGenerator",
         "config": {
-            "image_shape": [8, 8, 1],
+            "sample_shape": [8, 8, 1],
             "latent_dim": 4,
             "num_classes": 10,
             "widths": [8],
@@ -24,7 +24,7 @@ NETWORKS = {
     },
     "discriminator": {
         "class_name": "keras_gan>ConditionalMLPDiscriminator",
-        "config": {"image_shape": [8, 8, 1], "num_classes": 10, "widths": [8]},
+        "config": {"sample_shape": [8, 8, 1], "num_classes": 10, "widths": [8]},
     },
     "prior": {"class_name": "keras_gan>Normal", "config": {"latent_dim": 4}},
     "num_classes": 10,
@@ -189,7 +189,7 @@ def semi_supervised(config):
         },
         "discriminator": {
             "class_name": "keras_gan>SemiSupervisedDiscriminator",
-            "config": {"image_shape": [8, 8, 1], "widths": [8]},
+            "config": {"sample_shape": [8, 8, 1], "widths": [8]},
         },
         "prior": {"class_name": "keras_gan>Normal", "config": {"latent_dim": 4}},
     }
@@ -253,7 +253,7 @@ def test_coloured_images_for_a_game_with_classes(tmp_path):
     for told in (
         'each "image_shape" is [28, 28, 3]',
         'each "num_classes" is 2',
-        'there are no "class_shares"',
+        'there are no "class_probabilities"',
         f"keras-gan train mine.json --data {source}",
     ):
         assert told in message
@@ -266,7 +266,7 @@ def test_coloured_images_for_a_game_with_classes(tmp_path):
             part["config"] |= {"image_shape": [28, 28, 3], "num_classes": 2}
             part["config"]["filters"] = 2  # to be quick
         parts["num_classes"] = 2
-        del parts["class_shares"]
+        del parts["class_probabilities"]
         config["epochs"] = 1
 
     mine = changed(tmp_path / "mine.json", as_told, copied)

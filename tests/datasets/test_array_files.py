@@ -122,9 +122,9 @@ def test_a_damaged_byte_anywhere_names_the_file_or_changes_nothing_else(tmp_path
     path = tmp_path / "damaged.npz"
     np.savez_compressed(path, images=PIXELS, labels=np.arange(3))
     whole = path.read_bytes()
-    for place in range(0, len(whole), 3):
+    for position in range(0, len(whole), 3):
         damaged = bytearray(whole)
-        damaged[place] ^= 0xFF
+        damaged[position] ^= 0xFF
         path.write_bytes(damaged)
         try:
             epoch = load(path, 3, labels=True)

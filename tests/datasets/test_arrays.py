@@ -125,7 +125,7 @@ def test_a_value_in_a_late_chunk_is_found():
 def test_resizing_is_pillows():
     pixels = np.random.default_rng(0).integers(0, 256, (2, 12, 20, 3), np.uint8)
     epoch = load(pixels, 2, image_size=(6, 5), shuffle=False)
-    assert epoch.image_shape == (6, 5, 3)
+    assert epoch.sample_shape == (6, 5, 3)
     # Height 12 to 6 is a factor of 2: the centre 12 x 10 is kept, columns 5 to 15.
     image = Image.fromarray(pixels[0])
     want = image.resize((5, 6), Image.Resampling.LANCZOS, box=(5, 0, 15, 12))
@@ -143,13 +143,13 @@ def test_resized_floats_stay_in_range():
 
 @hypothesis.settings(max_examples=20)
 @hypothesis.given(st.integers(0, 99), st.integers(0, 3), st.integers(0, 255))
-def test_fingerprint_tells_content_from_content(seed, place, value):
+def test_fingerprint_tells_content_from_content(seed, position, value):
     pixels = np.random.default_rng(seed).integers(0, 256, (4, 3, 3), np.uint8)
     same = ArraySource(pixels.copy()).fingerprint
     assert ArraySource(pixels).fingerprint == same and len(same) == 64
     other = pixels.copy()
-    other[place, 0, 0] = value
-    changed = value != pixels[place, 0, 0]
+    other[position, 0, 0] = value
+    changed = value != pixels[position, 0, 0]
     assert (ArraySource(other).fingerprint != same) == changed
     assert ArraySource(pixels, np.zeros(4, int)).fingerprint != same
     assert ArraySource(pixels, image_size=(2, 2)).fingerprint != same

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from keras_gan.datasets import Epoch, few_labels, load, regroup
+from keras_gan.datasets import EpochDataset, few_labels, load, regroup
 
 CLASSES = np.random.default_rng(0).permutation(np.arange(60) % 3)
 
@@ -31,7 +31,7 @@ def test_the_kept_labels_are_balanced_and_the_data_sets_own():
     kept = np.flatnonzero(data.labels >= 0)
     assert np.bincount(CLASSES[kept]).tolist() == [4, 4, 4]
     np.testing.assert_array_equal(data.labels[kept], CLASSES[kept])
-    assert isinstance(data, Epoch) and data.num_classes == 3
+    assert isinstance(data, EpochDataset) and data.num_classes == 3
     same = few_labels(numbered(), per_class=4, seed=1)
     np.testing.assert_array_equal(data.labels, same.labels)
     assert data.fingerprint == same.fingerprint
@@ -117,8 +117,8 @@ def test_images_are_those_of_the_data():
     )
     kept = np.flatnonzero(data.labels >= 0)
     for image, label in zip(beside.numpy()[:30], labels.numpy()[:30], strict=True):
-        [place] = np.flatnonzero((whole.numpy()[kept] == image).all((1, 2, 3)))
-        assert classes[kept[place]] == label
+        [position] = np.flatnonzero((whole.numpy()[kept] == image).all((1, 2, 3)))
+        assert classes[kept[position]] == label
 
 
 @pytest.mark.parametrize(

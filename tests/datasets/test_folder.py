@@ -27,7 +27,7 @@ def classes(tmp_path):
 def test_classes_are_the_sorted_sub_folders(classes):
     epoch = load(classes, 12, labels=True, shuffle=False)
     assert epoch.class_names == ["ant", "bee", "cat"] and epoch.num_classes == 3
-    assert epoch.image_shape == (6, 8, 3)
+    assert epoch.sample_shape == (6, 8, 3)
     images, labels = next(iter(epoch))
     assert labels.numpy().tolist() == [0] * 4 + [1] * 4 + [2] * 4
     levels = np.rint((images.numpy()[:, 0, 0] + 1) * 127.5)
@@ -116,10 +116,10 @@ def test_home_is_expanded(tmp_path, monkeypatch):
 def test_grey_only_if_all_are_grey(tmp_path):
     for i, mode in enumerate(["L", "1", "LA"]):
         save(tmp_path / f"{i}.png", mode=mode)
-    assert load(tmp_path, 1).image_shape == (6, 8, 1)
+    assert load(tmp_path, 1).sample_shape == (6, 8, 1)
     save(tmp_path / "colour.png", value=(255, 0, 0))
     mixed = load(tmp_path, 4, shuffle=False)
-    assert mixed.image_shape == (6, 8, 3)
+    assert mixed.sample_shape == (6, 8, 3)
     images = next(iter(mixed)).numpy()
     assert images[-1, 0, 0].tolist() == [1, -1, -1]  # "colour" sorts after digits
 
@@ -130,7 +130,7 @@ def test_varying_sizes_need_image_size(tmp_path):
     message = r"a.png is 8 x 6 and b.png is 20 x 10 .*Pass image_size="
     with pytest.raises(ValueError, match=message):
         load(tmp_path, 1)
-    assert load(tmp_path, 2, image_size=(4, 6)).image_shape == (4, 6, 3)
+    assert load(tmp_path, 2, image_size=(4, 6)).sample_shape == (4, 6, 3)
     assert next(iter(load(tmp_path, 2, image_size=5))).shape == (2, 5, 5, 3)
 
 

@@ -13,7 +13,7 @@ from keras_gan.callbacks import BackupAndRestore
 from keras_gan.core.randomness import seed_of
 from keras_gan.datasets import (
     Dirac,
-    Epoch,
+    EpochDataset,
     GaussianMixture,
     KnownDistribution,
     SwissRoll,
@@ -57,8 +57,8 @@ def test_eager_graph_and_xla_draw_the_same(known):
 @pytest.mark.parametrize("known", KNOWN)
 def test_an_epoch_holds_the_sample(known):
     epoch = known.epoch(50, batch_size=8, seed=3)
-    assert isinstance(epoch, Epoch) and len(epoch) == 6
-    assert epoch.image_shape == (known.dim,)
+    assert isinstance(epoch, EpochDataset) and len(epoch) == 6
+    assert epoch.sample_shape == (known.dim,)
     epoch = known.epoch(50, batch_size=8, seed=3, drop_remainder=False)
     held = np.concatenate([batch.numpy() for batch in epoch])
     np.testing.assert_array_equal(

@@ -47,7 +47,7 @@ class Slow(datasets.load("digits", 1)._source.__class__):
 
 from keras_gan.datasets.order import Order
 slow = Slow(np.zeros((100, 4, 4), np.uint8))
-iterator = iter(datasets.Epoch(slow, Order(100, 2, 0, True)))
+iterator = iter(datasets.EpochDataset(slow, Order(100, 2, 0, True)))
 next(iterator)  # and the process ends while more is being prefetched
 print(json.dumps(result))
 """

@@ -21,7 +21,7 @@ def decoded(prepared_tfds, monkeypatch, shared_cache):
 
 def test_mnist_is_decoded_once(decoded):
     epoch = load("mnist", 60_000, labels=True, shuffle=False)
-    assert (epoch.num_samples, epoch.image_shape) == (60_000, (28, 28, 1))
+    assert (epoch.num_samples, epoch.sample_shape) == (60_000, (28, 28, 1))
     images, labels = next(iter(epoch))
     # LeCun's training set: images of each digit, and the mean and standard deviation
     # of its pixels, 0.1307 and 0.3081 in [0, 1].
@@ -53,8 +53,8 @@ def test_first_items_are_those_of_tfds(decoded, prepared_tfds):
 
 def test_parts_and_sizes_have_caches_of_their_own(decoded):
     small = load("mnist", 10, image_size=16, split="test[:20]")
-    assert small.image_shape == (16, 16, 1) and small.num_samples == 20
-    assert load("mnist", 10, split="test[:20]").image_shape == (28, 28, 1)
+    assert small.sample_shape == (16, 16, 1) and small.num_samples == 20
+    assert load("mnist", 10, split="test[:20]").sample_shape == (28, 28, 1)
     with pytest.raises(ValueError, match="no split 'val'. It has: train, test"):
         load("mnist", 10, split="val")
     with pytest.raises(ValueError, match="cannot open 'mnist:9.9.9'"):
@@ -131,9 +131,9 @@ def test_a_folder_named_like_a_data_set_is_reached_by_a_path(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "digits").mkdir()
     Image.new("L", (5, 5)).save(tmp_path / "digits" / "a.png")
-    assert load("./digits", 1).image_shape == (5, 5, 1)
-    assert load(pathlib.Path("digits"), 1).image_shape == (5, 5, 1)
-    assert load("digits", 1).image_shape == (8, 8, 1)
+    assert load("./digits", 1).sample_shape == (5, 5, 1)
+    assert load(pathlib.Path("digits"), 1).sample_shape == (5, 5, 1)
+    assert load("digits", 1).sample_shape == (8, 8, 1)
 
 
 def pictures(sizes):

@@ -7,7 +7,7 @@ import pytest
 
 from keras_gan.evaluation import card
 
-ASKED = {"wanted_class": 0.98, "classifier_error": 0.0125}
+ASKED = {"class_accuracy": 0.98, "classifier_error": 0.0125}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_card_of_a_game_with_classes(metadata):
     assert "images = gan.sample" not in text
     assert 'from_preset("some")\nsevens = gan.sample(16, seed=0, condition=7)' in text
     assert ", head 1,234 |" in text
-    assert "| wanted_class | 0.98 +- 0.001 | 0.98 (0.001) | 1 |" in text
+    assert "| class_accuracy | 0.98 +- 0.001 | 0.98 (0.001) | 1 |" in text
     assert "| classifier_error | 0.0125 +- 0.001 | 0.0125 (0.001) | 0 |" in text
 
 
@@ -50,12 +50,12 @@ def test_a_table_of_their_own(metadata, monkeypatch):
     asked = with_answers(copy.deepcopy(metadata))
     del asked["seeds"]
     several = with_answers(metadata)
-    del several["evaluation"]["scores"]["wanted_class"]
+    del several["evaluation"]["scores"]["class_accuracy"]
     both = {"mlp_digits": plain["mlp_digits"], "one": asked, "two": several}
     monkeypatch.setattr(overview, "entries", lambda: both)
     main, own = overview.text().split("What games say of classes", 1)
     assert "classifier error" not in main and main.count("| [") == 3
-    assert "| entry | the wanted class | classifier error |\n" in own
+    assert "| entry | class accuracy | classifier error |\n" in own
     assert "| [one](one/README.md) | 0.98 +- 0.001 | 0.0125 +- 0.001 |\n" in own
     assert "| [two](two/README.md) |  | 0.0125 (0.001) |\n" in own
     assert "mlp_digits" not in own

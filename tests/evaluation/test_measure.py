@@ -79,16 +79,16 @@ def test_a_share_of_real_data_is_1_for_the_real_data():
 def test_copies_are_found():
     training, held_out = images(20, 20, 20, seed=1), images(20, 20, 20, seed=2)
     copies = measure(held_out, training[:40], Pixels(), training=training)
-    assert copies["nearer_to_training"].value == 1.0
+    assert copies["memorization_rate"].value == 1.0
     others = images(20, 20, 20, seed=3)
     fresh = measure(held_out, others, Pixels(), training=training)
-    score = fresh["nearer_to_training"]
+    score = fresh["memorization_rate"]
     assert abs(score.value - 0.5) < 4 * np.sqrt(0.25 / 60)
 
 
 def test_each_part_of_the_work_is_said():
     said = []
-    measure(images(9, 9, 9), images(9, 9, 9), Pixels(), say=said.append)
+    measure(images(9, 9, 9), images(9, 9, 9), Pixels(), progress=said.append)
     assert said[:2] == ["Computing features", "Measuring frechet distance"]
     on_features = [m for m in measured() if m.measured_on == "features"]
     assert len(on_features) >= 4 and len(said) == 1 + len(on_features)

@@ -11,7 +11,7 @@ from helpers.commands import call
 
 from keras_gan import evaluation, metrics, models, saving
 from keras_gan.cli import run_config
-from keras_gan.evaluation import answers, card, measured
+from keras_gan.evaluation import card, evaluation_functions, measured
 from keras_gan.metrics.features import Pixels
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.on_features import OnFeatures, as_number
@@ -49,7 +49,7 @@ class Brightness(OnFeatures):
 
     def add_batch(self, real, fake):
         for counter, rows in zip(self._seen, (real, fake), strict=True):
-            self.place(counter, rows)
+            self.position(counter, rows)
         means = tf.reduce_mean(tf.cast(fake, "float64"), axis=1)
         self._sum.assign_add(tf.reduce_sum(means))
 
@@ -193,7 +193,7 @@ def test_a_card_that_promises_what_is_not_measured(add, carded):
 
 def test_no_two_scores_have_one_name():
     names = [name for metric in measured.measured() for name in metric.best]
-    names += answers.BEST
+    names += evaluation_functions.BEST
     assert len(names) == len(set(names)) == len(card.best())
 
 

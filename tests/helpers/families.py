@@ -24,7 +24,7 @@ def parts(family=models.GAN, shape=(6,), latent_dim=4, width=16, dropout=0.0):
     if family is models.InfoGAN:
         prior = infogan_game.prior()
         recognition = infogan_game.head(num_features=width)
-        others = {"recognition": recognition, "code_parts": infogan_game.CODES}
+        others = {"recognition": recognition, "code_indices": infogan_game.CODES}
     if family is models.SemiSupervisedGAN:
         discriminator = networks.SemiSupervisedDiscriminator(shape, CLASSES, (width, 8))
     generator = networks.MLPGenerator(shape, prior.latent_dim, (width,))

@@ -104,11 +104,11 @@ class FamilyChecks:
             decay = min(model.ema_decay, (1 + step) / (10 + step))
             for index, (_, network) in enumerate(model.averages()):
                 trained = {id(v) for v in network.trainable_variables}
-                for place, variable in enumerate(network.weights):
-                    new, old = variable.numpy(), expected[index][place]
+                for position, variable in enumerate(network.weights):
+                    new, old = variable.numpy(), expected[index][position]
                     if id(variable) in trained:
                         new = old + (1 - decay) * (new - old)
-                    expected[index][place] = new
+                    expected[index][position] = new
         for weights, (average, _) in zip(expected, model.averages(), strict=True):
             for one, other in zip(weights, average.get_weights(), strict=True):
                 np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)

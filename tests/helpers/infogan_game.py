@@ -29,7 +29,7 @@ def head(num_features=16, num_parameters=9):
     )
 
 
-def game(strategy=None, dropout=0.0, recognition=head, deviation=None, **rules):
+def game(strategy=None, dropout=0.0, recognition=head, stddev=None, **rules):
     """The game, with the same first weights in every process."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(11)
@@ -39,8 +39,8 @@ def game(strategy=None, dropout=0.0, recognition=head, deviation=None, **rules):
             networks.MLPDiscriminator((6,), widths=(16,), dropout=dropout),
             recognition(),
             prior(),
-            code_parts=CODES,
-            deviation=deviation,
+            code_indices=CODES,
+            stddev=stddev,
             ema_decay=0.9,
             seed=5,
         )

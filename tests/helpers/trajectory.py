@@ -114,7 +114,7 @@ def _players_of(kind, shape):
         return {
             "prior": priors.Joint(parts),
             "recognition": networks.InfoGANRecognition(32, 5, width=8),
-            "code_parts": (1, 2),
+            "code_indices": (1, 2),
         }
     told = {
         "generator": networks.ConditionalDCGANGenerator(shape, 8, 10, filters=4),
@@ -161,7 +161,7 @@ def main():
         dataset = toys.data(arguments.kind)
     else:
         dataset = image_data(arguments.kind, arguments.source, arguments.batch_size)
-        gan = image_game(arguments.kind, dataset.image_shape)
+        gan = image_game(arguments.kind, dataset.sample_shape)
     if arguments.kill_in_save:
         kill_in_save(arguments.kill_in_save)
     backup = keras_gan.callbacks.BackupAndRestore(arguments.directory, save_freq=1)

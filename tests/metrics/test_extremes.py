@@ -151,7 +151,7 @@ def test_coverage_by_the_true_shares_is_no_less_than_0(counts):
 
 
 def test_paired_samples_of_two_sizes_are_not_broadcast():
-    for metric in (metrics.EMCMSE(), metrics.EMCRMS()):
+    for metric in (metrics.PairedMSE(), metrics.PairedRMSE()):
         with pytest.raises(ValueError, match=r"same shape.*\(4, 2\) and \(1, 2\)"):
             metric.update_state(np.zeros((4, 2)), np.ones((1, 2)))
         with pytest.raises(ValueError, match=r"same shape.*\(4,\) and \(4,\)"):
@@ -161,8 +161,8 @@ def test_paired_samples_of_two_sizes_are_not_broadcast():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: metrics.emc_mse([[1e200]], [[0.0]]), r"real holds.*1e\+36"),
-        (lambda: metrics.emc_rms([[0.0]], [["a"]]), "fake holds finite numbers"),
+        (lambda: metrics.paired_mse([[1e200]], [[0.0]]), r"real holds.*1e\+36"),
+        (lambda: metrics.paired_rmse([[0.0]], [["a"]]), "fake holds finite numbers"),
         (lambda: metrics.mode_coverage(REAL, REAL, 1e-160), "from 1e-15"),
         (lambda: metrics.mode_coverage(REAL, REAL, None), "standard_deviation holds"),
         (lambda: metrics.mode_coverage(REAL, REAL, [1.0]), "is one number above 0"),
@@ -201,8 +201,8 @@ STREAMED = [
     lambda: metrics.InceptionScore(from_logits=True),
     metrics.ClassCoverage,
     lambda: metrics.ModeCoverage(REAL[:4, :2], 0.5),
-    metrics.EMCMSE,
-    metrics.EMCRMS,
+    metrics.PairedMSE,
+    metrics.PairedRMSE,
 ]
 NAMES = "frechet kernel precision density parzen neighbors shares logits classes modes"
 

@@ -121,28 +121,31 @@ def test_the_hash_is_that_of_the_weights():
 
 def test_a_revived_extractor_asks_for_its_weights(tmp_path):
     extractor = features.Network(dense(), pixel_range=(0, 1))
-    extractor.model.save_weights(tmp_path / "eye.weights.h5")
+    extractor.model.save_weights(tmp_path / "extractor.weights.h5")
     revived = keras.saving.deserialize_keras_object(
         keras.saving.serialize_keras_object(extractor)
     )
     with pytest.raises(ValueError, match="A config holds no weights"):
         revived.of(images())
-    revived.model.load_weights(tmp_path / "eye.weights.h5")
+    revived.model.load_weights(tmp_path / "extractor.weights.h5")
     np.testing.assert_array_equal(revived.of(images()), extractor.of(images()))
 
 
 def test_metrics_look_through_it():
     model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3)])
-    eye = features.Network(model, pixel_range=None, name="eye")
+    extractor = features.Network(model, pixel_range=None, name="extractor")
     real = np.random.default_rng(0).normal(size=(20, 6)).astype("float32")
-    compiled = [metrics.FrechetDistance(eye), metrics.PrecisionRecall(features=eye)]
+    compiled = [
+        metrics.FrechetDistance(extractor),
+        metrics.PrecisionRecall(features=extractor),
+    ]
     gan = game(metrics=compiled)
     found = gan.evaluate(real, batch_size=20, return_dict=True, verbose=0)
     fake = gan.draw(gan.prior(20, seed_of(gan.seed, "evaluate", 0)), None)
-    expected = metrics.frechet_distance(eye.of(real), eye.of(fake))
+    expected = metrics.frechet_distance(extractor.of(real), extractor.of(fake))
     assert found["frechet_distance"] == pytest.approx(expected, rel=1e-4)
     printed = str(compiled[0].scores(seed=0)["frechet_distance"])
-    assert "features: eye (sha256 " in printed and "20 real, 20 fake" in printed
+    assert "features: extractor (sha256 " in printed and "20 real, 20 fake" in printed
 
 
 def test_it_runs_under_xla():

@@ -167,16 +167,16 @@ def test_the_nearest_is_that_of_scikit_learn(small_chunks):
     near, far = (pairwise_distances(fake, x).min(axis=1) for x in (train, held_out))
     assert found.to_training == pytest.approx(np.median(near))
     assert found.to_held_out == pytest.approx(np.median(far))
-    assert found.nearer_to_training == (near < far).mean()
+    assert found.memorization_rate == (near < far).mean()
     assert found.expected == 40 / 70
 
 
 def test_copies_are_0_away():
     train = cloud(40) + 1000
     found = metrics.nearest_neighbors(train, cloud(40, seed=1) + 1000, train[::-1])
-    assert found.to_training == 0 and found.nearer_to_training == 1
+    assert found.to_training == 0 and found.memorization_rate == 1
     same = metrics.nearest_neighbors(train, train, train)
-    assert same.nearer_to_training == 0.5  # ties
+    assert same.memorization_rate == 0.5  # ties
 
 
 def test_a_generator_that_remembers_nothing_comes_to_the_expected_share():
@@ -186,6 +186,6 @@ def test_a_generator_that_remembers_nothing_comes_to_the_expected_share():
         )
         for s in range(200)
     ]
-    shares = [one.nearer_to_training for one in found]
+    shares = [one.memorization_rate for one in found]
     assert found[0].expected == 0.75
     assert abs(np.mean(shares) - 0.75) < 4 * np.std(shares) / np.sqrt(200)

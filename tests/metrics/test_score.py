@@ -14,9 +14,9 @@ def two_sets(seed, rows=200):
 
 
 def test_what_is_printed():
-    found = metrics.Score("x", 1.23456, 0.0312, 10, 20, "eye (sha256 12)", 3)
+    found = metrics.Score("x", 1.23456, 0.0312, 10, 20, "extractor (sha256 12)", 3)
     assert str(found) == (
-        "x 1.235 +- 0.031 (10 real, 20 fake, seed 3, features: eye (sha256 12))"
+        "x 1.235 +- 0.031 (10 real, 20 fake, seed 3, features: extractor (sha256 12))"
     )
     found = metrics.Score("x", 2.0, None, 10, 20)
     assert str(found) == (

@@ -12,8 +12,8 @@ from keras_gan import models, networks, priors
 from keras_gan.core.randomness import seed_of
 
 
-def game(class_shares=None, seed=0, shape=(2,), **rules):
-    own = {"class_shares": class_shares, "seed": seed}
+def game(class_probabilities=None, seed=0, shape=(2,), **rules):
+    own = {"class_probabilities": class_probabilities, "seed": seed}
     return make_gan(models.ConditionalGAN, shape=shape, width=32, own=own, **rules)
 
 
@@ -106,7 +106,7 @@ def test_a_data_set_of_tf_is_checked_too():
     ids=["of two classes", "of more than all", "negative"],
 )
 def test_shares_that_are_none(shares):
-    with pytest.raises(ValueError, match="class_shares are 3 numbers"):
+    with pytest.raises(ValueError, match="class_probabilities are 3 numbers"):
         game(shares)
 
 

@@ -195,7 +195,7 @@ def test_what_a_generator_shows_is_found():
         networks.MLPDiscriminator((3,), widths=(16,)),
         head(num_parameters=3),
         priors.Joint([priors.Categorical(3)]),
-        code_parts=[0],
+        code_indices=[0],
     )
     gan.compile(
         generator_optimizer=keras.optimizers.SGD(0.0),
@@ -231,13 +231,13 @@ def test_codes_are_the_means_of_q_whatever_the_batch_size():
 
 
 def test_the_parts_may_stand_in_any_order():
-    """Parameters of Q come in the order of `code_parts`."""
+    """Parameters of Q come in the order of `code_indices`."""
     gan = InfoGAN(
         networks.MLPGenerator((6,), latent_dim=8, widths=(16,)),
         networks.MLPDiscriminator((6,), widths=(16,)),
         head(num_parameters=5),
         prior(),
-        code_parts=(2, 1),
+        code_indices=(2, 1),
     )
     assert [code.shape for code in gan.codes(ROWS)] == [(40, 1), (40, 3)]
 
@@ -286,7 +286,7 @@ def test_any_functional_discriminator_has_a_body(discriminator):
         discriminator,
         head(features),
         prior(),
-        code_parts=CODES,
+        code_indices=CODES,
     )
     gan.compile()
     images = np.zeros((4, 16, 16, 1), "float32")
@@ -300,10 +300,10 @@ def test_any_functional_discriminator_has_a_body(discriminator):
     ("change", "message"),
     [
         ({"prior": priors.Normal(8)}, "Joint of noise and codes"),
-        ({"code_parts": ()}, r"Received: code_parts=\(\)"),
-        ({"code_parts": (1, 1)}, "different parts"),
-        ({"code_parts": (1, 4)}, "counted from 0 to 3"),
-        ({"code_parts": 1}, "code_parts=1"),
+        ({"code_indices": ()}, r"Received: code_indices=\(\)"),
+        ({"code_indices": (1, 1)}, "different parts"),
+        ({"code_indices": (1, 4)}, "counted from 0 to 3"),
+        ({"code_indices": 1}, "code_indices=1"),
         (
             {"prior": priors.Joint([priors.Joint([priors.Normal(8)])])},
             "A code is one of Categorical, Uniform, Normal. Received: Joint as part 0",
@@ -311,9 +311,9 @@ def test_any_functional_discriminator_has_a_body(discriminator):
         ({"recognition": "head"}, "recognition is a head on.*Received: 'head'"),
         ({"recognition": head(32)}, r"shape \(16,\) here, but it takes \(32,\)"),
         ({"recognition": head(16, 8)}, r"3 \+ 2 \+ 4 = 9 parameters.*shape \(8,\)"),
-        ({"deviation": 1.0}, r"3 \+ 1 \+ 2 = 6 parameters.*shape \(9,\)"),
-        ({"deviation": 0}, "a positive number, the same for all. Received: .*=0"),
-        ({"deviation": "1"}, "Received: deviation='1'"),
+        ({"stddev": 1.0}, r"3 \+ 1 \+ 2 = 6 parameters.*shape \(9,\)"),
+        ({"stddev": 0}, "a positive number, the same for all. Received: .*=0"),
+        ({"stddev": "1"}, "Received: stddev='1'"),
         (
             {
                 "discriminator": networks.Packed(
@@ -335,7 +335,7 @@ def test_parts_that_do_not_fit(change, message):
         "discriminator": networks.MLPDiscriminator((6,), widths=(16,)),
         "recognition": head(),
         "prior": prior(),
-        "code_parts": (0,) if "prior" in change else CODES,
+        "code_indices": (0,) if "prior" in change else CODES,
     }
     with pytest.raises(ValueError, match=message):
         InfoGAN(**{**parts, **change})
@@ -343,9 +343,9 @@ def test_parts_that_do_not_fit(change, message):
 
 def test_with_a_given_deviation_q_gives_the_means_alone():
     """And knows of a number at most H(c) - log(0.5 sqrt(2 pi)): two normal ones."""
-    gan = game(recognition=lambda: head(16, 6), deviation=0.5)
+    gan = game(recognition=lambda: head(16, 6), stddev=0.5)
     history = gan.fit(ROWS, batch_size=8, verbose=0).history
-    assert gan.deviation == 0.5
+    assert gan.stddev == 0.5
     found = gan.recognize(tf.constant(ROWS))
     for part, means in zip((2, 3), gan.codes(ROWS)[1:], strict=True):
         np.testing.assert_array_equal(means, found[part])
@@ -428,7 +428,7 @@ def test_two_replicas_with_an_uneven_last_batch(two_replicas, rows):
 
 @pytest.mark.parametrize("form", only(["preset"], ["keras", "preset"]))
 def test_a_loaded_game_goes_on(tmp_path, form):
-    """With the head's batch statistics, and with one body for D and Q."""
+    """With the head's batch statistics, and with one backbone for D and Q."""
     gan = game(recognition=normalizing, information_weight=[1.0, 0.1, 0.0])
     gan.fit(data(), verbose=0)
     if form == "keras":
@@ -437,7 +437,7 @@ def test_a_loaded_game_goes_on(tmp_path, form):
     else:
         gan.save_to_preset(tmp_path / "preset")
         loaded = GAN.from_preset(tmp_path / "preset")
-    assert type(loaded) is InfoGAN and loaded.code_parts == CODES
+    assert type(loaded) is InfoGAN and loaded.code_indices == CODES
     assert loaded.information_weight == [1.0, 0.1, 0.0]
     assert_equal(gan.codes(ROWS), loaded.codes(ROWS))
     for one in (gan, loaded):

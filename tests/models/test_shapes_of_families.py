@@ -264,11 +264,11 @@ def test_a_penalty_between_sides_that_differ_is_refused():
 
 
 def test_metrics_see_samples_and_not_pairs():
-    metric = keras_gan.metrics.EMCMSE()
+    metric = keras_gan.metrics.PairedMSE()
     for name in ("BiGAN", "VAE"):
         model = make(name, metrics=[type(metric)()])
         found = model.evaluate(data(name), verbose=0, return_dict=True)
-        assert np.isfinite(found["emc_mse"]) and found["emc_mse"] > 0
+        assert np.isfinite(found["paired_mse"]) and found["paired_mse"] > 0
     model = make("CycleGAN", metrics=[keras_gan.metrics.FrechetDistance()])
     with pytest.raises(ValueError, match=r"CycleGAN does not tell. .* sample_shape"):
         model.evaluate(data("CycleGAN"), verbose=0)

@@ -202,7 +202,7 @@ def test_mlp_images_lie_in_the_tanh_range():
             lambda: networks.MLPGenerator((4, 4, 1), 2, activation="sigmoid"),
             "end.*tanh",
         ),
-        (lambda: networks.MLPDiscriminator(8), "image_shape=8"),
+        (lambda: networks.MLPDiscriminator(8), "sample_shape=8"),
         (lambda: networks.MLPDiscriminator((4,), dropout=1.0), r"\[0, 1\)"),
         (lambda: networks.DCGANDiscriminator((8, 8, 1), normalization="x"), "'batch'"),
         (lambda: networks.DCGANDiscriminator((8, 8, 1), filters=0), "filters"),

@@ -13,7 +13,7 @@ LOGS = {
     "g_loss": [0.6, 0.7, 0.8, 0.9],
     "real_score": [0.5, 0.6, 0.7, 0.8],
     "fake_score": [0.5, 0.4, 0.3, 0.2],
-    "emc_mse": [4.0, 3.0, 2.0, 1.0],
+    "paired_mse": [4.0, 3.0, 2.0, 1.0],
     "val_d_loss": [1.6, 1.7],  # every second epoch
 }
 
@@ -28,14 +28,14 @@ def curves(ax):
 
 def test_each_key_is_drawn_once_against_its_epochs():
     figure = plots.training_curves(LOGS)
-    assert titles(figure) == ["objectives", "mean scores of D", "emc_mse"]
+    assert titles(figure) == ["objectives", "mean scores of D", "paired_mse"]
     objectives, scores, other = figure.axes
     drawn = curves(objectives)
     assert set(drawn) == {"d_loss", "val_d_loss", "g_loss"}
     assert drawn["d_loss"] == [[1, 1.5], [2, 1.4], [3, 1.3], [4, 1.2]]
     assert drawn["val_d_loss"] == [[2, 1.6], [4, 1.7]]
     assert curves(scores)["fake_score"][-1] == [4, 0.2]
-    assert curves(other)["emc_mse"][0] == [1, 4.0]
+    assert curves(other)["paired_mse"][0] == [1, 4.0]
     training, validation, _ = objectives.get_lines()
     assert training.get_color() == validation.get_color()
     assert (training.get_linestyle(), validation.get_linestyle()) == ("-", "--")

@@ -27,9 +27,11 @@ def test_each_part_is_its_own_draw_at_its_place():
     assert prior.latent_dim == 9 and drawn.shape == (50, 9)
     assert drawn.dtype == np.float32
     assert prior.slices == [slice(0, 3), slice(3, 7), slice(7, 8), slice(8, 9)]
-    for index, (part, place) in enumerate(zip(prior.priors, prior.slices, strict=True)):
+    for index, (part, position) in enumerate(
+        zip(prior.priors, prior.slices, strict=True)
+    ):
         own = part(50, derived(SEED, index))
-        np.testing.assert_array_equal(drawn[:, place], own)
+        np.testing.assert_array_equal(drawn[:, position], own)
 
 
 def test_equal_parts_are_independent():

@@ -13,7 +13,7 @@ import results
 @pytest.fixture
 def recorded(tmp_path, monkeypatch):
     """A function that records a table under a name of the page."""
-    monkeypatch.setattr(page, "WORDS", tmp_path)
+    monkeypatch.setattr(page, "PROSE", tmp_path)
     monkeypatch.setattr(sys, "argv", ["some.py", "--seeds", "2", "--record"])
 
     def record(name, holds):

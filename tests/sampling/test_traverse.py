@@ -42,12 +42,12 @@ def game(prior=None):
 def test_only_the_part_moves(part, values, expected):
     gan = game()
     found = sampling.traverse(gan, part, values, num_rows=4, seed=6)
-    place, drawn = gan.prior.slices[part], gan.sample(4, seed=6)
+    position, drawn = gan.prior.slices[part], gan.sample(4, seed=6)
     assert found.shape == (4, len(expected), 8) and found.dtype == np.float32
     for row, others in zip(found, drawn, strict=True):
-        np.testing.assert_allclose(row[:, place], expected, atol=1e-6)
-        own = np.delete(row, place, axis=1)
-        still = np.delete(others, place)
+        np.testing.assert_allclose(row[:, position], expected, atol=1e-6)
+        own = np.delete(row, position, axis=1)
+        still = np.delete(others, position)
         np.testing.assert_array_equal(own, np.tile(still, (len(expected), 1)))
 
 

@@ -123,11 +123,11 @@ def refused(preset):
 @settings(max_examples=30)
 def test_any_flipped_bit_or_truncation_is_found(saved, name, data):
     whole = (saved / name).read_bytes()
-    place = data.draw(st.integers(0, len(whole) - 1), label="place")
+    position = data.draw(st.integers(0, len(whole) - 1), label="position")
     flipped = bytearray(whole)
-    flipped[place] ^= 1 << data.draw(st.integers(0, 7), label="bit")
+    flipped[position] ^= 1 << data.draw(st.integers(0, 7), label="bit")
     try:
-        for damaged in (bytes(flipped), whole[:place], whole + b"\0"):
+        for damaged in (bytes(flipped), whole[:position], whole + b"\0"):
             (saved / name).write_bytes(damaged)
             message = refused(saved)
             assert "truncated or changed" in message and name in message

@@ -44,7 +44,7 @@ def own_rules():
 @pytest.mark.parametrize("make", only([mlp], [mlp, dcgan, semi_supervised]))
 def test_training_goes_on_with_both_optimizers_moments(tmp_path, form, make):
     gan = make(**own_rules())
-    shape = gan.generator.image_shape
+    shape = gan.generator.output_shape[1:]
     source = images(shape=shape)
     labels = make is semi_supervised
     if labels:  # two classes, and a label of three is missing

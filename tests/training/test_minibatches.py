@@ -266,7 +266,7 @@ def test_checkpoints_are_as_they_were_and_a_resumed_run_counts_on(tmp_path):
 
 
 def test_the_order_and_the_length_of_data_stay():
-    """Of a data set and of an `Epoch`, which is not watched, to the bit."""
+    """Of a data set and of an `EpochDataset`, which is not watched, to the bit."""
     watched, other = plain(), plain()
     watched.fit(batched(X), epochs=2, verbose=0)
     other.fit(X, batch_size=ROWS, shuffle=False, epochs=2, verbose=0)

@@ -95,12 +95,13 @@ def test_what_the_games_of_one_network_differ_in():
     assert seen == {**same["discriminator"]["config"], "normalization": "layer"}
 
 
-def test_the_ladder():
+def test_the_baselines():
     """The best game of MNIST is nearer to the data than real images of nine digits."""
-    rungs = overview.ladder()
-    [nine] = [rung for rung in rungs if "without the digit" in rung]
+    baselines = overview.baselines()
+    [nine] = [baseline for baseline in baselines if "without the digit" in baseline]
     nine, real = (
-        _values(rungs[rung]["scores"]) for rung in (nine, "real training images")
+        _values(baselines[baseline]["scores"])
+        for baseline in (nine, "real training images")
     )
     of_all = [_values(entry["evaluation"]["scores"]) for entry in _of_mnist()]
     best = min(of_all, key=lambda scores: scores["frechet_distance"])

@@ -64,15 +64,15 @@ def flat(tensor):
 
 
 def get(identifier):
-    """Get an extractor from None (`Samples`) or an instance.
+    """Get an extractor from None (`Identity`) or an instance.
 
     Raises:
         ValueError: for anything else.
     """
     if identifier is None:
-        from keras_gan.metrics.features.samples import Samples
+        from keras_gan.metrics.features.identity import Identity
 
-        return Samples()
+        return Identity()
     if isinstance(identifier, Extractor):
         return identifier
     raise ValueError(

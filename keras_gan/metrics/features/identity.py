@@ -6,13 +6,13 @@ from keras_gan.metrics.score import RAW
 
 
 @register
-class Samples(Extractor):
+class Identity(Extractor):
     """Identity features: each number of a sample is one; for vectors.
 
     Example:
 
     >>> import numpy as np
-    >>> Samples().of(np.zeros((5, 2, 3))).shape
+    >>> Identity().of(np.zeros((5, 2, 3))).shape
     (5, 6)
     """
 

@@ -9,8 +9,8 @@ from keras_gan.metrics.score import Score, binomial_error
 
 OWN = "the game's own discriminator"
 BEST = {  # what a reader looks for in a score
-    "wanted_class": "1",
-    "wanted_class_smallest": "1",
+    "class_accuracy": "1",
+    "class_accuracy_smallest": "1",
     "classifier_error": "0",
     "code_error": "0",
     "mutual_information": "log K: 2.303 for ten classes",
@@ -31,18 +31,19 @@ class Reals(NamedTuple):
     num_classes: int | None = None
 
 
-def score_answers(answers, real, fake, classes, seed):
+def class_scores(functions, real, fake, classes, seed):
     """Score a game's answers about classes.
 
-    - "wanted_class", by a classifier of its classes: the share of samples that show the
-      class that was wanted; "wanted_class_smallest", that of the class with the least;
+    - "class_accuracy", by a classifier of its classes: the share of samples that show
+      the class that was wanted; "class_accuracy_smallest", that of the class with the
+      least;
     - "classifier_error": the share of reals that the game puts into a wrong class;
     - "code_error": the same of a code as in `matched_error`, if it has as many classes
       as the data;
     - "mutual_information": the bound L_I of that code on the samples, in nats.
 
     Args:
-        answers: dict of functions, `GAN.evaluation_functions()`.
+        functions: dict of functions, `GAN.evaluation_functions()`.
         real: `Reals`; without labels there is no error.
         fake: array of images, `sample(len(fake), seed)`.
         classes: an extractor that ends in the probabilities of classes, or None.
@@ -53,8 +54,8 @@ def score_answers(answers, real, fake, classes, seed):
         of the bound, the deviation of its terms over the root of their number.
     """
     found = {}
-    if "wanted_class" in answers and classes is not None:
-        wanted = answers["wanted_class"](len(fake), seed)
+    if "condition" in functions and classes is not None:
+        wanted = functions["condition"](len(fake), seed)
         shown = classes.of(fake)
         if wanted.max() < shown.shape[1]:
             right = shown.argmax(axis=1) == wanted
@@ -63,17 +64,17 @@ def score_answers(answers, real, fake, classes, seed):
     if real.labels is not None:
         known = real.labels >= 0
         images, labels = real.images[known], real.labels[known]
-        if "class" in answers and len(labels):
-            wrong = answers["class"](images).argmax(axis=1) != labels
+        if "class" in functions and len(labels):
+            wrong = functions["class"](images).argmax(axis=1) != labels
             found |= _own("classifier_error", *_share(wrong), len(labels), 0)
-        if "code" in answers and len(labels):
-            probabilities = answers["code"](images)
+        if "code" in functions and len(labels):
+            probabilities = functions["code"](images)
             if probabilities.shape[1] == real.num_classes:
                 error = matched_error(probabilities.argmax(axis=1), labels)
                 deviation = binomial_error(error, len(labels))
                 found |= _own("code_error", error, deviation, len(labels), 0)
-    if "information" in answers:
-        terms = np.asarray(answers["information"](fake, seed), np.float64)
+    if "information" in functions:
+        terms = np.asarray(functions["information"](fake, seed), np.float64)
         error = terms.std(ddof=1) / np.sqrt(len(terms))
         found |= _own("mutual_information", terms.mean(), error, 0, len(terms), seed)
     return found
@@ -102,7 +103,7 @@ def matched_error(codes, labels):
 
 def _wanted(wanted, right, protocol):
     by_class = [_share(right[wanted == label]) for label in np.unique(wanted)]
-    shares = {"wanted_class": _share(right), "wanted_class_smallest": min(by_class)}
+    shares = {"class_accuracy": _share(right), "class_accuracy_smallest": min(by_class)}
     return {name: Score(name, *share, *protocol) for name, share in shares.items()}
 
 

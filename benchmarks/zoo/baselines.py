@@ -1,10 +1,10 @@
-"""Scores of real MNIST images: the rungs that a preset's scores stand between.
+"""Scores of real MNIST images: the baselines that a preset's scores stand between.
 
-    python benchmarks/zoo/ladder.py
+    python benchmarks/zoo/baselines.py
 
 measures 10 000 training images against the test images, by the protocol of the cards:
 as they are; blurred by a normal kernel of 0.5 pixels; and without one digit, the one
-whose lack costs the least Frechet distance. Writes zoo/mnist_classifier/ladder.json
+whose lack costs the least Frechet distance. Writes zoo/mnist_classifier/baselines.json
 and the table of the zoo. About 3 minutes.
 """
 
@@ -20,7 +20,7 @@ from keras_gan.core import files
 from keras_gan.evaluation import Protocol, card
 
 ROWS = 10_000
-PATH = pathlib.Path(overview.ZOO) / "mnist_classifier" / "ladder.json"
+PATH = pathlib.Path(overview.ZOO) / "mnist_classifier" / "baselines.json"
 
 
 def training():
@@ -30,11 +30,11 @@ def training():
     return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
-def rungs(protocol):
+def baselines(protocol):
     """The sets of "fakes" by name: real images, more and more harmed."""
     images, digits = training()
-    eye = metrics.features.mnist_classifier()
-    real, seen = eye.of(protocol.real()), eye.of(images)
+    extractor = metrics.features.mnist_classifier()
+    real, seen = extractor.of(protocol.real()), extractor.of(images)
     costs = []
     for digit in range(10):
         kept = seen[digits != digit][:ROWS]
@@ -53,11 +53,11 @@ def rungs(protocol):
 def main():
     protocol = Protocol("mnist", features="mnist_classifier", num_samples=ROWS)
     found = {}
-    for name, fake in rungs(protocol).items():
+    for name, fake in baselines(protocol).items():
         print(name, flush=True)
         # The training images are themselves what copies are looked for among.
         scores = protocol.scores(protocol.real(), fake)
-        scores.pop("nearer_to_training")
+        scores.pop("memorization_rate")
         found[name] = card.as_json(protocol, scores)
     with files.new_file(PATH) as file:
         file.write((json.dumps(found, indent=2) + "\n").encode())

@@ -6,8 +6,8 @@ import pytest
 
 import keras_gan
 from keras_gan import models, networks, priors
-from keras_gan.evaluation import Protocol, Reals, matched_error, score_answers
-from keras_gan.evaluation.answers import OWN
+from keras_gan.evaluation import Protocol, Reals, class_scores, matched_error
+from keras_gan.evaluation.evaluation_functions import OWN
 from keras_gan.metrics.features import Extractor, mnist_classifier
 
 
@@ -32,14 +32,14 @@ def test_the_share_of_wanted_classes():
     shown = wanted.copy()
     shown[np.flatnonzero(wanted == 7)[:3]] = 2
     shown[np.flatnonzero(wanted == 1)[:12]] = 2
-    found = score_answers(
-        {"wanted_class": lambda count, seed: wanted[:count]},
+    found = class_scores(
+        {"condition": lambda count, seed: wanted[:count]},
         Reals(showing([0] * 50)),
         showing(shown),
         Label(),
         seed=4,
     )
-    share, smallest = found["wanted_class"], found["wanted_class_smallest"]
+    share, smallest = found["class_accuracy"], found["class_accuracy_smallest"]
     assert (share.value, smallest.value) == (0.95, 0.6)
     assert share.standard_error == pytest.approx(np.sqrt(0.95 * 0.05 / 300))
     assert smallest.standard_error == pytest.approx(np.sqrt(0.6 * 0.4 / 30))
@@ -48,10 +48,10 @@ def test_the_share_of_wanted_classes():
 
 
 def test_classes_that_the_classifier_does_not_know_are_not_scored():
-    answers = {"wanted_class": lambda count, seed: np.full(count, 10)}
+    functions = {"condition": lambda count, seed: np.full(count, 10)}
     images = showing([1] * 20)
-    assert score_answers(answers, Reals(images), images, Label(), seed=0) == {}
-    assert score_answers(answers, Reals(images), images, None, seed=0) == {}
+    assert class_scores(functions, Reals(images), images, Label(), seed=0) == {}
+    assert class_scores(functions, Reals(images), images, None, seed=0) == {}
 
 
 def test_the_error_of_a_classifier_is_over_the_labelled():
@@ -59,13 +59,13 @@ def test_the_error_of_a_classifier_is_over_the_labelled():
     said = np.where(labels < 0, 3, labels)
     said[:3] = 1  # 3 of 30
     images = np.arange(40.0).reshape(40, 1, 1, 1)
-    answers = {"class": lambda rows: np.eye(4)[said[rows.ravel().astype(int)]]}
-    found = score_answers(answers, Reals(images, labels, 4), images, None, seed=0)
+    functions = {"class": lambda rows: np.eye(4)[said[rows.ravel().astype(int)]]}
+    found = class_scores(functions, Reals(images, labels, 4), images, None, seed=0)
     score = found["classifier_error"]
     assert score.value == 0.1
     assert score.standard_error == pytest.approx(np.sqrt(0.1 * 0.9 / 30))
     assert (score.real, score.fake, score.features) == (30, 0, OWN)
-    assert score_answers(answers, Reals(images), images, None, seed=0) == {}
+    assert class_scores(functions, Reals(images), images, None, seed=0) == {}
 
 
 def codes_of(labels, turn, wrong):
@@ -80,11 +80,11 @@ def codes_of(labels, turn, wrong):
 def test_the_error_of_a_code(turn, wrong):
     labels = np.tile(np.arange(10), 20)
     images = showing(labels)
-    answers = codes_of(labels, turn, wrong)
-    found = score_answers(answers, Reals(images, labels, 10), images, None, seed=0)
+    functions = codes_of(labels, turn, wrong)
+    found = class_scores(functions, Reals(images, labels, 10), images, None, seed=0)
     assert found["code_error"].value == pytest.approx(wrong / 200)
     # Eleven classes have no partner each among ten codes.
-    found = score_answers(answers, Reals(images, labels, 11), images, None, seed=0)
+    found = class_scores(functions, Reals(images, labels, 11), images, None, seed=0)
     assert found == {}
 
 
@@ -95,8 +95,8 @@ def test_two_classes_in_one_code_are_one_that_is_wrong():
 
 def test_information_is_the_mean_of_its_terms():
     terms = np.array([0.5, 1.5, 2.0, 2.0])
-    answers = {"information": lambda samples, seed: terms[: len(samples)] + seed}
-    found = score_answers(answers, Reals(terms), np.zeros(4), None, seed=3)
+    functions = {"information": lambda samples, seed: terms[: len(samples)] + seed}
+    found = class_scores(functions, Reals(terms), np.zeros(4), None, seed=3)
     score = found["mutual_information"]
     assert score.value == 4.5
     assert score.standard_error == pytest.approx(np.sqrt(np.var(terms) / 3))
@@ -131,13 +131,15 @@ def recalling(digits, wrong):
 def test_a_generator_that_recalls_digits_of_the_wanted_class(mnist, wrong):
     images, labels, count = Protocol("mnist", num_samples=500).labelled()
     assert count == 10
-    eye = mnist_classifier("probabilities")
-    known = eye.of(images).argmax(axis=1) == labels
+    extractor = mnist_classifier("probabilities")
+    known = extractor.of(images).argmax(axis=1) == labels
     digits = np.array([images[known & (labels == k)][0] for k in range(10)])
     game = recalling(digits, wrong)
     fake = game.sample(2000, seed=0)
-    found = score_answers(game.evaluation_functions(), Reals(images), fake, eye, seed=0)
-    share, smallest = (found[f"wanted_class{end}"].value for end in ("", "_smallest"))
+    found = class_scores(
+        game.evaluation_functions(), Reals(images), fake, extractor, seed=0
+    )
+    share, smallest = (found[f"class_accuracy{end}"].value for end in ("", "_smallest"))
     # Four standard errors, of 2000 latents and of the least that a class has.
     deviation = np.sqrt(wrong * (1 - wrong))
     assert abs(share - (1 - wrong)) <= 4 * deviation / np.sqrt(2000)
@@ -179,21 +181,21 @@ def test_a_game_that_classifies_is_scored_on_all_labels(game):
     said = game.classify((bytes_ / 127.5 - 1).astype("f4")).argmax(axis=1)
     assert found["classifier_error"].value == np.mean(said != labels)
     assert found["classifier_error"].real == 1797
-    assert "wanted_class" not in found  # pixels know no classes
+    assert "class_accuracy" not in found  # pixels know no classes
 
 
 def test_an_acgan_can_be_asked_both_ways():
     game = models.ACGAN(*conditional_parts(), num_classes=10)
-    assert set(game.evaluation_functions()) == {"wanted_class", "class"}
+    assert set(game.evaluation_functions()) == {"class", "condition"}
 
 
-def infogan(parts, code_parts, latent_dim, num_parameters):
+def infogan(parts, code_indices, latent_dim, num_parameters):
     return models.InfoGAN(
         networks.MLPGenerator((8, 8, 1), latent_dim, widths=(8,)),
         networks.MLPDiscriminator((8, 8, 1), widths=(8,)),
         networks.InfoGANRecognition(8, num_parameters, width=4, normalization=None),
         priors.Joint(parts),
-        code_parts,
+        code_indices,
     )
 
 
@@ -201,15 +203,15 @@ def test_the_answers_of_infogan_are_its_first_categorical_code():
     parts = [priors.Normal(2), priors.Uniform(1), priors.Categorical(10)]
     game = infogan(parts, (1, 2), 13, 12)
     game.recognition.set_weights([60 * w for w in game.recognition.get_weights()])
-    answers = game.evaluation_functions()
+    functions = game.evaluation_functions()
     fake = game.sample(50, seed=6)
-    np.testing.assert_allclose(answers["code"](fake), game.codes(fake)[1], rtol=1e-5)
+    np.testing.assert_allclose(functions["code"](fake), game.codes(fake)[1], rtol=1e-5)
     latents = game.prior(50, keras_gan.core.randomness.seed_of(6, "sample"))
     expected = float(game.information(game.recognize(fake), latents)[2])
     assert abs(expected) > 0.01  # Q is not indifferent
-    score = score_answers(answers, Reals(fake), fake, None, 6)["mutual_information"]
+    score = class_scores(functions, Reals(fake), fake, None, 6)["mutual_information"]
     assert score.value == pytest.approx(expected, rel=1e-5)
-    other = score_answers(answers, Reals(fake), fake, None, 7)["mutual_information"]
+    other = class_scores(functions, Reals(fake), fake, None, 7)["mutual_information"]
     assert other.value != pytest.approx(expected, rel=1e-3)  # other codes
 
 
@@ -229,7 +231,7 @@ def test_a_game_that_knows_no_classes(game):
     game = game()
     assert game.evaluation_functions() == {}
     found = Protocol("digits", split="train", num_samples=40).evaluate(game)
-    assert set(found).isdisjoint({"classifier_error", "code_error", "wanted_class"})
+    assert set(found).isdisjoint({"classifier_error", "code_error", "class_accuracy"})
 
 
 def test_labels_come_in_the_order_of_the_images():

@@ -3,9 +3,9 @@
 See keras.io/examples/generative/dcgan_overriding_train_step. What is the example's is
 kept: fakes are labelled 1 and concatenated with the reals, labels get noise, and each
 turn draws fresh latents (two generator passes a step). Three things are not: the
-networks and optimizers are those of the other contenders, `training=True` is spelled
-out (Keras 3 would skip batch statistics and dropout, and so do less work), and the data
-are read as `keras_gan` reads them.
+networks and optimizers are those of the other implementations, `training=True` is
+spelled out (Keras 3 would skip batch statistics and dropout, and so do less work), and
+the data are read as `keras_gan` reads them.
 
 Labels above 1 and mixed minibatches make another game: its losses may be negative and,
 with batch normalization, are not comparable with those of the others.
@@ -22,15 +22,15 @@ from .fitted import Fitted
 class KerasExample(Fitted):
     """The example's game, compiled and fitted as there."""
 
-    def __init__(self, work, steps):
+    def __init__(self, workload, steps):
         keras.utils.set_random_seed(0)
-        game = ExampleGAN(*keras_networks.build(work), work.latent_dim)
+        game = ExampleGAN(*keras_networks.build(workload), workload.latent_dim)
         game.compile(
             d_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
             g_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
             loss_fn=keras.losses.BinaryCrossentropy(from_logits=True),
         )
-        super().__init__(game, work, steps, "fresh")
+        super().__init__(game, workload, steps, "fresh")
 
     def play(self, steps):
         d_loss, g_loss = super().play(steps)

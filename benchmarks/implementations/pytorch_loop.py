@@ -16,7 +16,7 @@ class PyTorchLoop:
     generator's turn, no loss read before the block ends.
 
     Args:
-        work: the `Work`.
+        workload: the `Workload`.
         steps: int, the steps of a block.
         compiled: bool, whether the generator and both objectives go through
             `torch.compile`, and with them their backward passes. The step as a whole
@@ -25,32 +25,34 @@ class PyTorchLoop:
 
     first_steps = 1
 
-    def __init__(self, work, steps, compiled=False):
+    def __init__(self, workload, steps, compiled=False):
         torch.manual_seed(0)
-        height, width, channels = work.image_shape
-        pair = torch_networks.build(work)
-        samples = ((work.latent_dim,), (channels, height, width))
+        height, width, channels = workload.image_shape
+        pair = torch_networks.build(workload)
+        samples = ((workload.latent_dim,), (channels, height, width))
         self.parameters = [torch_networks.num_parameters(network) for network in pair]
         self.forward = [
             torch_networks.forward_flops(network, shape)
             for network, shape in zip(pair, samples, strict=True)
         ]
-        self.flops = flops.of(work, *self.forward, "shared")
+        self.flops = flops.of(workload, *self.forward, "shared")
         self.threads = f"PyTorch {torch.get_num_threads()}"
 
-        self.latents = (work.batch_size, work.latent_dim)
-        self.moves = work.discriminator_steps
-        images = random_images(steps * work.images, work.image_shape)
+        self.latents = (workload.batch_size, workload.latent_dim)
+        self.moves = workload.discriminator_steps
+        images = random_images(steps * workload.images, workload.image_shape)
         self.images = torch.from_numpy(images).float() / 127.5 - 1
         self.generator, self.discriminator = (
             network.to(memory_format=torch.channels_last) for network in pair
         )
         rates = {"gan": (2e-4, (0.5, 0.999)), "wgan_gp": (1e-4, (0.0, 0.9))}
-        self.generator_optimizer = _adam(self.generator, *rates[work.family])
-        self.discriminator_optimizer = _adam(self.discriminator, *rates[work.family])
+        self.generator_optimizer = _adam(self.generator, *rates[workload.family])
+        self.discriminator_optimizer = _adam(
+            self.discriminator, *rates[workload.family]
+        )
         compile_ = torch.compile if compiled else lambda function: function
         self.generate = compile_(self.generator)
-        if work.family == "gan":
+        if workload.family == "gan":
             self.discriminator_objective = compile_(self._discriminator_objective)
             self.generator_objective = compile_(self._generator_objective)
         else:  # torch.compile knows no derivative of a derivative

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import strategies as st
 
-from keras_gan.datasets import Epoch, load, regroup
+from keras_gan.datasets import EpochDataset, load, regroup
 
 few = hypothesis.settings(max_examples=12)
 
@@ -21,11 +21,11 @@ def read(dataset):
 
 def test_what_an_epoch_says_of_itself():
     digits = load("digits", batch_size=64, labels=True, seed=3)
-    assert isinstance(digits, Epoch) and isinstance(digits, tf.data.Dataset)
+    assert isinstance(digits, EpochDataset) and isinstance(digits, tf.data.Dataset)
     assert len(digits) == int(digits.cardinality()) == 1797 // 64
     assert (digits.num_samples, digits.batch_size) == (1797, 64)
     assert (digits.seed, digits.shuffled, digits.drop_remainder) == (3, True, True)
-    assert (digits.image_shape, digits.num_classes) == ((8, 8, 1), 10)
+    assert (digits.sample_shape, digits.num_classes) == ((8, 8, 1), 10)
     assert digits.class_names == list("0123456789")
     assert digits.skipped == () and digits.group is None
     images, labels = digits.element_spec

@@ -15,7 +15,7 @@ from .regroup import regroup
 PREFETCHED = 2
 
 
-class Epoch(tf.data.Dataset):
+class EpochDataset(tf.data.Dataset):
     """An epoch over a source, as a `tf.data.Dataset` that can begin at any place.
 
     An element is a float32 minibatch (batch, height, width, channels) in [-1, 1], or
@@ -24,8 +24,8 @@ class Epoch(tf.data.Dataset):
     Each item comes at most once an epoch, in the order that `seed` and `epoch` give.
 
     Iterating does not move `epoch`: who trains sets it before each epoch, and so the
-    run stays a function of (seed, epoch, place). Both `epoch` and `start` are read when
-    an iterator fetches its first minibatch.
+    run stays a function of (seed, epoch, position). Both `epoch` and `start` are read
+    when an iterator fetches its first minibatch.
 
     Args:
         source: a `Source`.
@@ -41,7 +41,7 @@ class Epoch(tf.data.Dataset):
         seed, shuffled, batch_size, num_samples: as in the order (`shuffle` is a method
             of every `tf.data.Dataset`).
         drop_remainder, group: as given.
-        image_shape: tuple, the shape of one item.
+        sample_shape: tuple, the shape of one item.
         num_classes: int; None without labels.
         class_names: list of str, the name of each class: as the data give it (the
             sub-folders, the names of tensorflow-datasets), else its number; None
@@ -62,7 +62,7 @@ class Epoch(tf.data.Dataset):
 
     >>> from keras_gan.datasets import load
     >>> digits = load("digits", batch_size=64)
-    >>> len(digits), digits.image_shape
+    >>> len(digits), digits.sample_shape
     (28, (8, 8, 1))
     >>> digits.epoch, digits.start = 3, 26  # go on in the middle of epoch 3
     >>> sum(1 for _ in digits)
@@ -129,7 +129,7 @@ class Epoch(tf.data.Dataset):
                 f"This epoch is regrouped already, by {self.group}. Call "
                 f"regrouped({k}) on the epoch that load() returned."
             )
-        return Epoch(self._source, self._order, self._labelled, True, group=k)
+        return EpochDataset(self._source, self._order, self._labelled, True, group=k)
 
     @property
     def epoch(self):
@@ -164,7 +164,7 @@ class Epoch(tf.data.Dataset):
         return self._order.num_samples
 
     @property
-    def image_shape(self):
+    def sample_shape(self):
         return self._source.item_shape
 
     @property
@@ -197,7 +197,7 @@ class Epoch(tf.data.Dataset):
     @property
     def description(self):
         origin = f" from {self._source.origin}" if self._source.origin else ""
-        return f"{self.num_samples} samples of shape {self.image_shape}{origin}"
+        return f"{self.num_samples} samples of shape {self.sample_shape}{origin}"
 
 
 def check_element(items, shape, begin, argument):

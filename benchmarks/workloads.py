@@ -1,19 +1,19 @@
-"""The works: which networks are trained, on which images, in which batches."""
+"""The workloads: which networks are trained, on which images, in which batches."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Work:
-    """One work that every contender does.
+class Workload:
+    """One workload that every implementation runs.
 
     Attributes:
         title: what the table calls it.
         kind: the networks: "mlp", "dcgan" (keras_gan.networks) or "tutorial".
         image_shape: (height, width, channels).
         latent_dim, batch_size: ints.
-        steps: training steps of one timed block, a multiple of 10, since one contender
-            runs ten steps at a time.
+        steps: training steps of one timed block, a multiple of 10, since one
+            implementation runs ten steps at a time.
         filters: channels of a "dcgan" at its largest hidden resolution.
         updates: the order of play of `keras_gan`; the others always alternate.
         discriminator_steps: its moves in a step, each on a minibatch of its own.
@@ -41,21 +41,21 @@ class Work:
 TUTORIAL = ("tutorial", (28, 28, 1), 100, 128, 20)
 
 # Blocks take 3 to 15 seconds on two cores, so that the start of `fit` weighs little.
-WORKS = {
-    "mlp": Work("MLP GAN 28x28, batch 128", "mlp", (28, 28, 1), 64, 128, 200),
-    "tutorial": Work("TensorFlow tutorial's DCGAN 28x28, batch 128", *TUTORIAL),
-    "tutorial_simultaneous": Work(
+WORKLOADS = {
+    "mlp": Workload("MLP GAN 28x28, batch 128", "mlp", (28, 28, 1), 64, 128, 200),
+    "tutorial": Workload("TensorFlow tutorial's DCGAN 28x28, batch 128", *TUTORIAL),
+    "tutorial_simultaneous": Workload(
         "the same DCGAN, keras_gan simultaneous", *TUTORIAL, updates="simultaneous"
     ),
-    "tutorial_wgan_gp": Work(
+    "tutorial_wgan_gp": Workload(
         "the same DCGAN, WGAN-GP, 5 moves of D",
         *TUTORIAL[:-1],
         steps=10,
         discriminator_steps=5,
         family="wgan_gp",
     ),
-    "dcgan64": Work("DCGAN 64x64x3, batch 64", "dcgan", (64, 64, 3), 100, 64, 10),
-    "dcgan28_small": Work(
+    "dcgan64": Workload("DCGAN 64x64x3, batch 64", "dcgan", (64, 64, 3), 100, 64, 10),
+    "dcgan28_small": Workload(
         "DCGAN 28x28, filters 32, batch 64", "dcgan", (28, 28, 1), 64, 64, 100, 32
     ),
 }

@@ -1,6 +1,6 @@
 """Cost of training against images, batches, channels and data: how it grows.
 
-    python benchmarks/growth.py --picture growth.png
+    python benchmarks/cost_scaling.py --picture cost_scaling.png
 
 A DCGAN of 32 filters on images of 32 x 32 x 3 in batches of 64 is trained by `gan.fit`
 as compiled by default; then one of these is changed at a time: the side of the images,
@@ -18,42 +18,46 @@ import keras
 from data import random_images
 from machine import describe, in_words, matmul_rate, parsed
 from networks import keras_networks
-from works import Work
+from workloads import Workload
 
 from keras_gan import datasets, models, plots, priors
 from keras_gan.plots import style
 
-BASE = Work("", "dcgan", (32, 32, 3), 64, 64, steps=4, filters=32)
+BASE = Workload("", "dcgan", (32, 32, 3), 64, 64, steps=4, filters=32)
 EPOCH = 2.0  # seconds, beside which the start of `fit` weighs little
 SIDES, BATCHES = (16, 32, 64, 128), (16, 32, 64, 128, 256)
 CHANNELS, EPOCHS = (8, 16, 32, 64, 128), (1024, 2048, 4096, 8192)
 
 
 def sizes():
-    """The sizes of what changes: name -> {size: (work, an epoch's images or None)}."""
+    """Sizes of what changes: name -> {size: (workload, an epoch's images or None)}."""
 
-    def works(name, sizes, value=lambda size: size):
+    def workloads(name, sizes, value=lambda size: size):
         return {n: (dataclasses.replace(BASE, **{name: value(n)}), None) for n in sizes}
 
     return {
-        "side of the images, pixels": works(
+        "side of the images, pixels": workloads(
             "image_shape", SIDES, lambda side: (side, side, 3)
         ),
-        "images of a batch": works("batch_size", BATCHES),
-        "filters": works("filters", CHANNELS),
+        "images of a batch": workloads("batch_size", BATCHES),
+        "filters": workloads("filters", CHANNELS),
         "images of an epoch": {images: (BASE, images) for images in EPOCHS},
     }
 
 
-def seconds_of(work, images, rounds):
+def seconds_of(workload, images, rounds):
     """Seconds of an epoch of so many images, or of a step; the best of `rounds`."""
     keras.utils.clear_session()
-    gan = models.GAN(*keras_networks.build(work), priors.Normal(work.latent_dim))
+    gan = models.GAN(
+        *keras_networks.build(workload), priors.Normal(workload.latent_dim)
+    )
     gan.compile()
 
     def epoch(steps):
-        count = steps * work.images
-        return datasets.load(random_images(count, work.image_shape), work.batch_size)
+        count = steps * workload.images
+        return datasets.load(
+            random_images(count, workload.image_shape), workload.batch_size
+        )
 
     def best(data, rounds):
         seconds = []
@@ -63,11 +67,11 @@ def seconds_of(work, images, rounds):
             seconds.append(time.perf_counter() - start)
         return min(seconds)
 
-    few = epoch(work.steps)
+    few = epoch(workload.steps)
     best(few, 1)  # traces
     if images is not None:
-        return best(epoch(images // work.images), rounds)
-    steps = max(work.steps, round(EPOCH * work.steps / best(few, 1)))
+        return best(epoch(images // workload.images), rounds)
+    steps = max(workload.steps, round(EPOCH * workload.steps / best(few, 1)))
     return best(epoch(steps), rounds) / steps
 
 
@@ -106,8 +110,8 @@ def main():
     results = {}
     for name, cases in sizes().items():
         found = {}
-        for size, (work, images) in cases.items():
-            found[size] = seconds_of(work, images, arguments.rounds)
+        for size, (workload, images) in cases.items():
+            found[size] = seconds_of(workload, images, arguments.rounds)
         results[name] = found
         each = ", ".join(f"{size}: {value:.3f}" for size, value in found.items())
         print(f"| {name} | {each} | {power(found):.2f} |", flush=True)

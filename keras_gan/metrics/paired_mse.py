@@ -10,12 +10,13 @@ from keras_gan.metrics.paired import (
 )
 
 
-def emc_mse(real, fake):
-    """Paired mean squared error, times two (`emc_mse`): 2 E||x - x'||^2 over pairs.
+def paired_mse(real, fake):
+    """Paired mean squared error, times two (`paired_mse`): 2 E||x - x'||^2 over pairs.
 
-    It is 0 only if every fake is its real counterpart. For independent samples of one
-    distribution it is 4 tr Cov(x), not 0: it tells how well samples are *reproduced*
-    (by an autoencoder, a translation between domains), not whether distributions agree.
+    EMC is its older name. It is 0 only if every fake is its real counterpart. For
+    independent samples of one distribution it is 4 tr Cov(x), not 0: it tells how well
+    samples are *reproduced* (by an autoencoder, a translation between domains), not
+    whether distributions agree.
 
     Args:
         real, fake: arrays (n, ...) of the same shape; row i of one is paired with row i
@@ -29,15 +30,15 @@ def emc_mse(real, fake):
 
     Example:
 
-    >>> emc_mse([[0.0, 0.0], [1.0, 1.0]], [[3.0, 4.0], [1.0, 1.0]])  # 2 (25 + 0)/2
+    >>> paired_mse([[0.0, 0.0], [1.0, 1.0]], [[3.0, 4.0], [1.0, 1.0]])  # 2 (25 + 0)/2
     25.0
     """
     return float(2 * squared_distances(real, fake).mean())
 
 
 @register
-class EMCMSE(keras.metrics.Mean):
-    """Paired mean squared error of all batches (`emc_mse`), as a metric of `evaluate`.
+class PairedMSE(keras.metrics.Mean):
+    """Paired mean squared error of all batches (`paired_mse`), for `evaluate`.
 
     In a game, which draws latents without looking at the reals, the pairs are those of
     independent draws.
@@ -49,13 +50,13 @@ class EMCMSE(keras.metrics.Mean):
     Example:
 
     >>> import numpy as np
-    >>> metric = EMCMSE()
+    >>> metric = PairedMSE()
     >>> metric.update_state(np.zeros((2, 2)), np.array([[3.0, 4.0], [0.0, 0.0]]))
     >>> float(metric.result())
     25.0
     """
 
-    def __init__(self, name="emc_mse", dtype=None):
+    def __init__(self, name="paired_mse", dtype=None):
         super().__init__(name=name, dtype=dtype)
 
     def update_state(self, real, fake):

@@ -12,8 +12,8 @@ from keras_gan import metrics
 from keras_gan.core.randomness import seed_of
 
 KINDS = [
-    pytest.param(metrics.emc_mse, metrics.EMCMSE, id="emc_mse"),
-    pytest.param(metrics.emc_rms, metrics.EMCRMS, id="emc_rms"),
+    pytest.param(metrics.paired_mse, metrics.PairedMSE, id="paired_mse"),
+    pytest.param(metrics.paired_rmse, metrics.PairedRMSE, id="paired_rmse"),
 ]
 ROWS = np.random.default_rng(2).normal(size=(37, 6)).astype("float32")
 
@@ -26,8 +26,8 @@ def pairs(count=37):
 def test_by_hand():
     real = np.zeros((2, 1, 2))
     fake = np.array([[[3.0, 4.0]], [[0.0, 1.0]]])  # squared distances 25 and 1
-    assert metrics.emc_mse(real, fake) == pytest.approx(26)  # 2 * 13
-    assert metrics.emc_rms(real, fake) == pytest.approx(13**0.5)
+    assert metrics.paired_mse(real, fake) == pytest.approx(26)  # 2 * 13
+    assert metrics.paired_rmse(real, fake) == pytest.approx(13**0.5)
 
 
 FINITE = {"allow_nan": False, "allow_infinity": False}
@@ -36,11 +36,11 @@ FINITE = {"allow_nan": False, "allow_infinity": False}
 @hypothesis.given(arrays.arrays(np.float16, (2, 5, 3), elements=FINITE))
 def test_laws(both):
     real, fake = both.astype(float)  # whose squares of differences do not underflow
-    squared, root = metrics.emc_mse(real, fake), metrics.emc_rms(real, fake)
+    squared, root = metrics.paired_mse(real, fake), metrics.paired_rmse(real, fake)
     assert squared == pytest.approx(2 * root**2)
-    assert squared == metrics.emc_mse(fake, real)
+    assert squared == metrics.paired_mse(fake, real)
     assert (squared == 0) == (real == fake).all()
-    assert metrics.emc_rms(3 * real, 3 * fake) == pytest.approx(3 * root)
+    assert metrics.paired_rmse(3 * real, 3 * fake) == pytest.approx(3 * root)
 
 
 def test_independent_samples_of_one_distribution():
@@ -48,7 +48,7 @@ def test_independent_samples_of_one_distribution():
     rows = 40_000
     real, fake = np.random.default_rng(1).normal(size=(2, rows, 3))
     # ||x - x'||^2 = 2 chi2(3), of variance 4 * 6: 4 standard errors of twice its mean
-    assert abs(metrics.emc_mse(real, fake) - 12) < 4 * 2 * np.sqrt(24 / rows)
+    assert abs(metrics.paired_mse(real, fake) - 12) < 4 * 2 * np.sqrt(24 / rows)
 
 
 @pytest.mark.parametrize(("function", "metric"), KINDS)
@@ -68,7 +68,7 @@ def test_a_metric_over_batches_is_the_function_of_all(function, metric):
 
 def test_small_errors_keep_their_digits_in_half_precision():
     real, fake = (tf.cast(x, tf.float16) for x in (np.ones((1, 9)), np.ones((1, 9))))
-    metric = metrics.EMCMSE()
+    metric = metrics.PairedMSE()
     metric.update_state(real, fake + tf.cast(2.0**-10, tf.float16))
     assert float(metric.result()) == 2 * 9 * 2.0**-20  # a float16 has no such number
 
@@ -93,21 +93,21 @@ def test_two_replicas_find_what_one_device_finds(two_replicas, rows, batch):
     data = tf.data.Dataset.from_tensor_slices(ROWS[:rows]).batch(batch)
     found = []
     for where in (None, two_replicas):
-        gan = game(where, metrics=[metrics.EMCMSE(), metrics.EMCRMS()])
+        gan = game(where, metrics=[metrics.PairedMSE(), metrics.PairedRMSE()])
         found.append(gan.evaluate(data, return_dict=True, verbose=0))
-    for name in ("emc_mse", "emc_rms"):
+    for name in ("paired_mse", "paired_rmse"):
         assert found[1][name] == pytest.approx(found[0][name], rel=1e-6)
 
 
 def test_a_game_keeps_its_metrics(tmp_path):
-    gan = game(metrics=[metrics.EMCRMS(name="error")])
+    gan = game(metrics=[metrics.PairedRMSE(name="error")])
     gan.save(tmp_path / "gan.keras")
     loaded = keras.saving.load_model(tmp_path / "gan.keras")
     (metric,) = loaded.evaluation_metrics
-    assert isinstance(metric, metrics.EMCRMS) and metric.name == "error"
+    assert isinstance(metric, metrics.PairedRMSE) and metric.name == "error"
 
 
-@pytest.mark.parametrize("function", [metrics.emc_mse, metrics.emc_rms])
+@pytest.mark.parametrize("function", [metrics.paired_mse, metrics.paired_rmse])
 @pytest.mark.parametrize(
     ("real", "fake", "message"),
     [

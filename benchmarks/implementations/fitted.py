@@ -1,4 +1,4 @@
-"""The base of contenders that are Keras models."""
+"""The base of implementations that are Keras models."""
 
 import flops
 import tensorflow as tf
@@ -13,20 +13,20 @@ class Fitted:
 
     Args:
         model: compiled, with a `generator` and a `discriminator`.
-        work: the `Work`.
+        workload: the `Workload`.
         steps: int, the steps of a block.
         game: the count of `flops.step` that its steps are measured by.
     """
 
-    def __init__(self, model, work, steps, game):
+    def __init__(self, model, workload, steps, game):
         self.model = model
         self.first_steps = model.steps_per_execution  # the fewest that run at a time
-        images = random_images(steps * work.images, work.image_shape)
-        self.dataset = datasets.load(images, work.batch_size)
+        images = random_images(steps * workload.images, workload.image_shape)
+        self.dataset = datasets.load(images, workload.batch_size)
         pair = (model.generator, model.discriminator)
         self.parameters = [keras_networks.num_parameters(network) for network in pair]
         self.forward = [keras_networks.forward_flops(network) for network in pair]
-        self.flops = flops.of(work, *self.forward, game)
+        self.flops = flops.of(workload, *self.forward, game)
         threads = tf.config.threading.get_intra_op_parallelism_threads()
         self.threads = f"TensorFlow intra-op {threads} (0: one for each core)"
 

@@ -11,10 +11,10 @@ from keras_gan.metrics.paired import (
 )
 
 
-def emc_rms(real, fake):
-    """Paired root mean squared error (`emc_rms`): sqrt(mean ||x - x'||^2) over pairs.
+def paired_rmse(real, fake):
+    """Paired root mean squared error (RMSE): sqrt(mean ||x - x'||^2) over pairs.
 
-    With `emc_mse` it is bound by emc_mse = 2 emc_rms^2.
+    Its older name is EMC RMS. It is the root of half of `paired_mse`.
 
     Args:
         real, fake: arrays (n, ...) of the same shape; row i of one is paired with row i
@@ -28,15 +28,15 @@ def emc_rms(real, fake):
 
     Example:
 
-    >>> emc_rms([[0.0, 0.0]], [[3.0, 4.0]])
+    >>> paired_rmse([[0.0, 0.0]], [[3.0, 4.0]])
     5.0
     """
     return float(squared_distances(real, fake).mean() ** 0.5)
 
 
 @register
-class EMCRMS(keras.metrics.Mean):
-    """Paired root mean squared error of all batches (`emc_rms`), for `evaluate`.
+class PairedRMSE(keras.metrics.Mean):
+    """Paired root mean squared error of all batches (`paired_rmse`), for `evaluate`.
 
     The root is taken once, of the mean over all pairs: it is not the mean of the
     batches' roots.
@@ -48,13 +48,13 @@ class EMCRMS(keras.metrics.Mean):
     Example:
 
     >>> import numpy as np
-    >>> metric = EMCRMS()
+    >>> metric = PairedRMSE()
     >>> metric.update_state(np.zeros((1, 2)), np.array([[3.0, 4.0]]))
     >>> float(metric.result())
     5.0
     """
 
-    def __init__(self, name="emc_rms", dtype=None):
+    def __init__(self, name="paired_rmse", dtype=None):
         super().__init__(name=name, dtype=dtype)
 
     def update_state(self, real, fake):
