@@ -9,12 +9,14 @@ import keras
 
 from keras_gan.core import files
 from keras_gan.core.arguments import is_integer
+from keras_gan.core.finite import first_non_finite
 from keras_gan.saving import (
     checkpoints,
     configs,
     hdf5,
     hubs,
     json_files,
+    keys,
     run_folders,
     size_limit,
     versions,
@@ -119,6 +121,12 @@ def from_preset(preset, base):
             f"{weights} does not hold the weights of the game that {CONFIG} describes: "
             "some are missing, or have other shapes. Save the preset anew."
         ) from error
+    arrays = {key: v.numpy() for key, v in keys.of_weights(game).items()}
+    if (bad := first_non_finite(arrays)) is not None:
+        raise ValueError(
+            f"{weights} holds NaN or Inf, in {bad}. It draws nothing that could be "
+            "looked at: take an earlier checkpoint, or train again."
+        )
     if not with_training:
         for average, network in game.averages():
             network.set_weights(average.get_weights())

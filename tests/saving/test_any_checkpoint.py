@@ -5,9 +5,11 @@ import pathlib
 import shutil
 import zipfile
 
+import h5py
 import keras
 import numpy as np
 import pytest
+from helpers import signing
 from helpers.small import SHAPE, assert_equal, images, mlp, weights
 
 from keras_gan import callbacks, datasets, metrics, models
@@ -222,6 +224,16 @@ def test_nothing_else_is_written_with_a_nan_in_it(tmp_path, form, place):
     with pytest.raises(NonFiniteError, match=r"holds NaN or Inf, so .* is not written"):
         write()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_preset_that_is_not_finite_is_refused(tmp_path):
+    """One of another program, say; its sums are right."""
+    mlp().save_to_preset(tmp_path / "preset")
+    with h5py.File(tmp_path / "preset" / "model.weights.h5", "r+") as file:
+        file["generator/layers/dense/vars/0"][0, 0] = np.nan
+    signing.sign(tmp_path / "preset")
+    with pytest.raises(ValueError, match="NaN or Inf, in generator/generator/hidden_1"):
+        models.GAN.from_preset(tmp_path / "preset")
 
 
 # The best -----------------------------------------------------------------------------
