@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# A point that begins a number: not that of 2.5, of x[0].5, of ".1.png", of a pattern's `\.5` or of
-# a format's `:.3f`. The formatter writes 0.5 in code, so only prose is left to be read.
+# A point that begins a number: not that of 2.5, of x[0].5, of ".1.png", of a pattern's
+# `\.5` or of a format's `:.3f`. The formatter writes 0.5 in code, so only prose is left
+# to be read.
 BARE_POINT = re.compile(r"(?<![\w.\\\])}~#:])(?<!:[+,<>^])\.\d+(?!\.[a-z])")
 
 
