@@ -61,6 +61,14 @@ AT_IMAGE = {"image_shape": IMAGE}
 TOLD = {**AT_IMAGE, "num_classes": CLASSES}
 MADE, TOLD_AND_MADE = {**AT_IMAGE, "latent_dim": 2}, {**TOLD, "latent_dim": 2}
 
+
+def of_any_sample(arguments):
+    """The arguments of a network that makes, or looks at, samples of any shape."""
+    renamed = dict(arguments)
+    renamed["sample_shape"] = renamed.pop("image_shape")
+    return renamed
+
+
 # What is called, its other arguments (or a function that makes them), and the least
 # value of each that counts; beside it, if it is one of several, how they are given.
 CALLS = [
@@ -143,19 +151,23 @@ CALLS = [
     ),
     (
         networks.MLPGenerator,
-        MADE,
-        {"latent_dim": 1, "widths": WIDTHS, "image_shape": SHAPE},
+        of_any_sample(MADE),
+        {"latent_dim": 1, "widths": WIDTHS, "sample_shape": SHAPE},
     ),
-    (networks.MLPDiscriminator, AT_IMAGE, {"widths": WIDTHS, "image_shape": SHAPE}),
+    (
+        networks.MLPDiscriminator,
+        of_any_sample(AT_IMAGE),
+        {"widths": WIDTHS, "sample_shape": SHAPE},
+    ),
     (
         networks.ConditionalMLPGenerator,
-        TOLD_AND_MADE,
-        {"latent_dim": 1, "num_classes": 1, "widths": WIDTHS, "image_shape": SHAPE},
+        of_any_sample(TOLD_AND_MADE),
+        {"latent_dim": 1, "num_classes": 1, "widths": WIDTHS, "sample_shape": SHAPE},
     ),
     (
         networks.ConditionalMLPDiscriminator,
-        TOLD,
-        {"num_classes": 1, "widths": WIDTHS, "image_shape": SHAPE},
+        of_any_sample(TOLD),
+        {"num_classes": 1, "widths": WIDTHS, "sample_shape": SHAPE},
     ),
     (
         networks.InfoGANGenerator,
@@ -180,7 +192,7 @@ CALLS = [
     (
         networks.SemiSupervisedDiscriminator,
         {},
-        {"num_classes": 1, "widths": WIDTHS, "image_shape": SHAPE},
+        {"num_classes": 1, "widths": WIDTHS, "sample_shape": SHAPE},
     ),
     (
         networks.ClassHead,

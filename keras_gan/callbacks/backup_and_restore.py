@@ -352,7 +352,7 @@ class BackupAndRestore(keras.callbacks.Callback):
 
 
 def described_resume(manifest, noted):
-    """Where a run goes on, and how much of it is repeated, in words.
+    """The place where a run goes on, and how much is repeated, in words.
 
     Args:
         manifest: of the checkpoint that it goes on from.

@@ -18,7 +18,7 @@ def warn(message):
 
 
 def warn_once(key, message):
-    """As `warn`, but of one thing once in a process, however often it is met.
+    """A warning of one thing, once in a process however often it is met.
 
     Python too shows a warning once for each place by default, but begins anew whenever
     a filter changes, as it does in each run of Keras. Filters that ask for every

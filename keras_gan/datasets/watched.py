@@ -9,7 +9,7 @@ from .reading import call_python
 
 
 class Watched(tf.data.Dataset):
-    """A data set that ends before the first element that `check` refuses.
+    """Watched data set: it ends before the first element that `check` refuses.
 
     It ends, and raises nothing: an error in a pipeline would come while a step before
     it, of the same execution, is half done. What stopped it is then `refused`.
@@ -32,7 +32,7 @@ class Watched(tf.data.Dataset):
     ...     if number == 3:
     ...         raise ValueError
     >>> data = Watched(tf.data.Dataset.range(5), lambda x: (x > 2, [x]), check)
-    >>> [int(x) for x in data], data.refused
+    >>> [int(x) for x in data], [int(x) for x in data.refused]
     ([0, 1, 2], [3])
     """
 

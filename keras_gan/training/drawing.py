@@ -55,7 +55,7 @@ class Drawing:
         return images
 
     def _latents_of(self, num_samples, seed):
-        """As a graph: the operations of a draw take longer one by one than a sample."""
+        """Latents by a graph: operations one by one take longer than a sample."""
         if self._latents is None:
             number = tf.TensorSpec((), tf.int32)
 

@@ -1,4 +1,4 @@
-"""What every minibatch is held to while a model trains on it, not the first ones alone.
+"""Rules that every minibatch is held to as a model trains, not the first ones alone.
 
 A minibatch that breaks a rule ends the data, in their pipeline, and the model is as the
 step before it left it. Of a `datasets.EpochDataset` all is known from its making.
@@ -146,7 +146,7 @@ def check_not_refused(dataset, strategy, where):
 
 
 def numbered(number, name):
-    """What to call a minibatch of data called `name` in an error."""
+    """The name in an error of a minibatch of data called `name`."""
     return f"Minibatch {number} of {name[0].lower()}{name[1:]}"
 
 

@@ -258,7 +258,7 @@ class GenerativeModel(keras.Model):
         """
 
     def minibatch_rules(self, element):
-        """What each minibatch is held to while the model trains, at small cost.
+        """The rules that each minibatch is held to while the model trains, at small cost.
 
         Args:
             element: of the data set: a nest of symbolic tensors (rows, ...).
@@ -557,7 +557,7 @@ class GenerativeModel(keras.Model):
             self._at_end = before
 
     def _at_end(self):
-        """Told where data end; outside of `fit` and `evaluate` there is nothing."""
+        """A hook at the end of data; outside of `fit` and `evaluate` there is nothing."""
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
@@ -627,7 +627,7 @@ class GenerativeModel(keras.Model):
         return logs if return_dict else list(logs.values())
 
     def _look_before_training(self, dataset):
-        """What is to be known before the first step of a training; nothing here."""
+        """Look at the data before the first step of a training; nothing here."""
 
     def _look_before_evaluation(self, dataset):
         """Look at the data before the first batch of an evaluation; nothing here."""
