@@ -407,8 +407,8 @@ MODULES = (
     *(callbacks, datasets, evaluation, layers, metrics, models, networks, penalties),
     *(plots, priors, sampling, training, schemes, splits, features),
 )
-# A hook's seed is a tensor; in scores it is printed.
-HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look")
+# A hook takes tensors, and shapes of them; in scores a seed is printed.
+HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look", "dim")
 PRINTING = ("Score", "scores", "measure", "class_scores")
 OTHERS = {"start", "points", "part", "parts", "side"}  # elsewhere they do not count
 

@@ -258,7 +258,7 @@ class GenerativeModel(keras.Model):
         """
 
     def minibatch_rules(self, element):
-        """The rules that each minibatch is held to while the model trains, at small cost.
+        """The rules that each minibatch is held to as the model trains, at small cost.
 
         Args:
             element: of the data set: a nest of symbolic tensors (rows, ...).
@@ -557,7 +557,7 @@ class GenerativeModel(keras.Model):
             self._at_end = before
 
     def _at_end(self):
-        """A hook at the end of data; outside of `fit` and `evaluate` there is nothing."""
+        """A hook at the end of data; nothing outside of `fit` and `evaluate`."""
 
     def train_on_batch(self, x, y=None, **kwargs):
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
