@@ -20,23 +20,26 @@ def parts(family=models.GAN, shape=(6,), latent_dim=4, width=16, dropout=0.0):
         dropout: of a discriminator without classes.
     """
     prior, others = priors.Normal(latent_dim), {}
-    discriminator = networks.MLPDiscriminator(shape, (width,), dropout)
     if family is models.InfoGAN:
         prior = infogan_game.prior()
-        recognition = infogan_game.head(num_features=width)
-        others = {"recognition": recognition, "code_indices": infogan_game.CODES}
-    if family is models.SemiSupervisedGAN:
-        discriminator = networks.SemiSupervisedDiscriminator(shape, CLASSES, (width, 8))
-    generator = networks.MLPGenerator(shape, prior.latent_dim, (width,))
     if family in (models.ConditionalGAN, models.ACGAN):
-        others = {"num_classes": CLASSES}
+        others["num_classes"] = CLASSES
         generator = networks.ConditionalMLPGenerator(
             shape, latent_dim, CLASSES, (width,)
         )
+    else:
+        generator = networks.MLPGenerator(shape, prior.latent_dim, (width,))
     if family is models.ConditionalGAN:
         discriminator = networks.ConditionalMLPDiscriminator(shape, CLASSES, (width,))
+    elif family is models.SemiSupervisedGAN:
+        discriminator = networks.SemiSupervisedDiscriminator(shape, CLASSES, (width, 8))
+    else:
+        discriminator = networks.MLPDiscriminator(shape, (width,), dropout)
     if family is models.ACGAN:
         others["head"] = networks.ClassHead(width, CLASSES)
+    if family is models.InfoGAN:
+        others["recognition"] = infogan_game.head(num_features=width)
+        others["code_indices"] = infogan_game.CODES
     players = {"generator": generator, "discriminator": discriminator}
     return {**players, "prior": prior, **others, "ema_decay": 0.9, "seed": 5}
 
