@@ -1,6 +1,7 @@
 """Adversarial losses: what discriminator and generator minimise, given logits."""
 
 from keras_gan.core.registry import resolve
+from keras_gan.core.typing import Config
 from keras_gan.losses.f_divergence import FDivergence
 from keras_gan.losses.hinge import Hinge
 from keras_gan.losses.least_squares import LeastSquares
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 
-def get(identifier):
+def get(identifier: str | Config | Loss) -> Loss:
     """Get a loss from its name, its config or an instance.
 
     Example:

@@ -3,6 +3,7 @@
 import keras
 
 from keras_gan.core.registry import register, snake_case
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.divergences import f_divergences
 from keras_gan.losses.loss import Loss, mean
 
@@ -34,22 +35,24 @@ class FDivergence(Loss):
     1.3863
     """
 
-    def __init__(self, divergence="jensen_shannon"):
+    def __init__(
+        self, divergence: str | Config | f_divergences.Divergence = "jensen_shannon"
+    ):
         self.divergence = f_divergences.get(divergence)
         self.threshold = self.divergence.threshold
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = mean(self.divergence.activation(real_logits))
         return mean(self.divergence.conjugate_of_activation(fake_logits)) - real
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return -mean(self.divergence.conjugate_of_activation(fake_logits))
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """T = g(logit), the divergence's output activation."""
         return self.divergence.activation(logits)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         if type(self.divergence) in f_divergences.ALL:
             return {"divergence": snake_case(type(self.divergence).__name__)}
         return {"divergence": keras.saving.serialize_keras_object(self.divergence)}

@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import Loss, mean
 
 
@@ -23,9 +24,9 @@ class Hinge(Loss):
 
     threshold = 0.0
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = mean(ops.relu(1 - real_logits))
         return real + mean(ops.relu(1 + fake_logits))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return -mean(fake_logits)

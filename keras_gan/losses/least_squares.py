@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.losses.loss import Loss, checked_smoothing, mean
 
 
@@ -25,15 +26,15 @@ class LeastSquares(Loss):
     0.5
     """
 
-    def __init__(self, label_smoothing=0.0):
+    def __init__(self, label_smoothing: float = 0.0):
         self.label_smoothing = checked_smoothing(label_smoothing)
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = mean(ops.square(real_logits - (1 - self.label_smoothing)))
         return 0.5 * real + 0.5 * mean(ops.square(fake_logits))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return 0.5 * mean(ops.square(fake_logits - 1))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"label_smoothing": self.label_smoothing}

@@ -1,9 +1,12 @@
 """The base of adversarial losses: what both players minimise, given logits."""
 
+from typing import Self
+
 import tensorflow as tf
 from keras import ops
 
 from keras_gan.core.covariance import as_floats
+from keras_gan.core.typing import Config, Tensor
 
 
 class Loss:
@@ -18,29 +21,29 @@ class Loss:
             scores have no such point and no accuracy is logged.
     """
 
-    threshold = 0.5
+    threshold: float | None = 0.5
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """The discriminator's loss: scalar, from logits of any equal-rank shapes."""
         raise NotImplementedError(f"{type(self).__name__} lacks discriminator_loss.")
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """The generator's loss: scalar. Most losses do not look at `real_logits`."""
         raise NotImplementedError(f"{type(self).__name__} lacks generator_loss.")
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """The score of logits, as the logs print it: the logits themselves."""
         return logits
 
     @property
-    def score_names(self):
+    def score_names(self) -> tuple[str, ...]:
         """The log keys of `scores`."""
         names = ("real_score", "fake_score")
         if self.threshold is None:
             return names
         return (*names, "real_accuracy", "fake_accuracy")
 
-    def scores(self, real_logits, fake_logits):
+    def scores(self, real_logits: Tensor, fake_logits: Tensor) -> dict[str, Tensor]:
         """The mean scores, and the shares that are called right, for the logs."""
         real, fake = self.score(real_logits), self.score(fake_logits)
         means = [mean(real), mean(fake)]
@@ -49,11 +52,11 @@ class Loss:
                 means.append(mean(ops.cast(right, "float32")))
         return dict(zip(self.score_names, means, strict=True))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         return cls(**config)
 
 
@@ -69,23 +72,23 @@ class LogisticLoss(Loss):
             1 - label_smoothing (Salimans et al., 2016, section 3.4).
     """
 
-    def __init__(self, label_smoothing=0.0):
+    def __init__(self, label_smoothing: float = 0.0):
         self.label_smoothing = checked_smoothing(label_smoothing)
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         # -(1 - s) log sigmoid(a) - s log(1 - sigmoid(a)) = softplus(-a) + s a
         real = ops.softplus(-real_logits) + self.label_smoothing * real_logits
         return mean(real) + mean(ops.softplus(fake_logits))
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """D(x) = sigmoid(logit), in [0, 1]."""
         return ops.sigmoid(logits)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"label_smoothing": self.label_smoothing}
 
 
-def checked_smoothing(label_smoothing):
+def checked_smoothing(label_smoothing: float) -> float:
     """Return `label_smoothing` as a float, or raise a ValueError outside [0, 1)."""
     number = as_floats(label_smoothing, "label_smoothing")
     if number.ndim or not 0 <= number < 1:
@@ -96,7 +99,7 @@ def checked_smoothing(label_smoothing):
     return float(number)
 
 
-def mean(values):
+def mean(values: Tensor) -> Tensor:
     """The mean over a batch; a ValueError for one without rows, whose mean is NaN."""
     if tf.TensorShape(values.shape).num_elements() == 0:
         raise ValueError(

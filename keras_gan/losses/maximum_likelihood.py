@@ -2,6 +2,7 @@
 
 from keras_gan.core.exponential import tangent_exp
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import LogisticLoss, mean
 
 
@@ -24,5 +25,5 @@ class MaximumLikelihood(LogisticLoss):
     -1.0
     """
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return -mean(tangent_exp(fake_logits))

@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import LogisticLoss, mean
 
 
@@ -25,5 +26,5 @@ class Minimax(LogisticLoss):
     -0.6931
     """
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return -mean(ops.softplus(fake_logits))  # log(1 - sigmoid(a))

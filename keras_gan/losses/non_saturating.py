@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import LogisticLoss, mean
 
 
@@ -24,5 +25,5 @@ class NonSaturating(LogisticLoss):
     0.6931
     """
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return mean(ops.softplus(-fake_logits))  # -log sigmoid(a)

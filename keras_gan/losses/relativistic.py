@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import Loss, mean
 
 
@@ -31,16 +32,16 @@ class Relativistic(Loss):
 
     threshold = None
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         check_pairs(real_logits, fake_logits)
         return mean(ops.softplus(-(real_logits - fake_logits)))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         check_pairs(real_logits, fake_logits)
         return mean(ops.softplus(-(fake_logits - real_logits)))
 
 
-def check_pairs(real_logits, fake_logits):
+def check_pairs(real_logits: Tensor, fake_logits: Tensor) -> None:
     """Raise a ValueError unless each real logit has a fake one beside it."""
     shapes = tuple(real_logits.shape), tuple(fake_logits.shape)
     alike = len(shapes[0]) == len(shapes[1]) and all(

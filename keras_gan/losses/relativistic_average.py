@@ -4,6 +4,7 @@ from keras import ops
 
 from keras_gan.core import distribution
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import Loss, mean
 
 
@@ -31,10 +32,10 @@ class RelativisticAverage(Loss):
 
     threshold = None
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = real_logits - distribution.mean_of_step(fake_logits)
         fake = fake_logits - distribution.mean_of_step(real_logits)
         return mean(ops.softplus(-real)) + mean(ops.softplus(fake))
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return self.discriminator_loss(fake_logits, real_logits)

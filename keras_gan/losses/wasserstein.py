@@ -1,6 +1,7 @@
 """The Wasserstein loss: the dual of the earth mover's distance."""
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.losses.loss import Loss, mean
 
 
@@ -22,8 +23,8 @@ class Wasserstein(Loss):
 
     threshold = None
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return mean(fake_logits) - mean(real_logits)
 
-    def generator_loss(self, real_logits, fake_logits):
+    def generator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return -mean(fake_logits)
