@@ -1,6 +1,7 @@
 """Gradient penalties: terms of the discriminator's loss that bound its steepness."""
 
 from keras_gan.core.registry import resolve
+from keras_gan.core.typing import Config
 from keras_gan.penalties.dragan import DRAGAN
 from keras_gan.penalties.gradient_penalty import GradientPenalty
 from keras_gan.penalties.penalty import Penalty, SlopePenalty
@@ -11,7 +12,7 @@ ALL = (GradientPenalty, DRAGAN, R1, R2)
 __all__ = ["DRAGAN", "R1", "R2", "GradientPenalty", "Penalty", "SlopePenalty", "get"]
 
 
-def get(identifier):
+def get(identifier: str | Config | Penalty) -> Penalty:
     """Get a penalty from its name, its config or an instance.
 
     Raises:

@@ -1,6 +1,7 @@
 """DRAGAN's gradient penalty: a slope of one, around the data."""
 
 import functools
+from collections.abc import Callable
 
 import tensorflow as tf
 from keras import ops
@@ -8,6 +9,7 @@ from keras import ops
 from keras_gan.core import distribution, randomness
 from keras_gan.core.randomness import derived
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
 
@@ -44,7 +46,14 @@ class DRAGAN(Penalty):
 
     at = "real"
 
-    def __init__(self, weight=10.0, target=1.0, spread=0.5, every=1, name=None):
+    def __init__(
+        self,
+        weight: float = 10.0,
+        target: float = 1.0,
+        spread: float = 0.5,
+        every: int = 1,
+        name: str | None = None,
+    ):
         super().__init__(every, name)
         self.weight = slope.checked_weight(weight, "weight")
         self.target = slope.checked_target(target)
@@ -55,11 +64,13 @@ class DRAGAN(Penalty):
             )
         self.spread = float(spread)
 
-    def prepared(self, real):
+    def prepared(self, real: Nest) -> Callable[..., Tensor]:
         deviations = tf.nest.map_structure(_deviation, real)
         return functools.partial(self._with_deviations, deviations)
 
-    def __call__(self, discriminate, real, fake, seed):
+    def __call__(
+        self, discriminate: Discriminate, real: Nest, fake: Nest | None, seed: Tensor
+    ) -> Tensor:
         return self.prepared(real)(discriminate, real, fake, seed)
 
     def _with_deviations(self, deviations, discriminate, real, fake, seed):
@@ -75,7 +86,7 @@ class DRAGAN(Penalty):
         away = slope.distance(discriminate, around, self.target)
         return self.weight * ops.mean(ops.square(away))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "weight": self.weight,
             "target": self.target,

@@ -5,6 +5,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
 
@@ -38,13 +39,22 @@ class GradientPenalty(Penalty):
     40.0
     """
 
-    def __init__(self, weight=10.0, target=1.0, one_sided=False, every=1, name=None):
+    def __init__(
+        self,
+        weight: float = 10.0,
+        target: float = 1.0,
+        one_sided: bool = False,
+        every: int = 1,
+        name: str | None = None,
+    ):
         super().__init__(every, name)
         self.weight = slope.checked_weight(weight, "weight")
         self.target = slope.checked_target(target)
         self.one_sided = bool(one_sided)
 
-    def __call__(self, discriminate, real, fake, seed):
+    def __call__(
+        self, discriminate: Discriminate, real: Nest, fake: Nest, seed: Tensor
+    ) -> Tensor:
         real, fake = _of_one_dtype(real, fake), _of_one_dtype(fake, real)
         between = tf.nest.map_structure(
             lambda x, y, share: share * x + (1 - share) * y,
@@ -55,7 +65,7 @@ class GradientPenalty(Penalty):
             away = ops.relu(away)
         return self.weight * ops.mean(ops.square(away))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "weight": self.weight,
             "target": self.target,

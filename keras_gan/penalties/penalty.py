@@ -1,8 +1,12 @@
 """The base of penalties: terms of the discriminator's loss about its gradient."""
 
+from collections.abc import Callable
+from typing import Self
+
 from keras_gan.core import gradients
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import snake_case
+from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
 
 PLACES = ("real", "fake", "between")
 
@@ -32,11 +36,11 @@ class Penalty:
 
     at = "between"
 
-    def __init__(self, every=1, name=None):
+    def __init__(self, every: int = 1, name: str | None = None):
         self.every = check_integer(every, "every", 1)
         self.name = name or snake_case(type(self).__name__)
 
-    def prepared(self, real):
+    def prepared(self, real: Nest) -> Callable[..., Tensor]:
         """The penalty for one batch: a callable like itself.
 
         Called at every update, also where a lazy penalty is not due, since replicas
@@ -45,14 +49,16 @@ class Penalty:
         """
         return self
 
-    def __call__(self, discriminate, real, fake, seed):
+    def __call__(
+        self, discriminate: Discriminate, real: Nest, fake: Nest, seed: Tensor
+    ) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} lacks __call__.")
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"every": self.every, "name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         return cls(**config)
 
 
@@ -65,9 +71,11 @@ class SlopePenalty(Penalty):
     own, with the same draws.
     """
 
-    def of_gradient(self, gradient):
+    def of_gradient(self, gradient: Nest) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} lacks of_gradient.")
 
-    def __call__(self, discriminate, real, fake, seed):
+    def __call__(
+        self, discriminate: Discriminate, real: Nest, fake: Nest, seed: Tensor | None
+    ) -> Tensor:
         samples = real if self.at == "real" else fake
         return self.of_gradient(gradients.by_inputs(discriminate, samples))

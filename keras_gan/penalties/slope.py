@@ -7,9 +7,10 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import distribution, gradients, randomness
+from keras_gan.core.typing import Discriminate, Nest, Tensor
 
 
-def squared_norm(gradient):
+def squared_norm(gradient: Nest) -> Tensor:
     """|gradient|^2 of each sample: (batch, ...), or a nest of such -> (batch,)."""
     squares = [
         ops.sum(ops.square(part), axis=tuple(range(1, len(part.shape))))
@@ -18,7 +19,7 @@ def squared_norm(gradient):
     return functools.reduce(operator.add, squares)
 
 
-def norm(gradient):
+def norm(gradient: Nest) -> Tensor:
     """|gradient| of each sample: (batch, ...), or a nest of such -> (batch,).
 
     Where it is 0, where a square root has no derivative, its derivative here is 0.
@@ -28,12 +29,12 @@ def norm(gradient):
     return ops.where(flat, 0.0, ops.sqrt(ops.where(flat, 1.0, squares)))
 
 
-def distance(discriminate, points, target):
+def distance(discriminate: Discriminate, points: Nest, target: float) -> Tensor:
     """|grad D|/target - 1 at each of the points, a nest (batch, ...) -> (batch,)."""
     return norm(gradients.by_inputs(discriminate, points)) / target - 1
 
 
-def share_of_each(samples, seed):
+def share_of_each(samples: Nest, seed: Tensor) -> Nest:
     """A uniform number in [0, 1) for each sample, the same in all parts of a nest.
 
     Args:
@@ -53,7 +54,7 @@ def share_of_each(samples, seed):
     return tf.nest.map_structure(shaped, samples)
 
 
-def checked_weight(weight, name):
+def checked_weight(weight: float, name: str) -> float:
     """Return the weight of a penalty as a float, or raise if it is negative."""
     if not weight >= 0:
         raise ValueError(
@@ -63,7 +64,7 @@ def checked_weight(weight, name):
     return float(weight)
 
 
-def checked_target(target):
+def checked_target(target: float) -> float:
     """Return the wanted slope as a float, or raise if it is not positive."""
     if not target > 0:
         raise ValueError(

@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import SlopePenalty
 
@@ -32,14 +33,14 @@ class R1(SlopePenalty):
 
     at = "real"
 
-    def __init__(self, gamma=10.0, every=1, name=None):
+    def __init__(self, gamma: float = 10.0, every: int = 1, name: str | None = None):
         super().__init__(every, name)
         self.gamma = slope.checked_weight(gamma, "gamma")
 
-    def of_gradient(self, gradient):
+    def of_gradient(self, gradient: Nest) -> Tensor:
         return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"gamma": self.gamma, **super().get_config()}
 
 
@@ -69,12 +70,12 @@ class R2(SlopePenalty):
 
     at = "fake"
 
-    def __init__(self, gamma=10.0, every=1, name=None):
+    def __init__(self, gamma: float = 10.0, every: int = 1, name: str | None = None):
         super().__init__(every, name)
         self.gamma = slope.checked_weight(gamma, "gamma")
 
-    def of_gradient(self, gradient):
+    def of_gradient(self, gradient: Nest) -> Tensor:
         return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"gamma": self.gamma, **super().get_config()}
