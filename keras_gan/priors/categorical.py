@@ -2,11 +2,13 @@
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.priors.prior import Prior
 
 ROUNDING = 1e-6  # what a sum of float32 probabilities may be away from 1
@@ -33,7 +35,7 @@ class Categorical(Prior):
     2.3026
     """
 
-    def __init__(self, num_classes, probabilities=None):
+    def __init__(self, num_classes: int, probabilities: ArrayLike | None = None):
         self.num_classes = check_integer(num_classes, "num_classes", 1)
         if self.num_classes == 1:
             raise ValueError(
@@ -64,7 +66,7 @@ class Categorical(Prior):
             return np.full(self.num_classes, 1 / self.num_classes)
         return np.array(self.probabilities)
 
-    def __call__(self, batch_size, seed):
+    def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         uniform = randomness.uniform((batch_size, 1), seed)
         # As many as there are classes whose cumulated probability is not above it.
         ends = tf.constant(np.cumsum(self._shares())[:-1], tf.float32)
@@ -72,10 +74,10 @@ class Categorical(Prior):
         return tf.one_hot(classes, self.num_classes)
 
     @property
-    def entropy(self):
+    def entropy(self) -> float:
         """H(c) = -sum p_k log p_k, a float in nats."""
         shares = self._shares()
         return float(-np.sum(shares * np.log(shares)))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"num_classes": self.num_classes, "probabilities": self.probabilities}

@@ -1,10 +1,14 @@
 """The joint prior: independent parts side by side."""
 
+from collections.abc import Sequence
+from typing import Self
+
 import keras
 import tensorflow as tf
 
 from keras_gan.core.randomness import derived
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.priors.prior import Prior
 
 
@@ -29,7 +33,7 @@ class Joint(Prior):
     (74, slice(62, 72, None))
     """
 
-    def __init__(self, priors):
+    def __init__(self, priors: Sequence[Prior]):
         if not isinstance(priors, list | tuple) or not priors:
             raise ValueError(
                 "priors is a list of priors, such as [Normal(62), Categorical(10)]. "
@@ -48,7 +52,7 @@ class Joint(Prior):
             start = self.slices[-1].stop if self.slices else 0
             self.slices.append(slice(start, start + prior.latent_dim))
 
-    def __call__(self, batch_size, seed):
+    def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         parts = [
             prior(batch_size, derived(seed, index))
             for index, prior in enumerate(self.priors)
@@ -56,15 +60,15 @@ class Joint(Prior):
         return tf.concat(parts, axis=1)
 
     @property
-    def entropy(self):
+    def entropy(self) -> float:
         """The sum of the parts' entropies, a float in nats."""
         return sum(prior.entropy for prior in self.priors)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         serialize = keras.saving.serialize_keras_object
         return {"priors": [serialize(prior) for prior in self.priors]}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         revive = keras.saving.deserialize_keras_object
         return cls([revive(prior) for prior in config["priors"]])

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core import covariance as covariances
 from keras_gan.core import randomness
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.priors.prior import Prior
 
 
@@ -37,7 +39,12 @@ class Normal(Prior):
     [[4.0, 2.0], [2.0, 2.0]]
     """
 
-    def __init__(self, latent_dim, mean=None, covariance=None):
+    def __init__(
+        self,
+        latent_dim: int,
+        mean: ArrayLike | None = None,
+        covariance: ArrayLike | None = None,
+    ):
         super().__init__(latent_dim)
         self.mean = None if mean is None else self._checked_mean(mean)
         self.covariance = self._factor = None
@@ -54,7 +61,7 @@ class Normal(Prior):
             )
         return vector.tolist()
 
-    def __call__(self, batch_size, seed):
+    def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         latents = randomness.normal((batch_size, self.latent_dim), seed)
         if self.mean is None and self.covariance is None:
             return latents
@@ -67,14 +74,14 @@ class Normal(Prior):
         return tf.cast(latents, tf.float32)
 
     @property
-    def entropy(self):
+    def entropy(self) -> float:
         """H(z) = latent_dim/2 log(2 pi e) + 1/2 log det Sigma, a float in nats."""
         entropy = 0.5 * self.latent_dim * math.log(2 * math.pi * math.e)
         if self.covariance is not None:
             entropy += np.log(np.diag(self._factor)).sum()
         return float(entropy)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "mean": self.mean,

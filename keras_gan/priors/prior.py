@@ -1,6 +1,9 @@
 """The base of priors: p(z), the distribution that latents are drawn from."""
 
+from typing import Self
+
 from keras_gan.core.arguments import check_integer
+from keras_gan.core.typing import Config, Tensor
 
 
 class Prior:
@@ -17,15 +20,15 @@ class Prior:
         ValueError: if `latent_dim` is not a positive integer.
     """
 
-    def __init__(self, latent_dim):
+    def __init__(self, latent_dim: int):
         self.latent_dim = check_integer(latent_dim, "latent_dim", 1)
 
-    def __call__(self, batch_size, seed):
+    def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} lacks __call__.")
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"latent_dim": self.latent_dim}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         return cls(**config)

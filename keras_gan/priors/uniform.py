@@ -7,6 +7,7 @@ import numpy as np
 from keras_gan.core import randomness
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.priors.prior import Prior
 
 
@@ -29,7 +30,7 @@ class Uniform(Prior):
     True
     """
 
-    def __init__(self, latent_dim, minval=-1.0, maxval=1.0):
+    def __init__(self, latent_dim: int, minval: float = -1.0, maxval: float = 1.0):
         super().__init__(latent_dim)
         low, high = as_floats(minval, "minval"), as_floats(maxval, "maxval")
         apart = low.ndim == high.ndim == 0 and np.float32(low) < np.float32(high)
@@ -41,14 +42,14 @@ class Uniform(Prior):
         self.minval = float(low)
         self.maxval = float(high)
 
-    def __call__(self, batch_size, seed):
+    def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         shape = (batch_size, self.latent_dim)
         return randomness.uniform(shape, seed, self.minval, self.maxval)
 
     @property
-    def entropy(self):
+    def entropy(self) -> float:
         """H(z) = latent_dim log(maxval - minval), a float in nats."""
         return self.latent_dim * math.log(self.maxval - self.minval)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "minval": self.minval, "maxval": self.maxval}
