@@ -5,6 +5,7 @@ import math
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.schedules.schedule import Schedule
 
 
@@ -25,5 +26,5 @@ class Cosine(Schedule):
     [0.0002, 0.0001, 0.0]
     """
 
-    def shape(self, share):
+    def shape(self, share: Tensor) -> Tensor:
         return (1.0 - ops.cos(math.pi * share)) / 2.0

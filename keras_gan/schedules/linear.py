@@ -1,6 +1,7 @@
 """The linear schedule: a straight line from one number to another."""
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.schedules.schedule import Schedule
 
 
@@ -18,5 +19,5 @@ class Linear(Schedule):
     [0.0002, 0.0001, 0.0, 0.0]
     """
 
-    def shape(self, share):
+    def shape(self, share: Tensor) -> Tensor:
         return share

@@ -1,9 +1,19 @@
 """The base of schedules: a number as a function of how much of a run is over."""
 
 import math
+from typing import Protocol, Self
 
 import keras
 from keras import ops
+
+from keras_gan.core.typing import Config, Tensor
+
+
+class Run(Protocol):
+    """A run that schedules follow."""
+
+    def progress(self) -> Tensor:
+        """The share of the run that is over: float32 scalar in [0, 1]."""
 
 
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):
@@ -27,7 +37,7 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
 
     _run = None
 
-    def __init__(self, start, end, until=1.0):
+    def __init__(self, start: float, end: float, until: float = 1.0):
         for name, value in (("start", start), ("end", end)):
             if not _is_number(value):
                 raise ValueError(
@@ -40,21 +50,21 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
             )
         self.start, self.end, self.until = float(start), float(end), float(until)
 
-    def shape(self, share):
+    def shape(self, share: Tensor) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} lacks shape.")
 
-    def at(self, progress):
+    def at(self, progress: float | Tensor) -> Tensor:
         """The value when `progress`, a float or tensor in [0, 1], of a run is over."""
         share = ops.minimum(ops.cast(progress, "float32") / self.until, 1.0)
         return self.start + (self.end - self.start) * self.shape(share)
 
-    def of_run(self, run):
+    def of_run(self, run: Run) -> Self:
         """The same schedule, whose `__call__` reads how much of `run` is over."""
         schedule = type(self).from_config(self.get_config())
         schedule._run = run
         return schedule
 
-    def __call__(self, step):
+    def __call__(self, step: int | Tensor | keras.Variable) -> Tensor:
         if self._run is None:
             raise ValueError(
                 f"{type(self).__name__} is relative to the length of a run, so it has "
@@ -63,11 +73,11 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
             )
         return self.at(self._run.progress())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         config = ", ".join(f"{k}={v:g}" for k, v in self.get_config().items())
         return f"{type(self).__name__}({config})"
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"start": self.start, "end": self.end, "until": self.until}
 
 
