@@ -27,7 +27,7 @@ class ClassHead(Network):
     (None, 10)
     """
 
-    def __init__(self, num_features, num_classes, name=None):
+    def __init__(self, num_features: int, num_classes: int, name: str | None = None):
         num_features = check_integer(num_features, "num_features", 1)
         num_classes = check_integer(num_classes, "num_classes", 1)
         features = keras.Input((num_features,), name="features")

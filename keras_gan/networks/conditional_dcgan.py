@@ -1,5 +1,7 @@
 """Conditional DCGANs: networks that are told the class."""
 
+from collections.abc import Sequence
+
 import keras
 
 from keras_gan.core.arguments import check_integer
@@ -44,13 +46,13 @@ class ConditionalDCGANGenerator(Network):
 
     def __init__(
         self,
-        image_shape,
-        latent_dim,
-        num_classes,
-        filters=64,
-        conditioning="batch_normalization",
-        synchronized=False,
-        name=None,
+        image_shape: Sequence[int],
+        latent_dim: int,
+        num_classes: int,
+        filters: int = 64,
+        conditioning: str = "batch_normalization",
+        synchronized: bool = False,
+        name: str | None = None,
     ):
         network = "ConditionalDCGANGenerator"
         image_shape = check_image_shape(image_shape, network)
@@ -128,14 +130,14 @@ class ConditionalDCGANDiscriminator(Network):
 
     def __init__(
         self,
-        image_shape,
-        num_classes,
-        filters=64,
-        conditioning="projection",
-        normalization=None,
-        synchronized=False,
-        depth=None,
-        name=None,
+        image_shape: Sequence[int],
+        num_classes: int,
+        filters: int = 64,
+        conditioning: str = "projection",
+        normalization: str | None = None,
+        synchronized: bool = False,
+        depth: int | None = None,
+        name: str | None = None,
     ):
         network = "ConditionalDCGANDiscriminator"
         image_shape = check_image_shape(image_shape, network, None)

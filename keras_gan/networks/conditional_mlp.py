@@ -1,6 +1,7 @@
 """Conditional multilayer perceptrons: networks that are told the class."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
@@ -43,13 +44,13 @@ class ConditionalMLPGenerator(Network):
 
     def __init__(
         self,
-        sample_shape,
-        latent_dim,
-        num_classes,
-        widths=(256, 512),
-        conditioning="concatenation",
-        activation=None,
-        name=None,
+        sample_shape: Sequence[int],
+        latent_dim: int,
+        num_classes: int,
+        widths: Sequence[int] = (256, 512),
+        conditioning: str = "concatenation",
+        activation: str | None = None,
+        name: str | None = None,
     ):
         network = "ConditionalMLPGenerator"
         sample_shape = check_sample_shape(sample_shape, network)
@@ -108,11 +109,11 @@ class ConditionalMLPDiscriminator(Network):
 
     def __init__(
         self,
-        sample_shape,
-        num_classes,
-        widths=(512, 256),
-        conditioning="concatenation",
-        name=None,
+        sample_shape: Sequence[int],
+        num_classes: int,
+        widths: Sequence[int] = (512, 256),
+        conditioning: str = "concatenation",
+        name: str | None = None,
     ):
         network = "ConditionalMLPDiscriminator"
         sample_shape = check_sample_shape(sample_shape, network, None)

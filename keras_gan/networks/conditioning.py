@@ -1,11 +1,13 @@
 """Conditioning: the ways in which a network is told the class of a sample."""
 
+from collections.abc import Sequence
+
 import keras
-from keras import layers, ops
+from keras import KerasTensor, layers, ops
 from keras.initializers import RandomNormal
 
 
-def check(conditioning, known, network):
+def check(conditioning: str, known: Sequence[str], network: str) -> None:
     """Raise a ValueError unless `conditioning` is one of the names `known`."""
     if conditioning not in known:
         names = ", ".join(repr(name) for name in known)
@@ -15,12 +17,14 @@ def check(conditioning, known, network):
         )
 
 
-def labels_input():
+def labels_input() -> KerasTensor:
     """The input of classes: int32 (batch,)."""
     return keras.Input((), dtype="int32", name="labels")
 
 
-def conditioned(latents, labels, num_classes, conditioning):
+def conditioned(
+    latents: KerasTensor, labels: KerasTensor, num_classes: int, conditioning: str
+) -> KerasTensor:
     """Latents that hold the class, by "concatenation" or "embedding"; else as they are.
 
     Args:
@@ -43,12 +47,12 @@ def conditioned(latents, labels, num_classes, conditioning):
     return latents
 
 
-def one_hot(labels, num_classes, like):
+def one_hot(labels: KerasTensor, num_classes: int, like: KerasTensor) -> KerasTensor:
     """The one-hot classes (batch, num_classes), in the dtype of the tensor `like`."""
     return ops.one_hot(labels, num_classes, dtype=like.dtype)
 
 
-def beside(images, labels, num_classes):
+def beside(images: KerasTensor, labels: KerasTensor, num_classes: int) -> KerasTensor:
     """Images with the one-hot class in further channels, the same at each pixel."""
     shape = (1, 1, num_classes)
     maps = layers.Reshape(shape, name="class")(one_hot(labels, num_classes, images))
@@ -59,7 +63,7 @@ def beside(images, labels, num_classes):
     return layers.Concatenate(name="told")([images, maps])
 
 
-def chosen(numbers, labels, num_classes):
+def chosen(numbers: KerasTensor, labels: KerasTensor, num_classes: int) -> KerasTensor:
     """The number of its class in each row of (batch, num_classes): (batch, 1)."""
     picked = numbers * one_hot(labels, num_classes, numbers)
     return ops.sum(picked, axis=-1, keepdims=True)

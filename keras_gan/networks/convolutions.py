@@ -1,6 +1,8 @@
 """The layers that DCGANs with and without classes are made of."""
 
-from keras import layers
+from collections.abc import Callable, Sequence
+
+from keras import KerasTensor, layers
 from keras.initializers import RandomNormal
 
 from keras_gan.layers import (
@@ -15,12 +17,14 @@ from keras_gan.networks.shapes import halvings
 KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
 
 
-def initial():
+def initial() -> dict[str, RandomNormal]:
     """N(0, 0.02) weights; a new object each time, as one draws the same numbers."""
     return {"kernel_initializer": RandomNormal(0.0, 0.02)}
 
 
-def check_normalization(normalization, known, network):
+def check_normalization(
+    normalization: str | None, known: Sequence[str | None], network: str
+) -> None:
     """Raise a ValueError unless `normalization` is among `known`, with None at last."""
     if normalization not in known:
         names = ", ".join(repr(name) for name in known[:-1])
@@ -30,7 +34,9 @@ def check_normalization(normalization, known, network):
         )
 
 
-def normalized(x, normalization, synchronized, name):
+def normalized(
+    x: KerasTensor, normalization: str | None, synchronized: bool, name: str
+) -> KerasTensor:
     """x by "batch", "layer", or as it is; `name` is that of the layer before."""
     name = f"{name}_normalized"
     if normalization == "batch":
@@ -43,7 +49,13 @@ def normalized(x, normalization, synchronized, name):
     return x
 
 
-def upsampling_stack(latents, image_shape, filters, normalize, use_bias):
+def upsampling_stack(
+    latents: KerasTensor,
+    image_shape: Sequence[int],
+    filters: int,
+    normalize: Callable[[KerasTensor, str], KerasTensor],
+    use_bias: bool,
+) -> KerasTensor:
     """Latents (batch, width) -> images (batch, *image_shape) in [-1, 1].
 
     Args:
@@ -79,7 +91,13 @@ def upsampling_stack(latents, image_shape, filters, normalize, use_bias):
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
 
-def downsampling_stack(images, filters, normalization, synchronized, depth=None):
+def downsampling_stack(
+    images: KerasTensor,
+    filters: int,
+    normalization: str | None,
+    synchronized: bool,
+    depth: int | None = None,
+) -> KerasTensor:
     """Images (batch, height, width, channels) -> features (batch, n).
 
     Args:
@@ -111,7 +129,13 @@ def downsampling_stack(images, filters, normalization, synchronized, depth=None)
     return layers.Flatten(name="features")(x)
 
 
-def logits(features, units, normalization, use_bias=True, name="logits"):
+def logits(
+    features: KerasTensor,
+    units: int,
+    normalization: str | None,
+    use_bias: bool = True,
+    name: str = "logits",
+) -> KerasTensor:
     """Features (batch, n) -> numbers (batch, units), a last layer in float32."""
     layer = layers.Dense(
         units, use_bias=use_bias, dtype="float32", name=name, **initial()

@@ -1,5 +1,7 @@
 """DCGAN's networks (Radford et al., 2016), for sizes of m * 2^n pixels."""
 
+from collections.abc import Sequence
+
 import keras
 
 from keras_gan.core.arguments import check_integer
@@ -41,12 +43,12 @@ class DCGANGenerator(Network):
 
     def __init__(
         self,
-        image_shape,
-        latent_dim,
-        filters=64,
-        normalization="batch",
-        synchronized=False,
-        name=None,
+        image_shape: Sequence[int],
+        latent_dim: int,
+        filters: int = 64,
+        normalization: str | None = "batch",
+        synchronized: bool = False,
+        name: str | None = None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANGenerator")
         check_depth(image_shape, "DCGANGenerator")
@@ -113,12 +115,12 @@ class DCGANDiscriminator(Network):
 
     def __init__(
         self,
-        image_shape,
-        filters=64,
-        normalization="batch",
-        synchronized=False,
-        depth=None,
-        name=None,
+        image_shape: Sequence[int],
+        filters: int = 64,
+        normalization: str | None = "batch",
+        synchronized: bool = False,
+        depth: int | None = None,
+        name: str | None = None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANDiscriminator", None)
         check_depth(image_shape, "DCGANDiscriminator")

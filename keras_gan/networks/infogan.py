@@ -6,6 +6,7 @@ the text).
 """
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
@@ -62,11 +63,11 @@ class InfoGANGenerator(Network):
 
     def __init__(
         self,
-        image_shape=(28, 28, 1),
-        latent_dim=74,
-        units=1024,
-        filters=64,
-        name=None,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 74,
+        units: int = 1024,
+        filters: int = 64,
+        name: str | None = None,
     ):
         image_shape = _checked(image_shape, "InfoGANGenerator")
         latent_dim = check_integer(latent_dim, "latent_dim", 1)
@@ -125,7 +126,13 @@ class InfoGANDiscriminator(Network):
     (None, 1)
     """
 
-    def __init__(self, image_shape=(28, 28, 1), units=1024, filters=64, name=None):
+    def __init__(
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        units: int = 1024,
+        filters: int = 64,
+        name: str | None = None,
+    ):
         image_shape = _checked(image_shape, "InfoGANDiscriminator", None)
         units = check_integer(units, "units", 1)
         filters = check_integer(filters, "filters", 1)
@@ -178,11 +185,11 @@ class InfoGANRecognition(Network):
 
     def __init__(
         self,
-        num_features=1024,
-        num_parameters=14,
-        width=128,
-        normalization="batch",
-        name=None,
+        num_features: int = 1024,
+        num_parameters: int = 14,
+        width: int = 128,
+        normalization: str | None = "batch",
+        name: str | None = None,
     ):
         num_features = check_integer(num_features, "num_features", 1)
         num_parameters = check_integer(num_parameters, "num_parameters", 1)

@@ -1,9 +1,10 @@
 """Multilayer perceptrons: the networks of the first GAN paper, and of small data."""
 
 import math
+from collections.abc import Sequence
 
 import keras
-from keras import layers
+from keras import KerasTensor, layers
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
@@ -49,7 +50,12 @@ class MLPGenerator(Network):
     """
 
     def __init__(
-        self, sample_shape, latent_dim, widths=(256, 512), activation=None, name=None
+        self,
+        sample_shape: Sequence[int],
+        latent_dim: int,
+        widths: Sequence[int] = (256, 512),
+        activation: str | None = None,
+        name: str | None = None,
     ):
         sample_shape = check_sample_shape(sample_shape, "MLPGenerator")
         latent_dim = check_integer(latent_dim, "latent_dim", 1)
@@ -72,7 +78,7 @@ class MLPGenerator(Network):
         )
 
 
-def hidden(x, widths):
+def hidden(x: KerasTensor, widths: Sequence[int]) -> KerasTensor:
     """Dense layers of the given widths with ReLU."""
     for level, width in enumerate(widths, 1):
         x = layers.Dense(
@@ -84,7 +90,7 @@ def hidden(x, widths):
     return x
 
 
-def last_activation(activation, sample_shape):
+def last_activation(activation: str | None, sample_shape: Sequence[int]) -> str:
     """The activation that the samples end in, or a ValueError for another range."""
     is_image = len(sample_shape) == 3
     if activation is None:
@@ -103,7 +109,9 @@ def last_activation(activation, sample_shape):
     return activation
 
 
-def leaky_hidden(x, widths, dropout=0.0):
+def leaky_hidden(
+    x: KerasTensor, widths: Sequence[int], dropout: float = 0.0
+) -> KerasTensor:
     """Dense layers of the given widths with leaky ReLU, and Dropout after each."""
     for level, width in enumerate(widths, 1):
         name = f"hidden_{level}"
@@ -138,7 +146,13 @@ class MLPDiscriminator(Network):
     (None, 1)
     """
 
-    def __init__(self, sample_shape, widths=(512, 256), dropout=0.0, name=None):
+    def __init__(
+        self,
+        sample_shape: Sequence[int],
+        widths: Sequence[int] = (512, 256),
+        dropout: float = 0.0,
+        name: str | None = None,
+    ):
         sample_shape = check_sample_shape(sample_shape, "MLPDiscriminator", None)
         widths = check_widths(widths)
         if not 0 <= dropout < 1:

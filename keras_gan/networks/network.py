@@ -1,8 +1,13 @@
 """The base of networks: a graph of layers that is made again from its arguments."""
 
 import inspect
+from collections.abc import Sequence
+from typing import Any, Self
 
 import keras
+from keras import KerasTensor
+
+from keras_gan.core.typing import Config
 
 
 class Network(keras.Model):
@@ -32,18 +37,24 @@ class Network(keras.Model):
     {'width': 3, 'use_bias': True, 'name': 'line'}
     """
 
-    def __init__(self, inputs, outputs, name=None, **arguments):
+    def __init__(
+        self,
+        inputs: KerasTensor | Sequence[KerasTensor],
+        outputs: KerasTensor | Sequence[KerasTensor],
+        name: str | None = None,
+        **arguments: Any,
+    ):
         _check_arguments(type(self), arguments)
         super().__init__(inputs, outputs, name=name)
         for argument, value in arguments.items():
             setattr(self, argument, value)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         own = {name: getattr(self, name) for name in _arguments_of(type(self))}
         return {**own, "name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         return cls(**config)
 
 

@@ -1,9 +1,12 @@
 """The packed discriminator (Lin et al., 2018: PacGAN): several samples at once."""
 
+from typing import Self
+
 import keras
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config
 from keras_gan.layers import Pack
 from keras_gan.networks.network import Network
 
@@ -44,7 +47,9 @@ class Packed(Network):
     ((None, 2), TensorShape([4, 1]))
     """
 
-    def __init__(self, discriminator, pack_size, name=None):
+    def __init__(
+        self, discriminator: keras.Model, pack_size: int, name: str | None = None
+    ):
         pack_size = check_integer(pack_size, "pack_size", 1)
         if not getattr(discriminator, "inputs", None) or len(discriminator.inputs) != 1:
             raise ValueError(
@@ -66,11 +71,11 @@ class Packed(Network):
             pack_size=pack_size,
         )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         inner = keras.saving.serialize_keras_object(self.discriminator)
         return {**super().get_config(), "discriminator": inner}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         inner = keras.saving.deserialize_keras_object(config["discriminator"])
         return super().from_config({**config, "discriminator": inner})

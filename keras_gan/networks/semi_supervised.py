@@ -1,12 +1,14 @@
 """Semi-supervised networks, for digits from 100 labels (Salimans et al., 2016)."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import TensorLike
 from keras_gan.layers import (
     InstanceNoise,
     SynchronizedBatchNormalization,
@@ -54,7 +56,11 @@ class SemiSupervisedGenerator(Network):
     """
 
     def __init__(
-        self, image_shape=(28, 28, 1), latent_dim=100, widths=(500, 500), name=None
+        self,
+        image_shape: Sequence[int] = (28, 28, 1),
+        latent_dim: int = 100,
+        widths: Sequence[int] = (500, 500),
+        name: str | None = None,
     ):
         image_shape = check_image_shape(image_shape, "SemiSupervisedGenerator")
         latent_dim = check_integer(latent_dim, "latent_dim", 1)
@@ -119,12 +125,12 @@ class SemiSupervisedDiscriminator(Network):
 
     def __init__(
         self,
-        sample_shape=(28, 28, 1),
-        num_classes=10,
-        widths=(1000, 500, 250, 250, 250),
-        input_noise=0.3,
-        noise=0.5,
-        name=None,
+        sample_shape: Sequence[int] = (28, 28, 1),
+        num_classes: int = 10,
+        widths: Sequence[int] = (1000, 500, 250, 250, 250),
+        input_noise: float = 0.3,
+        noise: float = 0.5,
+        name: str | None = None,
     ):
         kind = "SemiSupervisedDiscriminator"
         sample_shape = check_sample_shape(sample_shape, kind, None)
@@ -162,7 +168,7 @@ class SemiSupervisedDiscriminator(Network):
             noise=float(noise),
         )
 
-    def adapt(self, samples):
+    def adapt(self, samples: TensorLike) -> None:
         """Choose the lengths of the weights, and the biases, by a batch of samples.
 
         Each unit then has mean 0 and deviation 1 before its activation, with the noise

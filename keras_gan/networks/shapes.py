@@ -1,9 +1,11 @@
 """Checks of image shapes: which a network can make, and the errors for others."""
 
+from collections.abc import Sequence
+
 from keras_gan.core.arguments import ArgumentError, check_integers
 
 
-def check_widths(widths):
+def check_widths(widths: Sequence[int]) -> tuple[int, ...]:
     """Return the widths of hidden layers as a tuple of ints, or raise."""
     if not isinstance(widths, list | tuple):
         raise ValueError(
@@ -17,7 +19,9 @@ def _as_shape(shape):
     return tuple(shape) if isinstance(shape, list | tuple) else ()
 
 
-def check_image_shape(image_shape, network, most_channels=4):
+def check_image_shape(
+    image_shape: Sequence[int], network: str, most_channels: int | None = 4
+) -> tuple[int, ...]:
     """Return (height, width, channels) as ints, or raise.
 
     Args:
@@ -32,7 +36,9 @@ def check_image_shape(image_shape, network, most_channels=4):
     return _checked_sides(shape, "image_shape", network, most_channels)
 
 
-def check_sample_shape(sample_shape, network, most_channels=4):
+def check_sample_shape(
+    sample_shape: Sequence[int], network: str, most_channels: int | None = 4
+) -> tuple[int, ...]:
     """Return an image shape or a vector shape (features,) as ints, or raise."""
     shape = _as_shape(sample_shape)
     if len(shape) == 1:
@@ -55,7 +61,7 @@ def _checked_sides(shape, argument, network, most_channels):
     return shape
 
 
-def halvings(height, width):
+def halvings(height: int, width: int) -> int:
     """The number of times both sides can be halved: while even, the smaller above 7.
 
     A DCGAN starts at the side that this leaves.
@@ -69,7 +75,7 @@ def halvings(height, width):
     return count
 
 
-def fits(height, width):
+def fits(height: int, width: int) -> bool:
     """Whether halving ends at a smaller side of 4 to 7 pixels, after once or more."""
     count = halvings(height, width)
     return count > 0 and 4 <= min(height, width) // 2**count <= 7
@@ -101,7 +107,7 @@ def _nearest(height, width):
     return found or [min(sizes, key=distance)]
 
 
-def check_depth(image_shape, network):
+def check_depth(image_shape: Sequence[int], network: str) -> int:
     """Return the number of halvings of an image shape, or raise naming what fits."""
     height, width, _ = image_shape
     if fits(height, width):
