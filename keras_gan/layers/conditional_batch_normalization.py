@@ -1,9 +1,13 @@
 """Conditional batch normalization: scale and shift are those of a sample's class."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from keras import layers, ops
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor
 from keras_gan.layers.cpu import FastBatchNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
@@ -40,7 +44,12 @@ class ConditionalBatchNormalization(layers.Layer):
     """
 
     def __init__(
-        self, num_classes, momentum=0.9, epsilon=1e-5, synchronized=False, **kwargs
+        self,
+        num_classes: int,
+        momentum: float = 0.9,
+        epsilon: float = 1e-5,
+        synchronized: bool = False,
+        **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.num_classes = check_integer(num_classes, "num_classes", 1)
@@ -59,14 +68,14 @@ class ConditionalBatchNormalization(layers.Layer):
             name="normalization",
         )
 
-    def build(self, input_shape):
+    def build(self, input_shape: Sequence[BatchShape]) -> None:
         samples, _ = input_shape
         self.normalization.build(samples)
         shape = (self.num_classes, samples[-1])
         self.gamma = self.add_weight(shape, "ones", name="gamma")
         self.beta = self.add_weight(shape, "zeros", name="beta")
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Sequence[Tensor], training: bool | None = None) -> Tensor:
         samples, labels = inputs
         normalized = self.normalization(samples, training=training)
         between = [1] * (len(samples.shape) - 2)
@@ -75,10 +84,10 @@ class ConditionalBatchNormalization(layers.Layer):
         beta = ops.reshape(ops.take(self.beta, labels, axis=0), shape)
         return gamma * normalized + beta
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Sequence[BatchShape]) -> BatchShape:
         return input_shape[0]
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_classes": self.num_classes,

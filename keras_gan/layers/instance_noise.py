@@ -1,5 +1,7 @@
 """Instance noise: noise on what the discriminator looks at."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -7,6 +9,7 @@ from keras import ops
 from keras_gan.core import distribution
 from keras_gan.core.randomness import check_seed, noise
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor
 
 
 @register
@@ -39,7 +42,7 @@ class InstanceNoise(keras.layers.Layer):
     0.5
     """
 
-    def __init__(self, stddev, seed=None, **kwargs):
+    def __init__(self, stddev: float, seed: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         if not stddev >= 0:
             raise ValueError(
@@ -50,7 +53,7 @@ class InstanceNoise(keras.layers.Layer):
         self.seed = None if seed is None else check_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training:
             return inputs
         seed = tf.cast(self.seed_generator.next(), tf.int32)
@@ -58,8 +61,8 @@ class InstanceNoise(keras.layers.Layer):
         drawn = distribution.own_rows(lambda n: noise((n, *sample), seed), rows)
         return inputs + self.stddev * ops.cast(drawn, inputs.dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "stddev": self.stddev, "seed": self.seed}

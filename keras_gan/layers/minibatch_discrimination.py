@@ -1,10 +1,13 @@
 """Minibatch discrimination: how close a sample lies to the others of its minibatch."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor
 
 
 @register
@@ -39,12 +42,12 @@ class MinibatchDiscrimination(keras.layers.Layer):
     numpy=array([1., 1., 1., 1., 5., 5.], dtype=float32)>
     """
 
-    def __init__(self, num_kernels, kernel_dim, **kwargs):
+    def __init__(self, num_kernels: int, kernel_dim: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.num_kernels = check_integer(num_kernels, "num_kernels", 1)
         self.kernel_dim = check_integer(kernel_dim, "kernel_dim", 1)
 
-    def build(self, input_shape):
+    def build(self, input_shape: BatchShape) -> None:
         if len(input_shape) != 2:
             raise ValueError(
                 "MinibatchDiscrimination compares vectors (batch, features). Received: "
@@ -56,7 +59,7 @@ class MinibatchDiscrimination(keras.layers.Layer):
             name="kernel",
         )
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         matrices = ops.reshape(
             ops.matmul(inputs, self.kernel), (-1, self.num_kernels, self.kernel_dim)
         )
@@ -64,10 +67,10 @@ class MinibatchDiscrimination(keras.layers.Layer):
         closeness = ops.exp(-ops.sum(ops.abs(gaps), axis=-1))  # (batch, batch, B)
         return ops.concatenate([inputs, ops.sum(closeness, axis=1)], axis=-1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (*input_shape[:-1], input_shape[-1] + self.num_kernels)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_kernels": self.num_kernels,

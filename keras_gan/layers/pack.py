@@ -1,11 +1,14 @@
 """Packing: several samples as one, side by side in its channels."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor
 
 
 @register
@@ -31,7 +34,7 @@ class Pack(keras.layers.Layer):
            [4, 5, 6, 7]], dtype=int32)>
     """
 
-    def __init__(self, pack_size, **kwargs):
+    def __init__(self, pack_size: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.pack_size = check_integer(pack_size, "pack_size", 1)
 
@@ -51,7 +54,7 @@ class Pack(keras.layers.Layer):
             "(drop_remainder=True)."
         )
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         if self._packs(inputs.shape[0]) is not None:
             return self._side_by_side(inputs)
         rest = tf.shape(inputs)[0] % self.pack_size
@@ -66,9 +69,9 @@ class Pack(keras.layers.Layer):
         x = ops.moveaxis(x, 1, -2)  # (batch / m, ..., m, channels)
         return ops.reshape(x, (-1, *sides, self.pack_size * channels))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         batch, *sides, channels = input_shape
         return (self._packs(batch), *sides, self.pack_size * channels)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "pack_size": self.pack_size}

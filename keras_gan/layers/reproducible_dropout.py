@@ -1,5 +1,7 @@
 """Reproducible Dropout: it drops the same numbers in every way of running."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -7,6 +9,7 @@ from keras import ops
 from keras_gan.core import distribution
 from keras_gan.core.randomness import check_seed, uniform
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor
 
 
 @register
@@ -36,7 +39,7 @@ class ReproducibleDropout(keras.layers.Layer):
     1.0
     """
 
-    def __init__(self, rate, seed=None, **kwargs):
+    def __init__(self, rate: float, seed: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         if not 0 <= rate < 1:
             raise ValueError(
@@ -47,7 +50,7 @@ class ReproducibleDropout(keras.layers.Layer):
         self.seed = None if seed is None else check_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training or self.rate == 0:
             return inputs
         seed = tf.cast(self.seed_generator.next(), tf.int32)
@@ -56,8 +59,8 @@ class ReproducibleDropout(keras.layers.Layer):
         kept = ops.cast(drawn >= self.rate, inputs.dtype)
         return inputs * kept / (1 - self.rate)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "rate": self.rate, "seed": self.seed}

@@ -1,10 +1,13 @@
 """Spectral normalization: weights divided by their largest singular value."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor
 
 # The axis of the kernel that counts outputs: (..., inputs, outputs) or, for transposed
 # convolutions, (..., outputs, inputs).
@@ -56,7 +59,9 @@ class SpectralNormalization(keras.layers.Wrapper):
     True
     """
 
-    def __init__(self, layer, power_iterations=1, **kwargs):
+    def __init__(
+        self, layer: keras.layers.Layer, power_iterations: int = 1, **kwargs: Any
+    ):
         if not isinstance(layer, tuple(OUTPUT_AXES)):
             names = ", ".join(kind.__name__ for kind in OUTPUT_AXES)
             raise ValueError(
@@ -68,12 +73,12 @@ class SpectralNormalization(keras.layers.Wrapper):
         self.power_iterations = check_integer(power_iterations, "power_iterations", 1)
 
     @property
-    def kernel(self):
+    def kernel(self) -> keras.Variable:
         """The weight W of the wrapped layer, which is not changed."""
         embeds = isinstance(self.layer, keras.layers.Embedding)
         return self.layer.embeddings if embeds else self.layer.kernel
 
-    def build(self, input_shape):
+    def build(self, input_shape: BatchShape) -> None:
         super().build(input_shape)
         kind = next(kind for kind in OUTPUT_AXES if isinstance(self.layer, kind))
         self.output_axis = OUTPUT_AXES[kind]
@@ -85,7 +90,7 @@ class SpectralNormalization(keras.layers.Wrapper):
             autocast=False,
         )
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         exact = keras.backend.result_type(self.kernel.dtype, "float32")
         kernel = ops.cast(self.kernel, exact)
         u, sigma = self._iterate(kernel)
@@ -110,8 +115,8 @@ class SpectralNormalization(keras.layers.Wrapper):
         u = ops.where(has_direction, u, self.u.value)
         return u, ops.where(has_direction, sigma, ops.ones_like(sigma))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return self.layer.compute_output_shape(input_shape)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "power_iterations": self.power_iterations}

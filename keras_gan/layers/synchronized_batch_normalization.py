@@ -1,10 +1,13 @@
 """Synchronized batch normalization: over the global batch, however it is spread."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan.core import distribution
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.layers.cpu import FastBatchNormalization
 
 
@@ -29,14 +32,14 @@ class SynchronizedBatchNormalization(FastBatchNormalization):
     TensorShape([4, 8, 8, 3])
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         self.supports_masking = False
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         return super().call(inputs, training=training)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         config = super().get_config()
         config.pop("synchronized")
         return config

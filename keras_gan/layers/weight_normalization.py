@@ -1,9 +1,12 @@
 """Weight normalization: a layer's weights are a direction times a length."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import BatchShape, Config, Tensor, TensorLike
 
 KINDS = (keras.layers.Dense, keras.layers.Conv2D)
 SCALES = ("trainable", "fixed")
@@ -44,7 +47,13 @@ class WeightNormalization(keras.layers.Wrapper):
     1.0
     """
 
-    def __init__(self, layer, scale="trainable", length=None, **kwargs):
+    def __init__(
+        self,
+        layer: keras.layers.Layer,
+        scale: str = "trainable",
+        length: float | None = None,
+        **kwargs: Any,
+    ):
         if not isinstance(layer, KINDS):
             names = " and ".join(kind.__name__ for kind in KINDS)
             raise ValueError(
@@ -60,7 +69,7 @@ class WeightNormalization(keras.layers.Wrapper):
         self.scale = scale
         self.first_length = None if length is None else float(length)
 
-    def build(self, input_shape):
+    def build(self, input_shape: BatchShape) -> None:
         super().build(input_shape)
         self.length = self.add_weight(
             (self.layer.kernel.shape[-1],),
@@ -82,14 +91,14 @@ class WeightNormalization(keras.layers.Wrapper):
         squares = ops.sum(ops.square(kernel), axis=tuple(range(kernel.ndim - 1)))
         return ops.sqrt(ops.maximum(squares, SMALLEST))
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         kernel = self.layer.kernel * (self.length / self._norm())
         # The scope hides the one around it, so it carries all values of the layer.
         values = [(variable, variable) for variable in self.layer.variables]
         with keras.StatelessScope([*values, (self.layer.kernel, kernel)]):
             return self.layer(inputs)
 
-    def adapt(self, inputs):
+    def adapt(self, inputs: TensorLike) -> Tensor:
         """Set g, and the bias where there is one, by a batch of the layer's inputs.
 
         A unit that gives the same for every input keeps its g.
@@ -114,9 +123,9 @@ class WeightNormalization(keras.layers.Wrapper):
             bias.assign((bias - ops.mean(made, axes)) / deviation)
         return self(inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return self.layer.compute_output_shape(input_shape)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         own = {"scale": self.scale, "length": self.first_length}
         return {**super().get_config(), **own}

@@ -5,12 +5,12 @@ import tensorflow as tf
 from keras_gan.core import compat
 
 
-def cpus_only():
+def cpus_only() -> bool:
     """Whether TensorFlow sees CPUs and nothing else."""
     return all(d.device_type == "CPU" for d in tf.config.get_visible_devices())
 
 
-def by_xla():
+def by_xla() -> bool:
     """Whether what is being traced will be compiled (`jit_compile=True`)."""
     if tf.executing_eagerly():
         return False

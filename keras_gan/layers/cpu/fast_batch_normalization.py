@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_gan.core import compat
 from keras_gan.core.registry import register_in_place_of
+from keras_gan.core.typing import Tensor
 from keras_gan.layers.cpu.devices import by_xla, cpus_only
 
 
@@ -31,7 +32,9 @@ class FastBatchNormalization(keras.layers.BatchNormalization):
     TensorShape([4, 8, 8, 3])
     """
 
-    def call(self, inputs, training=None, mask=None):
+    def call(
+        self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None
+    ) -> Tensor:
         if training and self.trainable and mask is None and self._fuses(inputs):
             return self._fused(inputs)
         return super().call(inputs, training=training, mask=mask)

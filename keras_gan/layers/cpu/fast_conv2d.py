@@ -3,6 +3,7 @@
 import keras
 
 from keras_gan.core.registry import register_in_place_of
+from keras_gan.core.typing import Tensor
 from keras_gan.layers.cpu import few_channels
 
 
@@ -26,7 +27,7 @@ class FastConv2D(keras.layers.Conv2D):
     TensorShape([2, 14, 14, 64])
     """
 
-    def convolution_op(self, inputs, kernel):
+    def convolution_op(self, inputs: Tensor, kernel: Tensor | keras.Variable) -> Tensor:
         if self.groups > 1 or not few_channels.suit(self, inputs, kernel.shape[-2]):
             return super().convolution_op(inputs, kernel)
         return few_channels.convolved(inputs, kernel, self.strides, self.padding)

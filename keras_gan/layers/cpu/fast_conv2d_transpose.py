@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gan.core.registry import register_in_place_of
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.layers.cpu import few_channels
 
 
@@ -27,7 +28,7 @@ class FastConv2DTranspose(keras.layers.Conv2DTranspose):
     TensorShape([2, 28, 28, 1])
     """
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         ours = few_channels.suit(self, inputs, self.filters)
         if self.output_padding is not None or not ours:
             return super().call(inputs)
@@ -39,6 +40,6 @@ class FastConv2DTranspose(keras.layers.Conv2DTranspose):
             outputs = ops.add(outputs, self.bias)
         return outputs if self.activation is None else self.activation(outputs)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         # Not all versions of Keras keep it.
         return {**super().get_config(), "output_padding": self.output_padding}

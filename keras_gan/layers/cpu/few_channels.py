@@ -11,10 +11,12 @@ the kernel are fast as TensorFlow has them.
 """
 
 import math
+from collections.abc import Sequence
 
 import keras
 import tensorflow as tf
 
+from keras_gan.core.typing import Tensor
 from keras_gan.layers.cpu.devices import cpus_only
 
 # Beyond these a graph gains little, and XLA, which has a kernel of its own, loses.
@@ -23,7 +25,7 @@ MOST_COLUMNS = 48  # of the matrix product: taps times channels
 EXACT = ("float32", "float64")  # sums of halves would round after every slice
 
 
-def suit(layer, inputs, channels):
+def suit(layer: keras.layers.Layer, inputs: Tensor, channels: int) -> bool:
     """Whether a layer computes as here rather than as Keras does, found when traced.
 
     So on CPUs only: wherever TensorFlow may use another device, Keras' kernels do.
@@ -47,7 +49,12 @@ def suit(layer, inputs, channels):
     )
 
 
-def convolved(images, kernel, strides, padding):
+def convolved(
+    images: Tensor,
+    kernel: Tensor | keras.Variable,
+    strides: Sequence[int],
+    padding: str,
+) -> Tensor:
     """Images (n, height, width, c) to features, as `keras.ops.conv` does.
 
     Args:
@@ -69,7 +76,13 @@ def convolved(images, kernel, strides, padding):
     return compute(images, tf.convert_to_tensor(kernel))
 
 
-def transposed(features, kernel, strides, padding, size):
+def transposed(
+    features: Tensor,
+    kernel: Tensor | keras.Variable,
+    strides: Sequence[int],
+    padding: str,
+    size: Sequence[int],
+) -> Tensor:
     """Features (n, rows, columns, m) to images (n, *size, c): the transpose.
 
     Args:
