@@ -1,12 +1,17 @@
 """Batch dependence: whether a logit can be read alone, as a density ratio must be."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import effects
+from keras_gan.core.typing import Nest
 
 
-def depends_on_batch(discriminate, spec):
+def depends_on_batch(
+    discriminate: Callable[[Nest], Nest], spec: tuple | list | dict | tf.TensorSpec
+) -> bool:
     """Whether a logit depends on the rest of its batch, as with batch normalization.
 
     Such logits are no density ratios: read apart, real and fake batches are told from

@@ -1,9 +1,13 @@
 """Cross-entropy: the surprise of one who believes another distribution."""
 
+from numpy.typing import ArrayLike
+
 from keras_gan.divergences.mass import density_pair, in_unit, times_log
 
 
-def cross_entropy(p, q, cell=None, unit="nats"):
+def cross_entropy(
+    p: ArrayLike, q: ArrayLike, cell: float | None = None, unit: str = "nats"
+) -> float:
     """Cross-entropy H(p, q) = -sum p log q = H(p) + KL(p||q): surprise of p for q.
 
     Args:

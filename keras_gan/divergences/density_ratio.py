@@ -1,7 +1,9 @@
 """The density ratio p_data/p_model, which a trained logistic discriminator knows."""
 
+import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import as_floats
 from keras_gan.divergences.batch_dependence import depends_on_batch
@@ -9,7 +11,7 @@ from keras_gan.divergences.batch_dependence import depends_on_batch
 CHUNK = 1024
 
 
-def logits_of(discriminator, samples):
+def logits_of(discriminator: keras.Model, samples: ArrayLike) -> np.ndarray:
     """The logits of samples, in inference mode: log p_data/p_model at the optimum.
 
     Args:
@@ -36,7 +38,7 @@ def logits_of(discriminator, samples):
     return read(discriminator, samples)
 
 
-def check_alone(discriminator, shape):
+def check_alone(discriminator: keras.Model, shape: tuple[int, ...]) -> None:
     """Raise a ValueError if a logit depends on the rest of its batch.
 
     Args:
@@ -51,7 +53,7 @@ def check_alone(discriminator, shape):
         )
 
 
-def read(discriminator, samples):
+def read(discriminator: keras.Model, samples: np.ndarray) -> np.ndarray:
     """The logits of a float32 array, where `check_alone` has been passed."""
     chunks = [samples[i : i + CHUNK] for i in range(0, len(samples), CHUNK)]
     logits = [discriminator(tf.constant(chunk), training=False) for chunk in chunks]
@@ -70,7 +72,7 @@ def read(discriminator, samples):
     return logits.reshape(-1)
 
 
-def density_ratio(discriminator, samples):
+def density_ratio(discriminator: keras.Model, samples: ArrayLike) -> np.ndarray:
     """Density ratio p_data/p_model at samples, by an optimal discriminator: exp(logit).
 
     D* = p_data/(p_data + p_model) (Goodfellow et al., 2014), so exp(logit) =

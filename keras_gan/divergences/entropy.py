@@ -1,9 +1,11 @@
 """Shannon entropy: the surprise to be expected."""
 
+from numpy.typing import ArrayLike
+
 from keras_gan.divergences.cross_entropy import cross_entropy
 
 
-def entropy(p, cell=None, unit="nats"):
+def entropy(p: ArrayLike, cell: float | None = None, unit: str = "nats") -> float:
     """Shannon entropy H(p) = -sum p log p (1948): the surprise that p itself expects.
 
     Between 0 and log n for n entries. On a grid, the differential entropy

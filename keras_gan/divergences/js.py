@@ -2,10 +2,15 @@
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from keras_gan.divergences.mass import density_pair, in_unit, kl_terms
 
 
-def js(p, q, cell=None, unit="nats"):
+def js(
+    p: ArrayLike, q: ArrayLike, cell: float | None = None, unit: str = "nats"
+) -> float:
     """Jensen-Shannon divergence JS(p, q) = KL(p || m)/2 + KL(q || m)/2, m = (p + q)/2.
 
     m = (p + q)/2. Symmetric, and between 0 (equal) and log 2 nats = 1 bit (nothing in
@@ -31,7 +36,7 @@ def js(p, q, cell=None, unit="nats"):
     return in_unit(min(twice / 2, math.log(2)), unit)  # up to rounding
 
 
-def js_terms(p, q):
+def js_terms(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """KL(p || m) + KL(q || m) of each entry, >= 0.
 
     As KL(2p || p + q)/2: half of the least of all floats is 0, twice of it is none.

@@ -1,9 +1,13 @@
 """The Kullback-Leibler divergence: what maximum likelihood minimises."""
 
+from numpy.typing import ArrayLike
+
 from keras_gan.divergences.mass import density_pair, in_unit, kl_terms
 
 
-def kl(p, q, cell=None, unit="nats"):
+def kl(
+    p: ArrayLike, q: ArrayLike, cell: float | None = None, unit: str = "nats"
+) -> float:
     """Kullback-Leibler divergence KL(p || q) = sum p log(p/q): of taking q for p.
 
     Not symmetric: it is infinite where q is 0 and p is not, so q must cover p; where p

@@ -2,13 +2,17 @@
 
 import math
 
+import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.divergences.density_ratio import logits_of
 from keras_gan.divergences.mass import in_unit
 
 
-def js_lower_bound(discriminator, real, fake, unit="nats"):
+def js_lower_bound(
+    discriminator: keras.Model, real: ArrayLike, fake: ArrayLike, unit: str = "nats"
+) -> float:
     """Lower bound of JS(data, model): log 2 + (E log D(x) + E log(1 - D(G(z))))/2.
 
     Any discriminator gives a bound; an optimal one gives the divergence (V = 2 JS -
@@ -42,7 +46,9 @@ def js_lower_bound(discriminator, real, fake, unit="nats"):
     return in_unit(bound, unit)
 
 
-def kl_lower_bound(discriminator, real, fake, unit="nats"):
+def kl_lower_bound(
+    discriminator: keras.Model, real: ArrayLike, fake: ArrayLike, unit: str = "nats"
+) -> float:
     """Lower bound of KL(data || model): 1 + E logit(x) - E exp(logit(G(z))).
 
     The f-divergence bound with T = 1 + logit (Nguyen et al., 2010; Nowozin et al.,

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import real_array
 
@@ -11,7 +12,7 @@ LEAST_CELL = 1e-300  # densities in a smaller one have sums beyond float64
 TINY = np.finfo(np.float64).tiny
 
 
-def masses(p, cell=None, name="p"):
+def masses(p: ArrayLike, cell: float | None = None, name: str = "p") -> np.ndarray:
     """The probability of each entry, in float64; densities are times the cell's size.
 
     Args:
@@ -37,7 +38,9 @@ def masses(p, cell=None, name="p"):
     return density * size
 
 
-def mass_pair(p, q, cell=None):
+def mass_pair(
+    p: ArrayLike, q: ArrayLike, cell: float | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """`masses` of two distributions over the same entries.
 
     Raises:
@@ -47,7 +50,9 @@ def mass_pair(p, q, cell=None):
     return p * size, q * size
 
 
-def density_pair(p, q, cell=None):
+def density_pair(
+    p: ArrayLike, q: ArrayLike, cell: float | None = None
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Two densities, as `mass_pair` before the product with a cell's size: p, q, size.
 
     A density that float64 just holds has a mass that it does not: ratios and logarithms
@@ -58,7 +63,7 @@ def density_pair(p, q, cell=None):
     return p, q, size
 
 
-def densities(p, cell, name):
+def densities(p: ArrayLike, cell: float | None, name: str) -> tuple[np.ndarray, float]:
     """(density, size), with a sum of density * size of 1; see `masses`.
 
     The sum is divided by, since what it is off is no part of a divergence: without it,
@@ -91,7 +96,7 @@ def _checked_cell(cell):
     return float(size)
 
 
-def check_shapes(p, q):
+def check_shapes(p: ArrayLike, q: ArrayLike) -> None:
     """Raise a ValueError unless p and q have one shape."""
     shapes = real_array(p, "p").shape, real_array(q, "q").shape
     if shapes[0] != shapes[1]:
@@ -101,7 +106,7 @@ def check_shapes(p, q):
         )
 
 
-def nonnegative(p, name):
+def nonnegative(p: ArrayLike, name: str) -> np.ndarray:
     """`p` in float64; a ValueError where it is empty, negative or not finite."""
     p = np.asarray(real_array(p, name), np.float64)
     if p.size == 0:
@@ -116,7 +121,7 @@ def nonnegative(p, name):
     return p
 
 
-def times_log(weight, value):
+def times_log(weight: np.ndarray, value: np.ndarray) -> np.ndarray:
     """weight * log(value), and 0 wherever the weight is 0 (0 log 0 = 0)."""
     logarithm = np.log(value, where=value > 0, out=np.full(value.shape, -np.inf))
     return np.multiply(
@@ -124,7 +129,7 @@ def times_log(weight, value):
     )
 
 
-def log_ratio(p, q):
+def log_ratio(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """log(p/q) of numbers above 0, also where p/q itself is Inf or 0."""
     with np.errstate(over="ignore", under="ignore"):
         ratio = p / q
@@ -132,7 +137,7 @@ def log_ratio(p, q):
     return np.where(usual, np.log(np.where(usual, ratio, 1)), np.log(p) - np.log(q))
 
 
-def kl_terms(p, q):
+def kl_terms(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     """p log(p/q) - p + q of each entry: >= 0, and their sum is KL(p || q).
 
     Where p and q are near, p (d - log(1 + d)) with d = (q - p)/p has the digits that
@@ -150,7 +155,7 @@ def kl_terms(p, q):
     return terms
 
 
-def square_over(difference, q):
+def square_over(difference: np.ndarray, q: np.ndarray) -> np.ndarray:
     """difference^2/q of each entry: 0 where both are 0, Inf where q alone is."""
     with np.errstate(all="ignore"):
         ratio = difference / q
@@ -159,7 +164,7 @@ def square_over(difference, q):
     return np.where(difference == 0, 0.0, terms)
 
 
-def in_unit(nats, unit):
+def in_unit(nats: float, unit: str) -> float:
     """A number of nats in `unit`, "nats" or "bits".
 
     Raises:

@@ -1,6 +1,7 @@
 """The optimal discriminator against a given generator."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.divergences.mass import (
     check_shapes,
@@ -13,7 +14,7 @@ from keras_gan.divergences.mass import (
 LEAST, MOST = np.nextafter(0.0, 1.0), np.nextafter(1.0, 0.0)
 
 
-def optimal_discriminator(p_data, p_model):
+def optimal_discriminator(p_data: ArrayLike, p_model: ArrayLike) -> np.ndarray:
     """Optimal discriminator D*(x) = p_data/(p_data + p_model) (Goodfellow, 2014).
 
     Its logit is log p_data/p_model, the log of the density ratio.
@@ -49,7 +50,13 @@ def optimal_discriminator(p_data, p_model):
     return np.where(p_model > 0, np.minimum(best, MOST), best)
 
 
-def value_function(discriminator, p_data, p_model, cell=None, unit="nats"):
+def value_function(
+    discriminator: ArrayLike,
+    p_data: ArrayLike,
+    p_model: ArrayLike,
+    cell: float | None = None,
+    unit: str = "nats",
+) -> float:
     """Value function of the minimax game: V = E_data log D(x) + E_model log(1 - D(x)).
 
     D maximises it; at the optimal discriminator it is 2 JS(p_data, p_model) - log 4

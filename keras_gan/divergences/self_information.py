@@ -1,11 +1,13 @@
 """Self-information: the surprise of one event."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan.core.typing import Array
 from keras_gan.divergences.mass import UNITS, in_unit, nonnegative
 
 
-def self_information(probability, unit="nats"):
+def self_information(probability: ArrayLike, unit: str = "nats") -> Array:
     """Self-information I = -log P (Shannon, 1948): how surprising an event is.
 
     What is certain tells nothing, what is rarer tells more, and independent events add:

@@ -1,11 +1,12 @@
 """The total variation distance: the largest difference in probability of any event."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.divergences.mass import mass_pair
 
 
-def total_variation(p, q, cell=None):
+def total_variation(p: ArrayLike, q: ArrayLike, cell: float | None = None) -> float:
     """Total variation distance TV = 1/2 sum |p - q|, in [0, 1]: the most on any event.
 
     Args:

@@ -1,6 +1,7 @@
 """The Wasserstein (earth mover's) distance on a line."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import real_array
 from keras_gan.divergences.mass import mass_pair
@@ -8,7 +9,9 @@ from keras_gan.divergences.mass import mass_pair
 FURTHEST = 1e307  # a distance of two such positions is finite
 
 
-def wasserstein(p, q, points, cell=None):
+def wasserstein(
+    p: ArrayLike, q: ArrayLike, points: ArrayLike, cell: float | None = None
+) -> float:
     """Wasserstein (earth mover's) distance in 1-D: W1 = integral |F_p - F_q| dx.
 
     F is the distribution function. Unlike KL and JS, W1 sees how far apart two
@@ -44,7 +47,7 @@ def wasserstein(p, q, points, cell=None):
     return _area(gap, points[order])
 
 
-def wasserstein_of_samples(real, fake):
+def wasserstein_of_samples(real: ArrayLike, fake: ArrayLike) -> float:
     """Wasserstein distance W1 of two samples from a line, all points of equal mass.
 
     Args:
@@ -72,7 +75,7 @@ def _area(gap, points):
     return float(np.sum(np.abs(gap) * np.diff(points)))
 
 
-def checked_line(values, name):
+def checked_line(values: ArrayLike, name: str) -> np.ndarray:
     """`values` in float64; a ValueError unless finite and one-dimensional."""
     values = np.asarray(real_array(values, name), np.float64)
     if values.ndim != 1 or not values.size or not (abs(values) <= FURTHEST).all():

@@ -1,6 +1,7 @@
 """The f-divergences: each with f, its conjugate, and an output activation."""
 
 from keras_gan.core.registry import resolve
+from keras_gan.core.typing import Config
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.f_divergences.gan import GAN
 from keras_gan.divergences.f_divergences.jeffrey import Jeffrey
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 
-def get(identifier):
+def get(identifier: str | Config | Divergence) -> Divergence:
     """Get an f-divergence from its name, a registered one's config, or an instance.
 
     Example:

@@ -1,8 +1,12 @@
 """The base of f-divergences, and their value for known distributions."""
 
+from typing import Self
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import real_array
+from keras_gan.core.typing import Array, Config, Tensor
 from keras_gan.divergences.mass import TINY, density_pair
 
 
@@ -24,33 +28,33 @@ class Divergence:
         at_infinity: the limit of f(u)/u, what a unit of p costs where q is 0.
     """
 
-    threshold = None
-    at_zero = None
-    at_infinity = None
+    threshold: float | None = None
+    at_zero: float | None = None
+    at_infinity: float | None = None
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         """f at the density ratios p/q > 0: array -> array."""
         raise NotImplementedError(f"{type(self).__name__} lacks f.")
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         """f' at p/q > 0, the best T: array -> array."""
         raise NotImplementedError(f"{type(self).__name__} lacks derivative.")
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         """f*(t) = max_u (u t - f(u)), for t in the range of f': array -> array."""
         raise NotImplementedError(f"{type(self).__name__} lacks conjugate.")
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         """T = g(logit), in the domain of f*: tensor -> tensor."""
         raise NotImplementedError(f"{type(self).__name__} lacks activation.")
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         """f*(g(logit)), simplified so that it loses no digits: tensor -> tensor."""
         raise NotImplementedError(
             f"{type(self).__name__} lacks conjugate_of_activation."
         )
 
-    def __call__(self, p, q, cell=None):
+    def __call__(self, p: ArrayLike, q: ArrayLike, cell: float | None = None) -> float:
         """D_f(p || q) in nats, for the divergences that have logarithms.
 
         Args:
@@ -69,7 +73,7 @@ class Divergence:
         # Between its values where p = q and where they share nothing, up to rounding.
         return min(max(total, float(self.f(1.0))), self.at_zero + self.at_infinity)
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         """The terms of the sum, one for each entry: q f(p/q), or any with the same sum.
 
         Those of `keras_gan` have no ratio, which may be Inf or 0 where p and q are not.
@@ -84,7 +88,7 @@ class Divergence:
             ends = np.where(p > q, p * self.at_infinity, q * self.at_zero)
         return np.where(usual, costs, np.where(p == q, 0.0, ends))
 
-    def ratio(self, values):
+    def ratio(self, values: ArrayLike) -> np.ndarray:
         """Density ratios in float64; a ValueError unless finite and above 0."""
         ratio = np.asarray(real_array(values, "ratio"), np.float64)
         if not (np.isfinite(ratio) & (ratio > 0)).all():
@@ -94,7 +98,7 @@ class Divergence:
             )
         return ratio
 
-    def slope(self, values):
+    def slope(self, values: ArrayLike) -> np.ndarray:
         """Values of T in float64; a ValueError beyond the domain of the conjugate."""
         t = np.asarray(real_array(values, "t"), np.float64)
         if not (np.isfinite(t) & (t <= self.at_infinity)).all():
@@ -105,9 +109,9 @@ class Divergence:
             )
         return t
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         return cls(**config)

@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 from scipy.special import wrightomega
 
 from keras_gan.core.exponential import LINEAR_ABOVE
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import kl_terms
 
@@ -29,27 +31,27 @@ class Jeffrey(Divergence):
     at_zero = math.inf
     at_infinity = math.inf
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         ratio = self.ratio(ratio)
         return (ratio - 1) * np.log(ratio)
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         ratio = self.ratio(ratio)
         return np.log(ratio) + 1 - 1 / ratio
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         w = wrightomega(1 - self.slope(t))
         with np.errstate(divide="ignore"):
             # w + t = 1 - log w, so that a large w and a large -t do not cancel
             return 1 / w - np.log(w) - 1
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return kl_terms(p, q) + kl_terms(q, p)
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return logits
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         log_w = log_of_omega(1 - ops.minimum(logits, LINEAR_ABOVE))
         # w + t = 1 - log w, so that a large w and a large -t do not cancel
         value = ops.exp(-log_w) - log_w - 1
@@ -57,7 +59,7 @@ class Jeffrey(Divergence):
         return value + slope * ops.maximum(logits - LINEAR_ABOVE, 0.0)
 
 
-def log_of_omega(s):
+def log_of_omega(s: Tensor) -> Tensor:
     """The y of exp(y) + y = s, by Newton's method from above: tensor -> tensor."""
     y = ops.where(s > 1, ops.log(ops.maximum(s, 1.0)), s)
     for _ in range(NEWTON_STEPS):

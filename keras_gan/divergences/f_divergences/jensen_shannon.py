@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.js import js_terms
 
@@ -28,23 +30,23 @@ class JensenShannon(Divergence):
     at_zero = LOG2
     at_infinity = LOG2
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         ratio = self.ratio(ratio)
         return ratio * self.derivative(ratio) - (np.log1p(ratio) - LOG2)
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         # log(2u/(u + 1)), without the 1/u that may be Inf
         return LOG2 - np.logaddexp(0, -np.log(self.ratio(ratio)))
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         with np.errstate(divide="ignore"):  # Inf at the end of the domain
             return -np.log(2 - np.exp(self.slope(t)))
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return js_terms(p, q)
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return LOG2 - ops.softplus(-logits)
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         return ops.softplus(logits) - LOG2  # -log(2 - 2 sigmoid)

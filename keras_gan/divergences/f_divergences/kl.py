@@ -3,8 +3,10 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.exponential import tangent_exp
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import kl_terms
 
@@ -24,21 +26,21 @@ class KL(Divergence):
     at_zero = 0.0
     at_infinity = math.inf
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         ratio = self.ratio(ratio)
         return ratio * np.log(ratio)
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         return 1 + np.log(self.ratio(ratio))
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         return np.exp(self.slope(t) - 1)
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return kl_terms(p, q)
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return logits
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         return tangent_exp(logits - 1)

@@ -3,8 +3,10 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.exponential import tangent_exp
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import square_over
 
@@ -24,20 +26,20 @@ class Neyman(Divergence):
     at_zero = math.inf
     at_infinity = 1.0
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         return square_over(1 - self.ratio(ratio), ratio)
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         return 1 - np.square(1 / self.ratio(ratio))
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         return 2 - 2 * np.sqrt(1 - self.slope(t))
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return square_over(p - q, p)
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return 1 - tangent_exp(-logits)
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         return 2 - 2 * tangent_exp(-logits / 2)

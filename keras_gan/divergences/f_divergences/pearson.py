@@ -3,7 +3,9 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import square_over
 
@@ -24,21 +26,21 @@ class Pearson(Divergence):
     at_zero = 1.0
     at_infinity = math.inf
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         return np.square(self.ratio(ratio) - 1)
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         return 2 * (self.ratio(ratio) - 1)
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         t = self.slope(t)
         return np.square(t) / 4 + t
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return square_over(p - q, q)
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return logits
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         return logits * logits / 4 + logits

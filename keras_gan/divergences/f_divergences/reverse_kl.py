@@ -3,8 +3,10 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.exponential import tangent_exp
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 from keras_gan.divergences.mass import kl_terms
 
@@ -24,21 +26,21 @@ class ReverseKL(Divergence):
     at_zero = math.inf
     at_infinity = 0.0
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         return -np.log(self.ratio(ratio))
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         return -1 / self.ratio(ratio)
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         with np.errstate(divide="ignore"):  # Inf at the end of the domain
             return -1 - np.log(-self.slope(t))
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         return kl_terms(q, p)
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return -tangent_exp(-logits)
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         return logits - 1  # -1 - log exp(-logit)

@@ -1,8 +1,10 @@
 """The squared Hellinger distance: that of the square roots of two densities."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.exponential import tangent_exp
+from keras_gan.core.typing import Array, Tensor
 from keras_gan.divergences.f_divergences.divergence import Divergence
 
 
@@ -22,23 +24,23 @@ class SquaredHellinger(Divergence):
     at_zero = 1.0
     at_infinity = 1.0
 
-    def f(self, ratio):
+    def f(self, ratio: ArrayLike) -> Array:
         return np.square(np.sqrt(self.ratio(ratio)) - 1)
 
-    def derivative(self, ratio):
+    def derivative(self, ratio: ArrayLike) -> Array:
         return 1 - 1 / np.sqrt(self.ratio(ratio))
 
-    def conjugate(self, t):
+    def conjugate(self, t: ArrayLike) -> Array:
         t = self.slope(t)
         with np.errstate(divide="ignore"):  # Inf at the end of the domain
             return t / (1 - t)
 
-    def costs(self, p, q):
+    def costs(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
         roots = np.sqrt(p) + np.sqrt(q)  # (p - q)/roots is the difference of the roots
         return np.square((p - q) / np.where(roots > 0, roots, 1.0))
 
-    def activation(self, logits):
+    def activation(self, logits: Tensor) -> Tensor:
         return 1 - tangent_exp(-logits)
 
-    def conjugate_of_activation(self, logits):
+    def conjugate_of_activation(self, logits: Tensor) -> Tensor:
         return tangent_exp(logits) - 1
