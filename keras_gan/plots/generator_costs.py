@@ -1,8 +1,10 @@
 """Generator losses, and how well their gradients can be measured."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_gan.plots import style
 
@@ -32,7 +34,7 @@ class GeneratorCost(NamedTuple):
     sampled: np.ndarray
 
 
-def generator_costs(costs):
+def generator_costs(costs: Sequence[GeneratorCost]) -> Figure:
     """Generator costs (losses) against D(G(z)), and mean and noise of their gradients.
 
     Left the figure of Goodfellow (2016), section 3.2. Then what a generator at some

@@ -1,6 +1,10 @@
 """Maximum likelihood and minimum KL divergence, side by side."""
 
+from collections.abc import Mapping
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from keras_gan.plots import style
 
@@ -12,7 +16,12 @@ LINES = (
 )
 
 
-def maximum_likelihood(means, costs, divergence, errors):
+def maximum_likelihood(
+    means: np.ndarray,
+    costs: Mapping[int, np.ndarray],
+    divergence: np.ndarray,
+    errors: ArrayLike,
+) -> Figure:
     """Maximum likelihood beside minimum KL: both curves, and how their minima meet.
 
     A sample's mean of -log q, less the entropy of the data, is an estimate of

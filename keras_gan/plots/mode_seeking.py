@@ -1,9 +1,11 @@
 """Mode seeking and mode covering: one Gaussian fitted by other divergences."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_gan.plots import style
 
@@ -22,13 +24,13 @@ class Fit(NamedTuple):
     scale: float
     divergence: float
 
-    def density(self, x):
+    def density(self, x: np.ndarray) -> np.ndarray:
         """The model's density at the array x."""
         standard = (x - self.mean) / self.scale
         return np.exp(-(standard**2) / 2) / (self.scale * math.sqrt(2 * math.pi))
 
 
-def mode_seeking(x, data, fits):
+def mode_seeking(x: np.ndarray, data: np.ndarray, fits: Sequence[Fit]) -> Figure:
     """Mode seeking and covering: the data density beside Gaussians fitted to it.
 
     KL(data || model) makes the model cover all modes and what lies between them; KL

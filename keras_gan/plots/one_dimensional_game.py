@@ -1,8 +1,10 @@
 """A one-dimensional game: both densities, the discriminator, the generator."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_gan.plots import style
 
@@ -30,7 +32,7 @@ class Moment1D(NamedTuple):
     samples: np.ndarray
 
 
-def one_dimensional_game(moments):
+def one_dimensional_game(moments: Sequence[Moment1D]) -> Figure:
     """One-dimensional game over time: densities, discriminator and the map z -> x.
 
     The panels of Goodfellow et al. (2014), figure 1: the data density is dotted, the

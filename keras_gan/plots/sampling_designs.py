@@ -1,6 +1,10 @@
 """Sampling designs: which items of a population they draw."""
 
+from collections.abc import Mapping
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.plots import style
@@ -8,7 +12,9 @@ from keras_gan.plots import style
 CLASSES = (style.SKY, style.ORANGE, style.PURPLE, style.GREEN, style.VERMILION)
 
 
-def sampling_designs(labels, draws, columns=40):
+def sampling_designs(
+    labels: ArrayLike, draws: Mapping[str, ArrayLike], columns: int = 40
+) -> Figure:
     """Sampling designs: a population's items row by row, and those that each has drawn.
 
     Args:

@@ -1,11 +1,15 @@
 """Sampling points of an image, and what is seen there."""
 
+from collections.abc import Mapping
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from keras_gan.plots import style
 
 
-def sampling_points(image, draws):
+def sampling_points(image: ArrayLike, draws: Mapping[str, ArrayLike]) -> Figure:
     """An image with sampling points, and beside it the values at the points alone.
 
     Args:

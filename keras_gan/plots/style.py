@@ -1,6 +1,11 @@
 """The style that all plots share, set on each figure and on nothing global."""
 
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 # Colours of Okabe and Ito, which the colour-blind tell apart too.
 BLACK, GREY, PALE = "#000000", "#595959", "#bfbfbf"
@@ -14,7 +19,14 @@ DPI = 150
 TEXT, SMALL = 9, 8  # points; a figure of 8 inches is read at 800 pixels
 
 
-def new_figure(width, height, rows=1, columns=1, heights=None, share_y=False):
+def new_figure(
+    width: float,
+    height: float,
+    rows: int = 1,
+    columns: int = 1,
+    heights: Sequence[float] | None = None,
+    share_y: bool = False,
+) -> tuple[Figure, np.ndarray]:
     """A figure and its array of axes (rows, columns), without pyplot.
 
     Args:
@@ -38,7 +50,9 @@ def new_figure(width, height, rows=1, columns=1, heights=None, share_y=False):
     return figure, axes
 
 
-def label(ax, title=None, x=None, y=None):
+def label(
+    ax: Axes, title: str | None = None, x: str | None = None, y: str | None = None
+) -> None:
     """Name what is drawn and, with their units, its axes."""
     if title is not None:
         ax.set_title(title, fontsize=TEXT, loc="left")
@@ -48,12 +62,12 @@ def label(ax, title=None, x=None, y=None):
         ax.set_ylabel(y, fontsize=TEXT)
 
 
-def legend(ax, position="best"):
+def legend(ax: Axes, position: str = "best") -> Legend:
     """A legend without a frame, at a position of matplotlib's."""
     return ax.legend(fontsize=SMALL, frameon=False, handlelength=1.8, loc=position)
 
 
-def blank(ax):
+def blank(ax: Axes) -> None:
     """Leave nothing of the frame of `ax`."""
     ax.spines[:].set_visible(False)
     ax.tick_params(left=False, bottom=False, labelleft=False, labelbottom=False)

@@ -3,6 +3,10 @@
 import json
 import math
 import os
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from matplotlib.figure import Figure
 
 from keras_gan.plots import style
 
@@ -25,7 +29,19 @@ GROUPS = {
 COLUMNS = 4
 
 
-def training_curves(history):
+class History(Protocol):
+    """What a fit logged: a `keras.callbacks.History`, by which Keras is not imported.
+
+    Attributes:
+        history: dict of lists, key -> one number an epoch.
+    """
+
+    history: dict[str, list[float]]
+
+
+def training_curves(
+    history: str | os.PathLike | Mapping[str, Sequence[float]] | History,
+) -> Figure:
     """Training curves: objectives, scores and penalties against the epochs.
 
     A validation's curve (`val_d_loss`) is dashed, in the colour of the training's.

@@ -1,15 +1,17 @@
 """Trajectories of games of two numbers, in the plane of their two players."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_gan.plots import style
 
 COLUMNS = 4
 
 
-def trajectories(paths):
+def trajectories(paths: Mapping[str, np.ndarray]) -> Figure:
     """Trajectories of games of two numbers around their equilibrium at 0.
 
     A path begins at the ring and ends at the full point; it is pale first and dark

@@ -1,8 +1,10 @@
 """A two-dimensional game: the discriminator as a map, real and fake points on it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_gan.plots import style
 
@@ -26,7 +28,7 @@ class Moment2D(NamedTuple):
     fake: np.ndarray
 
 
-def two_dimensional_game(moments):
+def two_dimensional_game(moments: Sequence[Moment2D]) -> Figure:
     """Two-dimensional game over time: the discriminator's heat map, reals and fakes.
 
     Where the map is orange the discriminator takes points for real, where it is purple

@@ -1,14 +1,19 @@
 """Figures as files, written as a whole or not at all."""
 
 import io
+import os
+from collections.abc import Iterable
 
+from matplotlib.figure import Figure
 from PIL import Image
 
 from keras_gan.core import files
 from keras_gan.core.arguments import check_integer
 
 
-def write_png(path, figure, width=None):
+def write_png(
+    path: str | os.PathLike, figure: Figure, width: int | None = None
+) -> None:
     """Write a figure as a PNG.
 
     Args:
@@ -32,7 +37,13 @@ def write_png(path, figure, width=None):
         picture.save(file, format="PNG", optimize=True)
 
 
-def write_gif(path, figures, width=None, seconds=0.1, last=2.0):
+def write_gif(
+    path: str | os.PathLike,
+    figures: Iterable[Figure],
+    width: int | None = None,
+    seconds: float = 0.1,
+    last: float = 2.0,
+) -> None:
     """Write figures one after the other as a GIF that starts again at its end.
 
     Args:
