@@ -1,11 +1,12 @@
 """Latent arithmetic: a is to b as what is to c?"""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import as_floats
 
 
-def analogy(a, b, c):
+def analogy(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> np.ndarray:
     """Analogy by latent arithmetic: mean(a) - mean(b) + mean(c) of three groups.
 
     Smiling women - neutral women + neutral men = a smiling man (Radford et al., 2016).

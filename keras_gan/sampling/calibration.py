@@ -6,19 +6,30 @@ the generator everywhere else. Calibration learns from data that neither player 
 how often a logit is right (Turner et al., 2019).
 """
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import logit
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
+from keras_gan.sampling.game import Game
 from keras_gan.sampling.proposals import check_discriminator, samples_of, scores_of
 
+Calibration = Callable[[np.ndarray], np.ndarray]  # logits -> probabilities of "real"
 METHODS = ("isotonic", "logistic")
 LEAST = 1e-12  # a probability closer to 0 or 1 is taken for this one
 
 
-def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
+def calibrate(
+    game: Game,
+    real: ArrayLike,
+    method: str = "isotonic",
+    seed: int = 0,
+    batch_size: int = 256,
+) -> Callable[[ArrayLike], np.ndarray]:
     """Calibrate a discriminator: from its logit to the probability of "real".
 
     As many fresh fakes are drawn as there are reals, both get their logits, and a
@@ -76,7 +87,9 @@ def calibrate(game, real, method="isotonic", seed=0, batch_size=256):
     return regression(real_logits, fake_logits, method)
 
 
-def regression(real_logits, fake_logits, method="isotonic"):
+def regression(
+    real_logits: ArrayLike, fake_logits: ArrayLike, method: str = "isotonic"
+) -> Callable[[ArrayLike], np.ndarray]:
     """The regression of `calibrate`, of logits; both kinds count alike.
 
     A few reals above all fakes do not show that no fake is ever there. So an isotonic
@@ -160,7 +173,13 @@ def _logistic(logits, is_real):
     return lambda logits: fitted.predict_proba(column(logits))[:, 1]
 
 
-def log_ratio_of(game, real, calibration, seed, batch_size):
+def log_ratio_of(
+    game: Game,
+    real: ArrayLike | None,
+    calibration: str | Calibration,
+    seed: int,
+    batch_size: int,
+) -> Callable[[np.ndarray], np.ndarray]:
     """The function from samples to log p_data/p_model that a sampler reads.
 
     Args:

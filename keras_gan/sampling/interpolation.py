@@ -1,6 +1,7 @@
 """Latent interpolation: from one latent to another."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
@@ -9,7 +10,9 @@ WAYS = ("linear", "spherical")
 ROUNDING = 1e-12  # a sine below is one of parallel or opposite vectors
 
 
-def interpolate(start, end, steps, how="linear"):
+def interpolate(
+    start: ArrayLike, end: ArrayLike, steps: int, how: str = "linear"
+) -> np.ndarray:
     """Interpolate latents from `start` to `end`, both ends included.
 
     With t = 0, 1/(steps - 1), ..., 1:

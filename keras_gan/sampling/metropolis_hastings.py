@@ -1,24 +1,26 @@
 """Metropolis-Hastings: chains of fakes that move to where data are likelier."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, derived, seed_of
-from keras_gan.sampling.calibration import log_ratio_of
+from keras_gan.sampling.calibration import Calibration, log_ratio_of
+from keras_gan.sampling.game import Game
 from keras_gan.sampling.proposals import samples_of
 
 
 def metropolis_hastings_sample(
-    game,
-    num_samples,
-    real,
-    seed=0,
-    steps=640,
-    calibration="isotonic",
-    batch_size=256,
-):
+    game: Game,
+    num_samples: int,
+    real: ArrayLike,
+    seed: int = 0,
+    steps: int = 640,
+    calibration: str | Calibration = "isotonic",
+    batch_size: int = 256,
+) -> np.ndarray:
     """Metropolis-Hastings sample of the data, as D knows them, by chains of fakes.
 
     The Metropolis-Hastings GAN (Turner et al., 2019). Each sample is the end of a chain

@@ -5,11 +5,13 @@ from typing import NamedTuple
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core import gradients, graphs
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
+from keras_gan.sampling.game import Game
 
 RATE = 0.1  # of Adam at the start; latents have a scale of about 1
 
@@ -27,8 +29,14 @@ class NearestLatents(NamedTuple):
 
 
 def nearest_latents(
-    game, images, steps=500, restarts=4, seed=0, batch_size=64, verbose=0
-):
+    game: Game,
+    images: ArrayLike,
+    steps: int = 500,
+    restarts: int = 4,
+    seed: int = 0,
+    batch_size: int = 64,
+    verbose: int = 0,
+) -> NearestLatents:
     """Nearest latents to images (inversion of the generator), by gradient descent.
 
     Minimises the mean over pixels of (G(z) - x)^2 by z, as Metz et al. (2017) do to see

@@ -1,13 +1,15 @@
 """Rejection sampling: keep a fake as often as data are likelier than fakes there."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, derived, seed_of
-from keras_gan.sampling.calibration import log_ratio_of
+from keras_gan.sampling.calibration import Calibration, log_ratio_of
+from keras_gan.sampling.game import Game
 from keras_gan.sampling.proposals import samples_of
 
 BURN_IN = 10_000  # fakes, to estimate the maximum of the ratio
@@ -17,14 +19,14 @@ PATIENCE = 100  # times the proposals that the burn-in foretells
 
 
 def rejection_sample(
-    game,
-    num_samples,
-    real=None,
-    seed=0,
-    calibration="isotonic",
-    percentile=None,
-    batch_size=256,
-):
+    game: Game,
+    num_samples: int,
+    real: ArrayLike | None = None,
+    seed: int = 0,
+    calibration: str | Calibration = "isotonic",
+    percentile: float | None = None,
+    batch_size: int = 256,
+) -> np.ndarray:
     """Rejection sample of the data, as the discriminator knows them, among fakes.
 
     Discriminator rejection sampling (Azadi et al., 2019). With r(x) = log D/(1 - D),

@@ -1,17 +1,25 @@
 """Latent traversal: one part of the latents changes, all else stays."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import check_seed, seed_of
 from keras_gan.priors import Categorical, Joint, Normal, Uniform
+from keras_gan.sampling.game import Game
 
 STEPS = 10  # values of a continuous part
 SPREAD = 2.0  # standard deviations of a normal one to each side
 
 
-def traverse(game, part, values=None, num_rows=10, seed=0):
+def traverse(
+    game: Game,
+    part: int,
+    values: ArrayLike | None = None,
+    num_rows: int = 10,
+    seed: int = 0,
+) -> np.ndarray:
     """Traverse the latents: along a row of samples one part changes, all else stays.
 
     With a code of InfoGAN as the part these are the pictures of Chen et al. (2016).

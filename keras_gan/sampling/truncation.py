@@ -11,7 +11,9 @@ from keras_gan.core.randomness import check_seed, derived, seed_of
 FLAT = 1e-6  # below, the density is even to 1e-12, and ndtr(t) - ndtr(-t) loses digits
 
 
-def truncated_normal(num_samples, latent_dim, threshold, seed=0):
+def truncated_normal(
+    num_samples: int, latent_dim: int, threshold: float, seed: int = 0
+) -> np.ndarray:
     """Truncated normal latents: each number lies in [-threshold, threshold].
 
     Numbers beyond are drawn again until they lie within (Brock et al., 2019: BigGAN's
