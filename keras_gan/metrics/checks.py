@@ -2,18 +2,20 @@
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import LARGEST, real_array
+from keras_gan.core.typing import Tensor, TensorLike
 
 ROWS = 2048  # rows that are looked at, or multiplied, at a time
 
 
-def chunks(count, rows=ROWS):
+def chunks(count: int, rows: int = ROWS) -> list[slice]:
     """Slices that cover range(count), of at most `rows` each."""
     return [slice(start, start + rows) for start in range(0, count, rows)]
 
 
-def rows_of(values, name, at_least=1):
+def rows_of(values: ArrayLike, name: str, at_least: int = 1) -> np.ndarray:
     """`values` as an array (n, dim) of finite floats.
 
     float32 and float64 stay as they are, so that a large array is not copied; the
@@ -55,7 +57,7 @@ def rows_of(values, name, at_least=1):
     return array
 
 
-def same_features(*named, at_least=1):
+def same_features(*named: tuple[ArrayLike, str], at_least: int = 1) -> list[np.ndarray]:
     """Several sets of features, each a pair (values, name), of one dimension.
 
     Returns:
@@ -77,7 +79,7 @@ def same_features(*named, at_least=1):
     return arrays
 
 
-def as_tensor(values, name):
+def as_tensor(values: TensorLike, name: str) -> Tensor:
     """`values` as a tensor of real numbers; a ValueError for complex ones and text."""
     tensor = tf.convert_to_tensor(values)
     if tensor.dtype.is_complex or tensor.dtype == tf.string:

@@ -3,16 +3,26 @@
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.metrics.checks import chunks, rows_of
-from keras_gan.metrics.mode_coverage import check_shares, coverage
+from keras_gan.metrics.features import Extractor
+from keras_gan.metrics.mode_coverage import Coverage, check_shares, coverage
 from keras_gan.metrics.on_features import OnFeatures, as_number
+from keras_gan.metrics.score import Score
+from keras_gan.metrics.sets import Sets
 
 
-def class_coverage(probabilities, shares=None, parts=1, least=0.5):
+def class_coverage(
+    probabilities: ArrayLike,
+    shares: ArrayLike | None = None,
+    parts: int = 1,
+    least: float = 0.5,
+) -> Coverage:
     """Class coverage: how samples cover the classes of a classifier.
 
     A sample falls on the class of its largest probability, and is good if that is at
@@ -93,14 +103,19 @@ class ClassCoverage(OnFeatures):
     measured_on = "classes"
 
     def __init__(
-        self, features=None, shares=None, parts=1, least=0.5, name="class_coverage"
+        self,
+        features: Extractor | None = None,
+        shares: ArrayLike | None = None,
+        parts: int = 1,
+        least: float = 0.5,
+        name: str = "class_coverage",
     ):
         super().__init__(features, name)
         self.parts, self.least = check_integer(parts, "parts", 1), _check_least(least)
         self.shares = None if shares is None else as_floats(shares, "shares")
 
     @classmethod
-    def measure(cls, sets):
+    def measure(cls, sets: Sets) -> dict[str, Score]:
         """Smallest and largest share of a class, and the KL of the shares from the
         reals', which is not there where these lack a class."""
         shares, of_real = (
@@ -117,7 +132,7 @@ class ClassCoverage(OnFeatures):
             found["class_kl"] = sets.score("class_kl", covered.reverse_kl, error)
         return found
 
-    def make_variables(self, dim):
+    def make_variables(self, dim: int) -> None:
         modes = _modes(dim, self.parts)
         self._shares = check_shares(self.shares, modes, "shares")
         self._counts = self.add_variable((modes,), "zeros", "int64", name="counts")
@@ -126,7 +141,7 @@ class ClassCoverage(OnFeatures):
         ]
         self._off = self.add_variable((), "zeros", "int64", name="no_probabilities")
 
-    def add_batch(self, real, fake):
+    def add_batch(self, real: Tensor, fake: Tensor) -> None:
         for counter, rows in zip(self._counters, (real, fake), strict=True):
             self.position(counter, rows)
         fake = fake if fake.dtype.is_floating else tf.cast(fake, tf.float32)
@@ -142,11 +157,11 @@ class ClassCoverage(OnFeatures):
         )
         self._counts.assign_add(tf.reduce_sum(hits, axis=0))
 
-    def counts(self):
+    def counts(self) -> list[int]:
         """The numbers of samples of each kind it has seen; the reals do not count."""
         return [as_number(counter) for counter in self._counters]
 
-    def values(self):
+    def values(self) -> dict[str, float]:
         off = int(ops.convert_to_numpy(self._off))
         if off:
             raise ValueError(
@@ -160,7 +175,7 @@ class ClassCoverage(OnFeatures):
             return found
         return {f"{self.name}_{name}": value for name, value in found.items()}
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "shares": None if self.shares is None else self.shares.tolist(),

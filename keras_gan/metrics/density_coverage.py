@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import same_features
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.kept_features import KeptFeatures
 
 
@@ -23,7 +26,9 @@ class DensityAndCoverage(NamedTuple):
     coverage: float
 
 
-def density_coverage(real_features, fake_features, k=5):
+def density_coverage(
+    real_features: ArrayLike, fake_features: ArrayLike, k: int = 5
+) -> DensityAndCoverage:
     """Density and coverage of the reals' balls by fakes (Naeem et al., 2020).
 
     The ball around a real is as large as the distance to its k-th nearest other real,
@@ -84,12 +89,18 @@ class DensityCoverage(KeptFeatures):
 
     best = {"density": "1", "coverage": "1"}
 
-    def __init__(self, k=5, features=None, num_samples=10_000, name="density_coverage"):
+    def __init__(
+        self,
+        k: int = 5,
+        features: Extractor | None = None,
+        num_samples: int = 10_000,
+        name: str = "density_coverage",
+    ):
         super().__init__(features, num_samples, name)
         self.k = check_integer(k, "k", 1)
 
-    def statistic(self, real, fake):
+    def statistic(self, real: np.ndarray, fake: np.ndarray) -> DensityAndCoverage:
         return density_coverage(real, fake, self.k)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "k": self.k}

@@ -1,6 +1,7 @@
 """Squared distances of many points, a block at a time, by matrix products."""
 
 import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from keras_gan.metrics.checks import chunks
 SMALL = 1e-60  # the square of the last digit of larger numbers is not 0
 
 
-def blocks(points, others):
+def blocks(
+    points: np.ndarray, others: np.ndarray
+) -> Iterator[tuple[slice, slice, np.ndarray]]:
     """Yield (rows, columns, |points[i] - others[j]|^2 of these), in float64.
 
     |x - y|^2 = |x|^2 + |y|^2 - 2 x.y, all three terms in one product of rows that are
@@ -30,7 +33,7 @@ def blocks(points, others):
             yield rows, part, left @ right.T
 
 
-def to_kth_neighbor(points, k):
+def to_kth_neighbor(points: np.ndarray, k: int) -> np.ndarray:
     """Squared distance of each point to its k-th nearest other point: (n,) >= 0."""
     middle = mean(points)
     nearest = np.full((len(points), k), np.inf)
@@ -45,7 +48,9 @@ def to_kth_neighbor(points, k):
     return np.maximum(nearest.max(axis=1), 0)
 
 
-def rounding(centers, squared_radii, middle):
+def rounding(
+    centers: np.ndarray, squared_radii: np.ndarray, middle: np.ndarray
+) -> np.ndarray:
     """The rounding error of a squared distance of about `squared_radii` from `centers`.
 
     A point and its copy, or a neighbour on the rim of its own ball, must not fall in or
@@ -58,7 +63,7 @@ def rounding(centers, squared_radii, middle):
     return slack * (squares + squared_radii)
 
 
-def to_unit(*sets):
+def to_unit(*sets: np.ndarray) -> tuple[Sequence[np.ndarray], float]:
     """(sets, unit): where squares would be 0, sets in a unit in which they are not.
 
     Neighbours are the same in every unit, a power of two. Sets of usual numbers stay as
@@ -85,7 +90,7 @@ def to_unit(*sets):
     return scaled, math.ldexp(1.0, exponent)
 
 
-def mean(points):
+def mean(points: np.ndarray) -> np.ndarray:
     """The mean (dim,) of points (n, dim), in float64."""
     sums = [points[rows].sum(axis=0, dtype=np.float64) for rows in chunks(len(points))]
     return np.sum(sums, axis=0) / len(points)

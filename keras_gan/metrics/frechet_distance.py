@@ -3,13 +3,18 @@
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import LARGEST
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.datasets import notices
 from keras_gan.metrics import distances, score
 from keras_gan.metrics.checks import chunks, same_features
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.on_features import OnFeatures, as_number
+from keras_gan.metrics.score import Score
+from keras_gan.metrics.sets import Sets
 
 # Up to this side singular values are computed as such. Beyond, as roots of the
 # eigenvalues of the square, in a fifth of the time or less; it loses half of the digits
@@ -17,7 +22,7 @@ from keras_gan.metrics.on_features import OnFeatures, as_number
 SMALL = 512
 
 
-def frechet_distance(real_features, fake_features):
+def frechet_distance(real_features: ArrayLike, fake_features: ArrayLike) -> float:
     """Frechet distance of two sets, as normal distributions (Heusel et al., 2017).
 
     |mu - mu'|^2 + tr(S + S' - 2 (S S')^(1/2)), with the unbiased covariances S and S'.
@@ -81,16 +86,18 @@ class FrechetDistance(OnFeatures):
 
     best = {"frechet_distance": "less"}
 
-    def __init__(self, features=None, name="frechet_distance"):
+    def __init__(
+        self, features: Extractor | None = None, name: str = "frechet_distance"
+    ):
         super().__init__(features, name)
 
     @classmethod
-    def measure(cls, sets):
+    def measure(cls, sets: Sets) -> dict[str, Score]:
         """The distance by its function: what is not streamed has a standard error."""
         found = sets.real, sets.fake, sets.features, sets.seed
         return score.scores(frechet_distance, *found)
 
-    def make_variables(self, dim):
+    def make_variables(self, dim: int) -> None:
         self._sums, self._products, self._counters = [], [], []
         for kind in ("real", "fake"):
             double = {"initializer": "zeros", "dtype": "float64"}
@@ -100,18 +107,18 @@ class FrechetDistance(OnFeatures):
             )
             self._counters.append(self.add_counter(f"{kind}_count"))
 
-    def add_batch(self, real, fake):
+    def add_batch(self, real: Tensor, fake: Tensor) -> None:
         for number, rows in enumerate((real, fake)):
             self.position(self._counters[number], rows)
             rows = tf.cast(rows, tf.float64)
             self._sums[number].assign_add(tf.reduce_sum(rows, axis=0))
             self._products[number].assign_add(tf.matmul(rows, rows, transpose_a=True))
 
-    def counts(self):
+    def counts(self) -> list[int]:
         """The numbers of samples of each kind it has seen."""
         return [as_number(counter) for counter in self._counters]
 
-    def values(self):
+    def values(self) -> dict[str, float]:
         means, factors = [], []
         for number, kind in enumerate(("real", "fake")):
             count = self.counts()[number]

@@ -1,17 +1,25 @@
 """The classifier score (Inception score): how sure a classifier is, and how varied."""
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.metrics.checks import chunks, rows_of
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.on_features import OnFeatures, as_number
-from keras_gan.metrics.score import Estimate
+from keras_gan.metrics.score import Estimate, Score
+from keras_gan.metrics.sets import Sets
 
 
-def inception_score(probabilities, splits=1, from_logits=False):
+def inception_score(
+    probabilities: ArrayLike, splits: int = 1, from_logits: bool = False
+) -> Estimate:
     """Inception score, or classifier score: how sure, and how varied, a classifier is.
 
     The exp of the information that a class holds on a sample (Salimans et al., 2016):
@@ -123,19 +131,23 @@ class InceptionScore(OnFeatures):
     measured_on = "classes"
 
     def __init__(
-        self, features=None, splits=1, from_logits=False, name="classifier_score"
+        self,
+        features: Extractor | None = None,
+        splits: int = 1,
+        from_logits: bool = False,
+        name: str = "classifier_score",
     ):
         super().__init__(features, name)
         self.splits = check_integer(splits, "splits", 1)
         self.from_logits = bool(from_logits)
 
     @classmethod
-    def measured_with(cls, sets):
+    def measured_with(cls, sets: Sets) -> dict[str, Any]:
         """Ten parts, as in the paper, or one where these would be small."""
         return {"splits": 10 if sets.smaller >= 1000 else 1}
 
     @classmethod
-    def measure(cls, sets):
+    def measure(cls, sets: Sets) -> dict[str, Score]:
         """The fakes' score, and as a share of the reals'."""
         own, found = (
             inception_score(rows, **cls.measured_with(sets))
@@ -147,7 +159,7 @@ class InceptionScore(OnFeatures):
             "classifier_score_share": sets.score("classifier_score_share", *ratio),
         }
 
-    def make_variables(self, dim):
+    def make_variables(self, dim: int) -> None:
         double = {"initializer": "zeros", "dtype": "float64"}
         self._sums = self.add_variable((self.splits, dim), name="sums", **double)
         self._informations = self.add_variable(
@@ -157,7 +169,7 @@ class InceptionScore(OnFeatures):
         self._counter = self.add_counter("count")
         self._real_counter = self.add_counter("real_count")
 
-    def add_batch(self, real, fake):
+    def add_batch(self, real: Tensor, fake: Tensor) -> None:
         self.position(self._real_counter, real)
         positions = self.position(self._counter, fake)
         fake = tf.cast(fake, tf.float64)
@@ -174,7 +186,7 @@ class InceptionScore(OnFeatures):
         information = tf.reduce_sum(shares * logs, axis=1)
         self._informations.assign_add(tf.linalg.matvec(part, information, True))
 
-    def counts(self):
+    def counts(self) -> list[int]:
         """The numbers of samples of each kind it has seen; the reals do not count."""
         return [as_number(self._real_counter), as_number(self._counter)]
 
@@ -195,13 +207,13 @@ class InceptionScore(OnFeatures):
         counts = np.bincount(np.arange(count) % self.splits, minlength=self.splits)
         return _estimate(sums, informations, counts)
 
-    def values(self):
+    def values(self) -> dict[str, float]:
         return {self.name: self._estimated().value}
 
-    def standard_errors(self):
+    def standard_errors(self) -> dict[str, float | None]:
         return {self.name: self._estimated().standard_error}
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "splits": self.splits,

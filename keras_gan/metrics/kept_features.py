@@ -1,13 +1,18 @@
 """The base of metrics that need all features at once: it keeps the first of them."""
 
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import distribution
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import snake_case
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.metrics import score
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.on_features import OnFeatures, as_number
+from keras_gan.metrics.score import Score
+from keras_gan.metrics.sets import Sets
 
 
 class KeptFeatures(OnFeatures):
@@ -24,11 +29,11 @@ class KeptFeatures(OnFeatures):
         name: str, its log key.
     """
 
-    def __init__(self, features, num_samples, name):
+    def __init__(self, features: Extractor | None, num_samples: int, name: str):
         super().__init__(features, name)
         self.num_samples = check_integer(num_samples, "num_samples", 2)
 
-    def make_variables(self, dim):
+    def make_variables(self, dim: int) -> None:
         # One row more, for the samples that are too many.
         shape = (self.num_samples + 1, dim)
         self._rows = [
@@ -39,7 +44,7 @@ class KeptFeatures(OnFeatures):
             self.add_counter(f"{kind}_count") for kind in ("real", "fake")
         ]
 
-    def add_batch(self, real, fake):
+    def add_batch(self, real: Tensor, fake: Tensor) -> None:
         for kept, counter, rows in zip(
             self._rows, self._counters, (real, fake), strict=True
         ):
@@ -54,27 +59,27 @@ class KeptFeatures(OnFeatures):
                     )
                 )
 
-    def counts(self):
+    def counts(self) -> list[int]:
         """The numbers of samples of each kind that are kept."""
         return [min(as_number(count), self.num_samples) for count in self._counters]
 
-    def kept(self):
+    def kept(self) -> list[np.ndarray]:
         """The features that are kept: two float32 arrays (n, dim) and (m, dim)."""
         return [
             ops.convert_to_numpy(rows)[:count]
             for rows, count in zip(self._rows, self.counts(), strict=True)
         ]
 
-    def values(self):
+    def values(self) -> dict[str, float]:
         found = score.named_values(self._named(), self.statistic(*self.kept()))
         return self._prefixed(found)
 
     @classmethod
-    def measure(cls, sets):
+    def measure(cls, sets: Sets) -> dict[str, Score]:
         named = cls(**cls.measured_with(sets))._named()
         return score.scores(named, sets.real, sets.fake, sets.features, sets.seed)
 
-    def standard_errors(self):
+    def standard_errors(self) -> dict[str, float | None]:
         measured = score.scores(self._named(), *self.kept())
         errors = {name: one.standard_error for name, one in measured.items()}
         return self._prefixed(errors)
@@ -92,5 +97,5 @@ class KeptFeatures(OnFeatures):
         statistic.__name__ = self.name
         return statistic
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "num_samples": self.num_samples}

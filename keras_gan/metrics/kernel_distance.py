@@ -1,15 +1,23 @@
 """The kernel distance of two sets of features."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config
 from keras_gan.metrics.checks import same_features
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.score import Estimate, spread
+from keras_gan.metrics.sets import Sets
 
 
-def kernel_distance(real_features, fake_features, block_size=1000):
+def kernel_distance(
+    real_features: ArrayLike, fake_features: ArrayLike, block_size: int = 1000
+) -> Estimate:
     """Kernel distance: squared MMD with a cubic kernel (Binkowski et al., 2018).
 
     E k(x, x') + E k(y, y') - 2 E k(x, y) with k(x, y) = (x.y/dim + 1)^3, unbiased: no
@@ -90,21 +98,21 @@ class KernelDistance(KeptFeatures):
 
     def __init__(
         self,
-        block_size=1000,
-        features=None,
-        num_samples=10_000,
-        name="kernel_distance",
+        block_size: int = 1000,
+        features: Extractor | None = None,
+        num_samples: int = 10_000,
+        name: str = "kernel_distance",
     ):
         super().__init__(features, num_samples, name)
         self.block_size = check_integer(block_size, "block_size", 2)
 
     @classmethod
-    def measured_with(cls, sets):
+    def measured_with(cls, sets: Sets) -> dict[str, Any]:
         """Ten blocks at least, so that there is a standard error."""
         return {"block_size": min(1000, max(2, sets.smaller // 10))}
 
-    def statistic(self, real, fake):
+    def statistic(self, real: np.ndarray, fake: np.ndarray) -> Estimate:
         return kernel_distance(real, fake, self.block_size)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "block_size": self.block_size}

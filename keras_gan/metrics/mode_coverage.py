@@ -6,9 +6,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor, TensorLike
 from keras_gan.metrics.checks import as_tensor
 
 REACH = 3.0  # standard deviations
@@ -31,7 +33,12 @@ class Coverage(NamedTuple):
     reverse_kl: float
 
 
-def mode_coverage(samples, means, standard_deviation, weights=None):
+def mode_coverage(
+    samples: ArrayLike,
+    means: ArrayLike,
+    standard_deviation: float,
+    weights: ArrayLike | None = None,
+) -> Coverage:
     """Mode coverage of equal round Gaussians by samples (Lin et al., 2018, PacGAN).
 
     A sample is good if it lies within 3 standard deviations of the nearest mean, and
@@ -108,12 +115,12 @@ class ModeCoverage(keras.metrics.Metric):
 
     def __init__(
         self,
-        means,
-        standard_deviation,
-        figure="modes",
-        weights=None,
-        name=None,
-        dtype=None,
+        means: ArrayLike,
+        standard_deviation: float,
+        figure: str = "modes",
+        weights: ArrayLike | None = None,
+        name: str | None = None,
+        dtype: str | None = None,
     ):
         if not isinstance(figure, str) or figure not in Coverage._fields:
             raise ValueError(
@@ -130,7 +137,7 @@ class ModeCoverage(keras.metrics.Metric):
         )
         self.samples = self.add_variable((), "zeros", dtype="float32", name="samples")
 
-    def update_state(self, real, fake):
+    def update_state(self, real: TensorLike, fake: TensorLike) -> None:
         fake = ops.cast(as_tensor(fake, self.name), "float32")
         means = ops.convert_to_tensor(self.means, "float32")
         distances = ops.norm(fake[:, None] - means, axis=-1) / self.standard_deviation
@@ -143,7 +150,7 @@ class ModeCoverage(keras.metrics.Metric):
         known = ops.all(ops.isfinite(fake))
         self.samples.assign_add(ops.where(known, rows, np.nan))  # see `result`
 
-    def result(self):
+    def result(self) -> Tensor:
         if tf.executing_eagerly() and np.isnan(self.samples):
             raise ValueError(
                 f"{self.name} takes finite samples. Received: fakes of NaN or Inf. "
@@ -160,7 +167,7 @@ class ModeCoverage(keras.metrics.Metric):
         reverse_kl = ops.maximum(ops.sum(shares * ops.log(ratio)), 0.0)
         return ops.cast(reverse_kl, self.dtype)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "means": self.means.tolist(),
@@ -170,7 +177,7 @@ class ModeCoverage(keras.metrics.Metric):
         }
 
 
-def coverage(counts, samples, weights):
+def coverage(counts: np.ndarray, samples: int, weights: np.ndarray) -> Coverage:
     """The `Coverage` by the counts of the good among `samples` samples, (modes,)."""
     good = counts.sum()
     if not good:
@@ -199,7 +206,7 @@ def _mixture(means, standard_deviation, weights):
     return means, float(deviation), check_shares(weights, len(means), "weights")
 
 
-def check_shares(shares, modes, name):
+def check_shares(shares: ArrayLike | None, modes: int, name: str) -> np.ndarray:
     """The shares of the modes as an array (modes,): those given, or equal ones.
 
     Raises:

@@ -3,11 +3,15 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.registry import register
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import same_features
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.kept_features import KeptFeatures
+from keras_gan.metrics.score import Score
+from keras_gan.metrics.sets import Sets
 
 
 class Neighbors(NamedTuple):
@@ -26,7 +30,9 @@ class Neighbors(NamedTuple):
     expected: float
 
 
-def nearest_neighbors(training_features, held_out_features, fake_features):
+def nearest_neighbors(
+    training_features: ArrayLike, held_out_features: ArrayLike, fake_features: ArrayLike
+) -> Neighbors:
     """Nearest neighbors of fakes in training and in held-out data: memorization.
 
     Training and held-out data are of one distribution, so a fake that is made without
@@ -64,7 +70,7 @@ def nearest_neighbors(training_features, held_out_features, fake_features):
     )
 
 
-def to_nearest(points, others):
+def to_nearest(points: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The distance of each point to the nearest of the others: (n,), in float64."""
     (points, others), unit = distances.to_unit(points, others)
     nearest, which = np.full(len(points), np.inf), np.zeros(len(points), int)
@@ -102,16 +108,21 @@ class NearestNeighbors(KeptFeatures):
     best = {"memorization_rate": "0.5"}
     measured_on = "training"
 
-    def __init__(self, features=None, num_samples=10_000, name="nearest_neighbors"):
+    def __init__(
+        self,
+        features: Extractor | None = None,
+        num_samples: int = 10_000,
+        name: str = "nearest_neighbors",
+    ):
         super().__init__(features, num_samples, name)
 
     @classmethod
-    def measure(cls, sets):
+    def measure(cls, sets: Sets) -> dict[str, Score]:
         """The share of fakes nearer to a training sample than to a held-out one."""
         near = nearest_neighbors(sets.training, sets.real, sets.fake)
         name = "memorization_rate"
         return {name: sets.share(name, near.memorization_rate)}
 
-    def statistic(self, real, fake):
+    def statistic(self, real: np.ndarray, fake: np.ndarray) -> float:
         real, fake = same_features((real, "real"), (fake, "fake"))
         return float(np.median(to_nearest(fake, real)))

@@ -1,15 +1,19 @@
 """The base of metrics on features, which `evaluate` feeds with samples."""
 
 import dataclasses
+from typing import Any, Self
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import distribution
+from keras_gan.core.typing import Config, Tensor, TensorLike
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.checks import as_tensor
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.score import Score
+from keras_gan.metrics.sets import Sets
 
 
 class OnFeatures(keras.metrics.Metric):
@@ -34,15 +38,15 @@ class OnFeatures(keras.metrics.Metric):
         name: str, its log key.
     """
 
-    best = {}
-    measured_on = "features"
+    best: dict[str, str] = {}
+    measured_on: str | None = "features"
 
-    def __init__(self, features, name):
+    def __init__(self, features: Extractor | None, name: str):
         super().__init__(name=name)
         self.features = extractors.get(features)
         self.built = False
 
-    def build(self, sample_shape):
+    def build(self, sample_shape: tuple[int, ...]) -> None:
         """Make the variables; `evaluate` does it under the game's strategy.
 
         Args:
@@ -52,7 +56,7 @@ class OnFeatures(keras.metrics.Metric):
         self.make_variables(self.features.dim(sample_shape))
         self.built = True
 
-    def update_state(self, real, fake):
+    def update_state(self, real: TensorLike, fake: TensorLike) -> None:
         """Add a batch.
 
         Args:
@@ -83,7 +87,7 @@ class OnFeatures(keras.metrics.Metric):
             )
         self.add_batch(self.features(real), self.features(fake))
 
-    def result(self):
+    def result(self) -> float | dict[str, float]:
         """The value, or a dict of them: floats. Computed outside of graphs."""
         if not self.built:
             raise ValueError(
@@ -93,7 +97,7 @@ class OnFeatures(keras.metrics.Metric):
         values = self.values()
         return values[self.name] if list(values) == [self.name] else values
 
-    def scores(self, seed=None):
+    def scores(self, seed: int | None = None) -> dict[str, Score]:
         """The values with their protocol: a dict of `Score` by name.
 
         Args:
@@ -112,12 +116,12 @@ class OnFeatures(keras.metrics.Metric):
             for name, value in self.values().items()
         }
 
-    def standard_errors(self):
+    def standard_errors(self) -> dict[str, float | None]:
         """Standard errors by name; none where a metric keeps no samples apart."""
         return {}
 
     @classmethod
-    def measured_with(cls, sets):
+    def measured_with(cls, sets: Sets) -> dict[str, Any]:
         """The constructor's arguments with which the evaluation makes the metric.
 
         Args:
@@ -126,7 +130,7 @@ class OnFeatures(keras.metrics.Metric):
         return {}
 
     @classmethod
-    def measure(cls, sets):
+    def measure(cls, sets: Sets) -> dict[str, Score]:
         """The scores of the evaluation: a dict of `Score` by name, each in `best`.
 
         Args:
@@ -139,22 +143,22 @@ class OnFeatures(keras.metrics.Metric):
             for name, score in metric.scores(sets.seed).items()
         }
 
-    def get_config(self):
+    def get_config(self) -> Config:
         features = keras.saving.serialize_keras_object(self.features)
         return {"name": self.name, "features": features}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         features = keras.saving.deserialize_keras_object(config["features"])
         return cls(**{**config, "features": features})
 
-    def add_counter(self, name):
+    def add_counter(self, name: str) -> keras.Variable:
         """An int64 variable of samples of the global batches; see `position`."""
         return self.add_variable(
             (), "zeros", "int64", aggregation="only_first_replica", name=name
         )
 
-    def position(self, counter, rows):
+    def position(self, counter: keras.Variable, rows: Tensor) -> Tensor:
         """The position of this batch's rows among all rows; advances the counter.
 
         A replica's rows stand where one device would put them.
@@ -177,6 +181,6 @@ class OnFeatures(keras.metrics.Metric):
         return positions
 
 
-def as_number(counter):
+def as_number(counter: keras.Variable) -> int:
     """A counter's value as an int."""
     return int(np.asarray(keras.ops.convert_to_numpy(counter.value)))

@@ -3,12 +3,14 @@
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import as_floats
+from keras_gan.core.typing import Tensor, TensorLike
 from keras_gan.metrics.checks import as_tensor
 
 
-def squared_distances(real, fake):
+def squared_distances(real: ArrayLike, fake: ArrayLike) -> np.ndarray:
     """||x - x'||^2 of each pair, in float64: two arrays (n, ...) -> (n,).
 
     Raises:
@@ -21,7 +23,7 @@ def squared_distances(real, fake):
     return np.square(real - fake).sum(axis=tuple(range(1, real.ndim)))
 
 
-def squared_distances_of_batch(real, fake):
+def squared_distances_of_batch(real: TensorLike, fake: TensorLike) -> Tensor:
     """The same of two tensors (batch, ...), in float32, inside a graph.
 
     Raises:
@@ -36,7 +38,7 @@ def squared_distances_of_batch(real, fake):
     return ops.sum(ops.square(real - fake), axis=tuple(range(1, len(real.shape))))
 
 
-def finite(value, name):
+def finite(value: Tensor, name: str) -> Tensor:
     """The value of a metric; a ValueError where it is NaN or Inf, outside of graphs."""
     if tf.executing_eagerly() and not np.isfinite(value):
         raise ValueError(

@@ -1,8 +1,10 @@
 """The mean squared error of paired samples, times two."""
 
 import keras
+from numpy.typing import ArrayLike
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor, TensorLike
 from keras_gan.metrics.paired import (
     finite,
     squared_distances,
@@ -10,7 +12,7 @@ from keras_gan.metrics.paired import (
 )
 
 
-def paired_mse(real, fake):
+def paired_mse(real: ArrayLike, fake: ArrayLike) -> float:
     """Paired mean squared error, times two (`paired_mse`): 2 E||x - x'||^2 over pairs.
 
     EMC is its older name. It is 0 only if every fake is its real counterpart. For
@@ -56,11 +58,11 @@ class PairedMSE(keras.metrics.Mean):
     25.0
     """
 
-    def __init__(self, name="paired_mse", dtype=None):
+    def __init__(self, name: str = "paired_mse", dtype: str | None = None):
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(self, real, fake):
+    def update_state(self, real: TensorLike, fake: TensorLike) -> None:
         super().update_state(2 * squared_distances_of_batch(real, fake))
 
-    def result(self):
+    def result(self) -> Tensor:
         return finite(super().result(), self.name)

@@ -2,8 +2,10 @@
 
 import keras
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor, TensorLike
 from keras_gan.metrics.paired import (
     finite,
     squared_distances,
@@ -11,7 +13,7 @@ from keras_gan.metrics.paired import (
 )
 
 
-def paired_rmse(real, fake):
+def paired_rmse(real: ArrayLike, fake: ArrayLike) -> float:
     """Paired root mean squared error (RMSE): sqrt(mean ||x - x'||^2) over pairs.
 
     Its older name is EMC RMS. It is the root of half of `paired_mse`.
@@ -54,11 +56,11 @@ class PairedRMSE(keras.metrics.Mean):
     5.0
     """
 
-    def __init__(self, name="paired_rmse", dtype=None):
+    def __init__(self, name: str = "paired_rmse", dtype: str | None = None):
         super().__init__(name=name, dtype=dtype)
 
-    def update_state(self, real, fake):
+    def update_state(self, real: TensorLike, fake: TensorLike) -> None:
         super().update_state(squared_distances_of_batch(real, fake))
 
-    def result(self):
+    def result(self) -> Tensor:
         return ops.sqrt(finite(super().result(), self.name))

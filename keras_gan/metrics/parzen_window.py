@@ -4,12 +4,15 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.covariance import LARGEST, real_array
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import same_features
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.kept_features import KeptFeatures
 from keras_gan.metrics.score import spread
 
@@ -30,7 +33,12 @@ class ParzenEstimate(NamedTuple):
     sigma: float
 
 
-def parzen_window(samples, test, validation, sigmas=SIGMAS):
+def parzen_window(
+    samples: ArrayLike,
+    test: ArrayLike,
+    validation: ArrayLike,
+    sigmas: ArrayLike = SIGMAS,
+) -> ParzenEstimate:
     """Parzen window log likelihood of test data, as in Goodfellow et al. (2014).
 
     p(x) = mean over the samples s of N(x; s, sigma^2 I), where sigma is the one of
@@ -135,21 +143,21 @@ class ParzenWindow(KeptFeatures):
 
     def __init__(
         self,
-        num_validation=1000,
-        sigmas=SIGMAS,
-        features=None,
-        num_samples=11_000,
-        name="parzen_window",
+        num_validation: int = 1000,
+        sigmas: ArrayLike = SIGMAS,
+        features: Extractor | None = None,
+        num_samples: int = 11_000,
+        name: str = "parzen_window",
     ):
         super().__init__(features, num_samples, name)
         self.num_validation = check_integer(num_validation, "num_validation", 1)
         self.sigmas = tuple(_checked(sigmas).tolist())
 
-    def statistic(self, real, fake):
+    def statistic(self, real: np.ndarray, fake: np.ndarray) -> ParzenEstimate:
         validation, test = np.split(real, [self.num_validation])
         return parzen_window(fake, test, validation, self.sigmas)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_validation": self.num_validation,

@@ -3,11 +3,14 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config
 from keras_gan.metrics import distances
 from keras_gan.metrics.checks import same_features
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.kept_features import KeptFeatures
 
 
@@ -23,7 +26,9 @@ class PrecisionAndRecall(NamedTuple):
     recall: float
 
 
-def precision_recall(real_features, fake_features, k=3):
+def precision_recall(
+    real_features: ArrayLike, fake_features: ArrayLike, k: int = 3
+) -> PrecisionAndRecall:
     """Precision and recall of fakes by nearest neighbours (Kynkaanniemi et al., 2019).
 
     The region of a set is the union of balls around its points, each as large as the
@@ -91,12 +96,18 @@ class PrecisionRecall(KeptFeatures):
 
     best = {"precision": "the real data's", "recall": "the real data's"}
 
-    def __init__(self, k=3, features=None, num_samples=10_000, name="precision_recall"):
+    def __init__(
+        self,
+        k: int = 3,
+        features: Extractor | None = None,
+        num_samples: int = 10_000,
+        name: str = "precision_recall",
+    ):
         super().__init__(features, num_samples, name)
         self.k = check_integer(k, "k", 1)
 
-    def statistic(self, real, fake):
+    def statistic(self, real: np.ndarray, fake: np.ndarray) -> PrecisionAndRecall:
         return precision_recall(real, fake, self.k)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "k": self.k}

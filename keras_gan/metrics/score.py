@@ -3,9 +3,11 @@
 import dataclasses
 import math
 import warnings
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 
@@ -25,7 +27,7 @@ class Estimate(NamedTuple):
     standard_error: float | None
 
 
-def spread(deviation, values, **options):
+def spread(deviation: Callable[..., float], values: ArrayLike, **options: Any) -> float:
     """A deviation of values, computed in a unit in which their squares are finite.
 
     Args:
@@ -43,7 +45,7 @@ def spread(deviation, values, **options):
     return deviation(values / unit, **options) * unit
 
 
-def binomial_error(share, count):
+def binomial_error(share: float, count: int) -> float:
     """The standard error of a share of `count` samples: sqrt(p (1 - p) / n)."""
     return float(np.sqrt(share * (1 - share) / count))
 
@@ -75,7 +77,7 @@ class Score:
     features: str = RAW
     seed: int | None = None
 
-    def __str__(self):
+    def __str__(self) -> str:
         error = self.standard_error
         error = "(no standard error)" if error is None else f"+- {error:.2g}"
         seed = "seed unknown" if self.seed is None else f"seed {self.seed}"
@@ -85,7 +87,9 @@ class Score:
         )
 
 
-def named_values(function, found):
+def named_values(
+    function: Callable[..., Any], found: float | tuple
+) -> dict[str, float]:
     """The values that a metric's function returned, as a dict of floats by name."""
     if isinstance(found, float):
         return {function.__name__: found}
@@ -95,7 +99,14 @@ def named_values(function, found):
     return values
 
 
-def scores(function, real, fake, features=RAW, seed=None, groups=10):
+def scores(
+    function: Callable[..., float | tuple],
+    real: ArrayLike,
+    fake: ArrayLike,
+    features: str = RAW,
+    seed: int | None = None,
+    groups: int = 10,
+) -> dict[str, Score]:
     """Scores of a metric, each with its protocol and its standard error.
 
     A statistic that is no mean over parts gets its standard error by the jackknife: it

@@ -25,15 +25,15 @@ class Sets(NamedTuple):
     training: np.ndarray | None = None
 
     @property
-    def smaller(self):
+    def smaller(self) -> int:
         """The number of samples of the kind that has fewer."""
         return min(len(self.real), len(self.fake))
 
-    def score(self, name, value, standard_error):
+    def score(self, name: str, value: float, standard_error: float | None) -> Score:
         """A `Score` of these sets."""
         protocol = len(self.real), len(self.fake), self.features, self.seed
         return Score(name, float(value), standard_error, *protocol)
 
-    def share(self, name, value):
+    def share(self, name: str, value: float) -> Score:
         """A `Score` that is a share of the fakes, with its binomial standard error."""
         return self.score(name, value, binomial_error(value, len(self.fake)))

@@ -1,6 +1,8 @@
 """The base of feature extractors."""
 
 import math
+from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 import tensorflow as tf
@@ -8,6 +10,7 @@ from keras import ops
 
 from keras_gan.core import graphs
 from keras_gan.core.arguments import check_integer
+from keras_gan.core.typing import Config, Tensor
 
 
 class Extractor:
@@ -17,16 +20,16 @@ class Extractor:
     and `description`, the text for the protocol.
     """
 
-    description = None
+    description: str | None = None
 
-    def __call__(self, samples):
+    def __call__(self, samples: Tensor) -> Tensor:
         raise NotImplementedError
 
-    def dim(self, sample_shape):
+    def dim(self, sample_shape: Sequence[int]) -> int:
         """The number of features of a sample of this shape."""
         return math.prod(sample_shape)
 
-    def of(self, samples, batch_size=256):
+    def of(self, samples: np.ndarray, batch_size: int = 256) -> np.ndarray:
         """The features of an array of samples, computed in batches.
 
         Args:
@@ -50,20 +53,20 @@ class Extractor:
         ]
         return np.concatenate(parts).astype(np.float32, copy=False)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         return cls(**config)
 
 
-def flat(tensor):
+def flat(tensor: Tensor) -> Tensor:
     """(n, ...) -> (n, numbers of a sample)."""
     return tf.reshape(tensor, (tf.shape(tensor)[0], math.prod(tensor.shape[1:])))
 
 
-def get(identifier):
+def get(identifier: Extractor | None) -> Extractor:
     """Get an extractor from None (`Identity`) or an instance.
 
     Raises:

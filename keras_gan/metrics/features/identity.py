@@ -1,6 +1,7 @@
 """Samples as they are, for features: the identity."""
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.metrics.score import RAW
 
@@ -18,5 +19,5 @@ class Identity(Extractor):
 
     description = RAW
 
-    def __call__(self, samples):
+    def __call__(self, samples: Tensor) -> Tensor:
         return flat(samples)

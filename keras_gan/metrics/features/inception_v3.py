@@ -5,7 +5,7 @@ import keras
 from keras_gan.metrics.features.network import Network
 
 
-def inception_v3(weights="imagenet"):
+def inception_v3(weights: str | None = "imagenet") -> Network:
     """InceptionV3 features: the 2048 pooled ones of Keras' network.
 
     Its weights are not those of the Inception network of 2015, by which FID, KID and IS

@@ -12,7 +12,7 @@ from keras_gan.saving import zoo
 OUTPUTS = ("features", "probabilities", "logits")
 
 
-def mnist_classifier(output="features"):
+def mnist_classifier(output: str = "features") -> Network:
     """MNIST classifier features: those of a small convolutional network for its digits.
 
     Its accuracy on the test images is in zoo/mnist_classifier/metadata.json, beside the

@@ -2,6 +2,8 @@
 
 import hashlib
 import math
+from collections.abc import Sequence
+from typing import Self
 
 import keras
 import numpy as np
@@ -9,6 +11,7 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.pixels import to_uint8
 
@@ -47,7 +50,13 @@ class Network(Extractor):
     'bytes (sha256 e3b0c44298fc), bytes of 8x8x1 in [0, 255]'
     """
 
-    def __init__(self, model, pixel_range, name=None, sha256=None):
+    def __init__(
+        self,
+        model: keras.Model,
+        pixel_range: Sequence[float] | None,
+        name: str | None = None,
+        sha256: str | None = None,
+    ):
         if not isinstance(model, keras.Model) or not model.built:
             raise ValueError(f"model is a built keras.Model. Received: {model!r}.")
         if len(model.inputs) != 1 or len(model.outputs) != 1:
@@ -67,19 +76,19 @@ class Network(Extractor):
         self.name = model.name if name is None else name
         self.sha256 = sha256
 
-    def __call__(self, samples):
+    def __call__(self, samples: Tensor) -> Tensor:
         self._check_weights()
         if self.pixel_range is not None:
             samples = self._preprocessed(samples)
         features = self.model(samples, training=False)
         return flat(tf.cast(features, tf.float32))
 
-    def dim(self, sample_shape):
+    def dim(self, sample_shape: Sequence[int]) -> int:
         self._check_weights()
         return math.prod(self.model.output_shape[1:])
 
     @property
-    def description(self):
+    def description(self) -> str:
         shape = self.model.input_shape[1:]
         size = "x".join("?" if side is None else str(side) for side in shape)
         text = f"{self.name} (sha256 {hash_of(self.model)[:12]})"
@@ -88,7 +97,7 @@ class Network(Extractor):
         low, high = self.pixel_range
         return f"{text}, bytes of {size} in [{low:g}, {high:g}]"
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "model": keras.saving.serialize_keras_object(self.model),
             "pixel_range": self.pixel_range,
@@ -97,7 +106,7 @@ class Network(Extractor):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> Self:
         model = keras.saving.deserialize_keras_object(config["model"])
         return cls(**{**config, "model": model})
 
@@ -149,7 +158,7 @@ def _resizing(old, new):
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def hash_of(model):
+def hash_of(model: keras.Model) -> str:
     """The sha256 of a model's weights, in their order: types, shapes and numbers."""
     digest = hashlib.sha256()
     with tf.init_scope():  # also while a graph is traced

@@ -3,6 +3,7 @@
 import tensorflow as tf
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Tensor
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.pixels import to_uint8
 
@@ -23,5 +24,5 @@ class Pixels(Extractor):
 
     description = "pixels of bytes, from 0 to 1"
 
-    def __call__(self, samples):
+    def __call__(self, samples: Tensor) -> Tensor:
         return flat(tf.cast(to_uint8(samples), tf.float32) / 255)
