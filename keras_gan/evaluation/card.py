@@ -3,15 +3,18 @@
 import dataclasses
 import json
 import os
+from collections.abc import Sequence
+from typing import Any
 
 from keras_gan.evaluation import evaluation_functions, measured
 from keras_gan.evaluation.protocol import Protocol
+from keras_gan.metrics.score import Score
 from keras_gan.saving.presets import METADATA
 
 TOLERANCE = "within 1 % of the card's, or half a standard error"
 
 
-def best():
+def best() -> dict[str, str]:
     """The best values: what a reader looks for in each score, by its name.
 
     Of a metric it is the metric's own `best`, so that a new one is in the cards.
@@ -19,7 +22,7 @@ def best():
     return {**measured.best(), **evaluation_functions.BEST}
 
 
-def as_json(protocol, scores):
+def as_json(protocol: Protocol, scores: dict[str, Score]) -> dict[str, Any]:
     """The "evaluation" entry of a card: a protocol, and scores with their errors."""
     return {
         "protocol": dataclasses.asdict(protocol),
@@ -32,7 +35,7 @@ def as_json(protocol, scores):
     }
 
 
-def read(folder):
+def read(folder: str | os.PathLike) -> dict[str, Any] | None:
     """The metadata of a preset that has a card, or None.
 
     Args:
@@ -47,12 +50,12 @@ def read(folder):
     return metadata if "evaluation" in metadata else None
 
 
-def protocol_of(metadata):
+def protocol_of(metadata: dict[str, Any]) -> Protocol:
     """The `Protocol` that a card was measured by."""
     return Protocol(**metadata["evaluation"]["protocol"])
 
 
-def holds(score, promised):
+def holds(score: Score, promised: dict[str, Any]) -> bool:
     """Whether a score is the card's: within 1 %, or half a standard error.
 
     The same weights, latents and data give the same samples but for rounding, which
@@ -67,12 +70,12 @@ def holds(score, promised):
     return abs(score.value - value) <= max(0.01 * abs(value), 0.5 * error)
 
 
-def number(value, error):
+def number(value: float, error: float | None) -> str:
     """A score as text: value and standard error with as many digits as it has."""
     return f"{value:.4g}" if error is None else f"{value:.4g} +- {error:.2g}"
 
 
-def render(name, metadata):
+def render(name: str, metadata: dict[str, Any]) -> str:
     """The card as Markdown.
 
     Args:
@@ -150,7 +153,7 @@ def _table(evaluation, seeds):
     return "\n".join(lines)
 
 
-def spread(values):
+def spread(values: Sequence[float]) -> str:
     """The mean and the deviation of trainings with several seeds, as text."""
     mean = sum(values) / len(values)
     deviation = (sum((v - mean) ** 2 for v in values) / (len(values) - 1)) ** 0.5

@@ -1,10 +1,12 @@
 """Scores of classes: what a game says of them, and samples that were asked for."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.score import Score, binomial_error
 
 OWN = "the game's own discriminator"
@@ -31,7 +33,13 @@ class Reals(NamedTuple):
     num_classes: int | None = None
 
 
-def class_scores(functions, real, fake, classes, seed):
+def class_scores(
+    functions: dict[str, Callable[..., Any]],
+    real: Reals,
+    fake: np.ndarray,
+    classes: Extractor | None,
+    seed: int,
+) -> dict[str, Score]:
     """Score a game's answers about classes.
 
     - "class_accuracy", by a classifier of its classes: the share of samples that show
@@ -80,7 +88,7 @@ def class_scores(functions, real, fake, classes, seed):
     return found
 
 
-def matched_error(codes, labels):
+def matched_error(codes: np.ndarray, labels: np.ndarray) -> float:
     """Matched error: the share of codes that are wrong where each stands for one class.
 
     Args:

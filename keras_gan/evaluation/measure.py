@@ -1,13 +1,24 @@
 """All scores of one set of fakes against one set of reals."""
 
+import numpy as np
+
 from keras_gan.core.registry import snake_case
+from keras_gan.core.typing import Progress
 from keras_gan.evaluation.measured import measured
+from keras_gan.metrics.features import Extractor
+from keras_gan.metrics.score import Score
 from keras_gan.metrics.sets import Sets
 
 
 def measure(
-    real, fake, extractor, seed=None, training=None, classes=None, progress=None
-):
+    real: np.ndarray,
+    fake: np.ndarray,
+    extractor: Extractor,
+    seed: int | None = None,
+    training: np.ndarray | None = None,
+    classes: Extractor | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Score]:
     """Measure how far images are from real ones, by every metric that features allow.
 
     The metrics say themselves what they are measured on (`metrics.on_features`):

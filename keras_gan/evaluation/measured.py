@@ -6,7 +6,7 @@ from keras_gan.metrics.on_features import OnFeatures
 KINDS = ("features", "training", "classes")  # what metrics are measured on
 
 
-def measured():
+def measured() -> list[type[OnFeatures]]:
     """The metrics of `keras_gan.metrics` that the evaluation measures, in its order.
 
     Those on features come first, then those that ask for training samples, then those
@@ -41,7 +41,7 @@ def _place(metric):
     return KINDS.index(metric.measured_on), len(metric.best), metric.__name__
 
 
-def best():
+def best() -> dict[str, str]:
     """The best values: what a reader looks for in each score, by its name.
 
     >>> best()["frechet_distance"]

@@ -3,14 +3,18 @@
 import dataclasses
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan import datasets
 from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed
+from keras_gan.core.typing import Progress
 from keras_gan.datasets.images import parse_image_size
 from keras_gan.evaluation.evaluation_functions import Reals, class_scores
+from keras_gan.evaluation.game import Game
 from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
+from keras_gan.metrics.score import Score
 
 FEATURES = ("pixels", "mnist_classifier", "inception_v3")
 BATCH = 500  # images that are read at a time
@@ -46,7 +50,7 @@ class Protocol:
     features: str = "pixels"
     value_range: list | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.features not in FEATURES:
             raise ValueError(
                 f"features is one of {FEATURES}. Received: {self.features!r}."
@@ -56,7 +60,7 @@ class Protocol:
         check_seed(self.seed)
         parse_image_size(self.image_size)
 
-    def real(self, split=None):
+    def real(self, split: str | None = None) -> np.ndarray:
         """The images (n, height, width, channels) of a split, in random order.
 
         Raises:
@@ -64,7 +68,7 @@ class Protocol:
         """
         return self._read(split or self.split).images
 
-    def labelled(self):
+    def labelled(self) -> Reals:
         """`Reals`: the images of `real()`, and their classes if the data have labels.
 
         Raises:
@@ -96,7 +100,9 @@ class Protocol:
         arrays = [np.concatenate(list(part))[: self.num_samples] for part in parts]
         return Reals(*arrays, data.num_classes) if labels else Reals(*arrays)
 
-    def evaluate(self, game, progress=None):
+    def evaluate(
+        self, game: Game, progress: Progress | None = None
+    ) -> dict[str, Score]:
         """Draw from a game and measure.
 
         Args:
@@ -132,7 +138,9 @@ class Protocol:
             found |= class_scores(functions, reals, fake, classes, self.seed)
         return found
 
-    def scores(self, real, fake, progress=None):
+    def scores(
+        self, real: np.ndarray, fake: ArrayLike, progress: Progress | None = None
+    ) -> dict[str, Score]:
         """The scores of images that are drawn already; see `evaluate`."""
         training = None if self.split == "train" else self.real("train")
         extractor, classes = _extractors(self.features)
