@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gan.core.registry import register
+from keras_gan.core.typing import Config, Tensor
 
 __all__ = ["WeightClipping"]
 
@@ -30,7 +31,7 @@ class WeightClipping(keras.constraints.Constraint):
     -0.5
     """
 
-    def __init__(self, limit=0.01):
+    def __init__(self, limit: float = 0.01):
         if not limit > 0:
             raise ValueError(
                 "limit is the largest absolute value of a weight and is positive. "
@@ -38,8 +39,8 @@ class WeightClipping(keras.constraints.Constraint):
             )
         self.limit = float(limit)
 
-    def __call__(self, value):
+    def __call__(self, value: Tensor | keras.Variable) -> Tensor:
         return ops.clip(value, -self.limit, self.limit)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"limit": self.limit}

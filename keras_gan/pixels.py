@@ -1,17 +1,20 @@
 """Images as numbers in [-1, 1], as bytes, and as pictures to look at."""
 
 import math
+import os
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from keras_gan.core import files
+from keras_gan.core.typing import Tensor, TensorLike
 
 BETWEEN = 96  # the grey between the images of a grid
 
 
-def to_uint8(images):
+def to_uint8(images: TensorLike) -> np.ndarray | Tensor:
     """Round float images in [-1, 1] to uint8 in [0, 255]; what lies beyond is clipped.
 
     Args:
@@ -33,7 +36,7 @@ def to_uint8(images):
     return np.clip(pixels, 0, 255).astype(np.uint8)
 
 
-def as_pictures(images):
+def as_pictures(images: ArrayLike) -> np.ndarray:
     """Images (n, height, width, 1 to 4 channels) as uint8 that every viewer can show.
 
     Grey, RGB and RGBA stay; two channels are shown as red and green, over no blue.
@@ -60,7 +63,7 @@ def as_pictures(images):
     return pictures
 
 
-def image_grid(images):
+def image_grid(images: ArrayLike) -> np.ndarray:
     """Images (n, height, width, channels) side by side in one picture.
 
     The grid is as square as n allows and filled row by row. Small images are enlarged,
@@ -97,7 +100,7 @@ def image_grid(images):
     return grid
 
 
-def write_png(path, picture):
+def write_png(path: str | os.PathLike, picture: np.ndarray) -> None:
     """Write a uint8 picture (height, width, 1, 3 or 4 channels), whole or not at all.
 
     Raises:
