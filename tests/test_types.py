@@ -11,12 +11,15 @@ import pytest
 from numpy.typing import ArrayLike
 
 PACKAGES = (
+    "callbacks",
     "constraints",
+    "datasets",
     "divergences",
     "evaluation",
     "layers",
     "losses",
     "metrics",
+    "models",
     "networks",
     "penalties",
     "pixels",
@@ -24,6 +27,7 @@ PACKAGES = (
     "priors",
     "sampling",
     "schedules",
+    "training",
 )
 CALLED = ("__init__", "__call__")  # what is public of the names with underscores
 TOWER = {float: (int, float), complex: (int, float, complex)}  # as PEP 484 has it

@@ -1,12 +1,15 @@
 """Backup of a run as it goes, and its resumption where it was, bit for bit."""
 
 import json
+import os
 import platform
 import time
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from keras_gan.callbacks.best import Best
 from keras_gan.core import compat, distribution, leftovers, onednn, processor
@@ -67,13 +70,13 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     def __init__(
         self,
-        directory,
-        save_freq="auto",
-        seconds=None,
-        keep=3,
-        best=None,
-        verbose="auto",
-    ):
+        directory: str | os.PathLike,
+        save_freq: int | str = "auto",
+        seconds: float | None = None,
+        keep: int = 3,
+        best: str | None = None,
+        verbose: str | int = "auto",
+    ) -> None:
         super().__init__()
         named = save_freq in ("auto", "epoch")
         if not named and not is_integer(save_freq, 1):
@@ -92,7 +95,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._lock = None
         self._begun = False  # whether it is known that this run may go on
 
-    def set_data(self, dataset):
+    def set_data(self, dataset: tf.data.Dataset) -> None:
         """Take the data that `GAN.fit` trains on, before training begins."""
         self._endless = getattr(dataset, "endless", False)
         by_steps = isinstance(self.save_freq, int)
@@ -105,7 +108,7 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     # Restore ------------------------------------------------------------------------
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         strategy = self.model.distribute_strategy
         self._begun = False
         self._clocks_differ = distribution.several_workers(strategy)
@@ -179,7 +182,7 @@ class BackupAndRestore(keras.callbacks.Callback):
                 stacklevel=3,
             )
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._epoch = epoch
         self._game_epoch = int(self.model.epoch.numpy())
         if self._resumed is None:
@@ -203,7 +206,9 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     # Save ---------------------------------------------------------------------------
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         step, now = self._step(), time.monotonic()
         waited = now - self._last_time
         if now - self._noted >= NOTED_EVERY and self._lock is not None:
@@ -219,7 +224,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         if due and not ends:  # the end of the epoch saves itself
             self.save(self._epoch)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if int(self.model.epoch.numpy()) == self._game_epoch:  # interrupted
             if not self._endless:
                 self.save(epoch)
@@ -240,7 +245,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         if is_best and distribution.is_chief(self.model.distribute_strategy):
             self._best.write(self.directory, self._last_step, logs)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         compat.begin_fit_at(self.model, None)
         if self._resumed is not None:  # no epoch was left to train
             self._tell_history()
@@ -249,7 +254,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         if ended and self._last_step < self._epoch_start:
             self.save(self._next_epoch)
 
-    def release(self):
+    def release(self) -> None:
         """Release the folder, at the end of `GAN.fit`, whatever has ended it."""
         if self._lock is not None:
             if self._begun:
@@ -263,7 +268,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             return False
         return self._cost <= LARGEST_SHARE * (time.monotonic() - self._last_time)
 
-    def save(self, keras_epoch):
+    def save(self, keras_epoch: int) -> None:
         """Write a checkpoint now; `keras_epoch` is the epoch that a resume begins."""
         manifest = {
             "run_start": self._run_start,

@@ -1,6 +1,7 @@
 """Monitoring a run for NaN and Inf, which stop it."""
 
 import math
+from typing import Any
 
 import keras
 
@@ -18,7 +19,9 @@ class HealthMonitor(keras.callbacks.Callback):
         NonFiniteError: naming the step and the quantity.
     """
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         for name, value in (logs or {}).items():
             if not math.isfinite(float(value)):
                 step = int(self.model.step.numpy())

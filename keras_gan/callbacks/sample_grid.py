@@ -1,6 +1,7 @@
 """Grids of samples of the same latents, drawn after each epoch."""
 
 import os
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -35,7 +36,14 @@ class SampleGrid(keras.callbacks.Callback):
     >>> grid = SampleGrid("run/samples", tensorboard="run/tensorboard")
     """
 
-    def __init__(self, directory, num_samples=64, seed=0, every=1, tensorboard=None):
+    def __init__(
+        self,
+        directory: str | os.PathLike,
+        num_samples: int = 64,
+        seed: int = 0,
+        every: int = 1,
+        tensorboard: str | os.PathLike | None = None,
+    ) -> None:
         super().__init__()
         self.directory = os.path.normpath(directory)
         self.num_samples = check_integer(num_samples, "num_samples", 1)
@@ -47,14 +55,14 @@ class SampleGrid(keras.callbacks.Callback):
     def _draw(self):
         return image_grid(self.model.sample(self.num_samples, seed=self.seed))
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._draw()  # what cannot be drawn comes out now and not after an epoch
         leftovers.remove(self.directory)
         if self.tensorboard is not None:
             folder = os.path.join(self.tensorboard, "samples")
             self._writer = tf.summary.create_file_writer(folder)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if (epoch + 1) % self.every:
             return
         grid = self._draw()
@@ -74,6 +82,6 @@ class SampleGrid(keras.callbacks.Callback):
                 tf.summary.image("samples", grid[None])
             self._writer.flush()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._writer is not None:
             self._writer.close()

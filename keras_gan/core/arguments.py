@@ -1,6 +1,8 @@
 """Checks of arguments, and the error that names the argument."""
 
 import operator
+from collections.abc import Collection
+from typing import Any
 
 
 class ArgumentError(ValueError):
@@ -11,15 +13,17 @@ class ArgumentError(ValueError):
         argument: str, the name of the argument that another value is asked for.
     """
 
-    def __init__(self, message, argument):
+    def __init__(self, message: str, argument: str) -> None:
         super().__init__(message, argument)  # both, so that it can be pickled
         self.argument = argument
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.args[0]
 
 
-def is_integer(value, minimum=None, maximum=None):
+def is_integer(
+    value: Any, minimum: int | None = None, maximum: int | None = None
+) -> bool:
     """Whether a value is an integer in a range: an int, or a scalar of NumPy or
     TensorFlow, but no bool and no float.
 
@@ -37,7 +41,13 @@ def is_integer(value, minimum=None, maximum=None):
     )
 
 
-def check_integer(value, name, minimum=None, maximum=None, hint=""):
+def check_integer(
+    value: Any,
+    name: str,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    hint: str = "",
+) -> int:
     """Return an integer in a range as an int, or raise.
 
     Args:
@@ -63,7 +73,9 @@ def check_integer(value, name, minimum=None, maximum=None, hint=""):
     return operator.index(value)
 
 
-def check_integers(values, name, minimum=None):
+def check_integers(
+    values: Collection[Any], name: str, minimum: int | None = None
+) -> tuple[int, ...]:
     """Return integers of at least `minimum` as a tuple of ints, or raise.
 
     Raises:

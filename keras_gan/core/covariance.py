@@ -3,11 +3,12 @@
 import reprlib
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
 
 LARGEST = 1e36  # float32 ends at 3.4e38, and a sample may be some deviations away
 
 
-def factor(covariance, dim, name="covariance"):
+def factor(covariance: ArrayLike, dim: int, name: str = "covariance") -> np.ndarray:
     """The lower-triangular L of Cholesky with L L^T = covariance: mu + L z ~ N(mu, it).
 
     Args:
@@ -55,7 +56,9 @@ def factor(covariance, dim, name="covariance"):
     return np.linalg.cholesky(matrix)
 
 
-def as_floats(values, name, dtype=np.float64):
+def as_floats(
+    values: ArrayLike, name: str, dtype: DTypeLike = np.float64
+) -> np.ndarray:
     """`values` as a float array, or a ValueError if they are not all finite numbers.
 
     Numbers beyond `LARGEST` are refused too: what is made of them would be Inf.
@@ -70,7 +73,7 @@ def as_floats(values, name, dtype=np.float64):
     return array.astype(dtype, copy=False)
 
 
-def real_array(values, name):
+def real_array(values: ArrayLike, name: str) -> np.ndarray:
     """`values` as a float32 or float64 array; a ValueError where they are no numbers.
 
     Text, dates and complex numbers are none: NumPy would read the first two as numbers,
@@ -98,7 +101,7 @@ def real_array(values, name):
         ) from None
 
 
-def check_finite(array, name):
+def check_finite(array: np.ndarray, name: str) -> None:
     """Raise a ValueError where numbers are NaN, Inf, or larger than `LARGEST`."""
     wrong = ~(abs(array) <= LARGEST)
     if not wrong.any():

@@ -8,6 +8,8 @@ these is the identity.
 
 import contextlib
 import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import tensorflow as tf
 
@@ -27,13 +29,19 @@ class Share:
             that the last, uneven batch left without rows.
     """
 
-    def __init__(self, rows, offset, total, weight):
+    def __init__(
+        self,
+        rows: int | tf.Tensor,
+        offset: int | tf.Tensor,
+        total: int | tf.Tensor,
+        weight: float | tf.Tensor,
+    ) -> None:
         self.rows = rows
         self.offset = offset
         self.total = total
         self.weight = weight
 
-    def weigh(self, mean):
+    def weigh(self, mean: tf.Tensor) -> tf.Tensor:
         """This replica's part of the global mean: `mean` over its rows times weight."""
         return mean * tf.cast(self.weight, mean.dtype)
 
@@ -46,14 +54,14 @@ class WorkerLostError(RuntimeError):
     """Another worker process is gone; the message says how to go on."""
 
 
-def several_workers(strategy):
+def several_workers(strategy: tf.distribute.Strategy) -> bool:
     """Whether the replicas of a strategy live in more than one process."""
     return isinstance(
         strategy, tf.distribute.MultiWorkerMirroredStrategy
     ) and compat.in_several_processes(strategy)
 
 
-def is_chief(strategy):
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
     """Whether this process writes: the only one, or the first worker."""
     if not several_workers(strategy):
         return True
@@ -63,7 +71,7 @@ def is_chief(strategy):
     return resolver.task_type == "worker" and resolver.task_id == 0
 
 
-def all_have(value, strategy):
+def all_have(value: int, strategy: tf.distribute.Strategy) -> bool:
     """Whether every worker calls this with the same integer; each waits for all.
 
     Args:
@@ -79,12 +87,14 @@ def all_have(value, strategy):
     return bool((values == value).all())
 
 
-def wait_for_all(strategy):
+def wait_for_all(strategy: tf.distribute.Strategy) -> None:
     """Go on when every worker has come here."""
     all_have(0, strategy)
 
 
-def reportable(logs, strategy):
+def reportable(
+    logs: dict[str, tf.Tensor], strategy: tf.distribute.Strategy
+) -> dict[str, tf.Tensor]:
     """Logs in the shape that Keras can reduce: it takes no scalars of several workers
     (tensorflow issue 72388)."""
     if not several_workers(strategy):
@@ -93,7 +103,7 @@ def reportable(logs, strategy):
 
 
 @contextlib.contextmanager
-def watching_workers(strategy):
+def watching_workers(strategy: tf.distribute.Strategy) -> Iterator[None]:
     """Turn what TensorFlow says when a worker is gone into what to do.
 
     Raises:
@@ -116,13 +126,13 @@ def watching_workers(strategy):
         ) from error
 
 
-def replicas():
+def replicas() -> int:
     """The number of replicas that run in step here (1 without a strategy)."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 @contextlib.contextmanager
-def sharing(batch):
+def sharing(batch: Any) -> Iterator[Share]:
     """Work out this replica's `Share` of a batch and hold it for `own_rows`.
 
     To be entered once a step and outside of any `tf.cond`, since it asks the other
@@ -151,12 +161,12 @@ def sharing(batch):
         _current.share = before
 
 
-def share_of_step():
+def share_of_step() -> Share | None:
     """The `Share` of the step that is being played here; None outside of one."""
     return getattr(_current, "share", None)
 
 
-def own_rows(draw, rows):
+def own_rows(draw: Callable[[int | tf.Tensor], Any], rows: int | tf.Tensor) -> Any:
     """This replica's rows of a draw over the global batch.
 
     Args:
@@ -177,7 +187,7 @@ def own_rows(draw, rows):
     )
 
 
-def padded(structure):
+def padded(structure: Any) -> Any:
     """Give an empty replica one row of zeros, so that no mean over 0 rows is NaN.
 
     Args:
@@ -195,7 +205,7 @@ def _padded(tensor):
     return tf.ensure_shape(result, [None, *tensor.shape[1:]])
 
 
-def global_sum(structure):
+def global_sum(structure: Any) -> Any:
     """The sum over the replicas."""
     if replicas() == 1 or not structure:
         return structure
@@ -203,14 +213,14 @@ def global_sum(structure):
     return context.all_reduce(tf.distribute.ReduceOp.SUM, structure)
 
 
-def global_mean(structure, share):
+def global_mean(structure: Any, share: Share) -> Any:
     """The mean over the global batch of means over each replica's rows."""
     if replicas() == 1:
         return structure
     return global_sum(tf.nest.map_structure(share.weigh, structure))
 
 
-def mean_of_step(values, axis=None):
+def mean_of_step(values: tf.Tensor, axis: int | None = None) -> tf.Tensor:
     """The mean of `values` over the global batch; outside of a step, over themselves.
 
     It can be differentiated: each replica's gradient holds what the losses of all of

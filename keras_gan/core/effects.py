@@ -8,15 +8,17 @@ that every replica holds, and saves, the same.
 """
 
 import contextlib
+from collections.abc import Iterable, Iterator
 
 import keras
 import tensorflow as tf
 
 from keras_gan.core import distribution
+from keras_gan.core.distribution import Share
 
 
 @contextlib.contextmanager
-def in_order():
+def in_order() -> Iterator[None]:
     """Within it, graphs read, write and add in the order of the code.
 
     TensorFlow's graph optimizer drops the edge "this read before that write" where
@@ -38,7 +40,9 @@ def in_order():
         )
 
 
-def captured(values=None):
+def captured(
+    values: Iterable[tuple[keras.Variable, tf.Tensor]] | None = None,
+) -> keras.StatelessScope:
     """A scope in which calls of networks change no variable; yields what they would.
 
     Args:
@@ -48,13 +52,15 @@ def captured(values=None):
     return keras.StatelessScope(values)
 
 
-def seed_states(network):
+def seed_states(network: keras.Model) -> list[keras.Variable]:
     """The states of the seed generators of `network` (its Dropout's positions)."""
     weights = {id(weight) for weight in network.weights}
     return [v for v in network.variables if id(v) not in weights]
 
 
-def seed_values(networks):
+def seed_values(
+    networks: Iterable[keras.Model],
+) -> list[tuple[keras.Variable, tf.Tensor]]:
     """Pairs (state, value) of all seed generators, as the scope around has them."""
     states = [state for network in networks for state in seed_states(network)]
     return [(state, state.value) for state in states]
@@ -66,13 +72,15 @@ def _changes(scope, variables):
     return [(variable, value) for variable, value in pairs if value is not None]
 
 
-def commit_seeds(scope, network):
+def commit_seeds(scope: keras.StatelessScope, network: keras.Model) -> None:
     """Advance the seeds of `network` as its calls in `scope` did."""
     for state, value in _changes(scope, seed_states(network)):
         state.assign(value)
 
 
-def commit(scope, network, share):
+def commit(
+    scope: keras.StatelessScope, network: keras.Model, share: Share | None
+) -> None:
     """Advance seeds and batch statistics of `network` as its calls in `scope` did."""
     commit_seeds(scope, network)
     changes = _changes(scope, network.non_trainable_weights)

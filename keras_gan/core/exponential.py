@@ -2,12 +2,13 @@
 
 import math
 
+import tensorflow as tf
 from keras import ops
 
 LINEAR_ABOVE = 20.0
 
 
-def tangent_exp(x):
+def tangent_exp(x: tf.Tensor) -> tf.Tensor:
     """exp(x), continued by its tangent above 20: convex, with a continuous slope.
 
     Args:

@@ -9,6 +9,8 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from keras_gan.core import leftovers
 
@@ -30,7 +32,7 @@ def _sync_tree(folder):
 
 
 @contextlib.contextmanager
-def new_folder(path):
+def new_folder(path: str | os.PathLike) -> Iterator[str]:
     """A folder that appears at `path` as a whole when the block ends without error.
 
     Args:
@@ -55,7 +57,7 @@ def new_folder(path):
 
 
 @contextlib.contextmanager
-def workspace(path):
+def workspace(path: str | os.PathLike) -> Iterator[str]:
     """A hidden folder beside `path`, gone when the block ends, for steps towards it.
 
     What a killed process left of an earlier one for the same path is removed.
@@ -77,7 +79,7 @@ def workspace(path):
 
 
 @contextlib.contextmanager
-def new_file(path):
+def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
     """A binary file that replaces `path` as a whole when the block ends without error.
 
     Raises:
@@ -103,7 +105,7 @@ def new_file(path):
 
 
 @contextlib.contextmanager
-def replacing(path):
+def replacing(path: str | os.PathLike) -> Iterator[str]:
     """A name for what writes a file itself, which replaces `path` at the end.
 
     Raises:
@@ -141,7 +143,7 @@ def _umask():
     return mask
 
 
-def sha256(path):
+def sha256(path: str | os.PathLike) -> str:
     """The hex sha256 of a file."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ class NonFiniteError(ArithmeticError):
     """The error for a non-finite number (NaN or Inf); it names whose and the step."""
 
 
-def first_non_finite(arrays):
+def first_non_finite(arrays: dict[str, np.ndarray]) -> str | None:
     """The key of the first array that holds NaN or Inf, or None.
 
     Args:

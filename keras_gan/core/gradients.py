@@ -7,11 +7,14 @@ a tape here watches the variables of the player that is updated and nothing else
 
 import functools
 import operator
+from collections.abc import Callable, Iterable
+from typing import Any
 
+import keras
 import tensorflow as tf
 
 
-def tape_of(variables):
+def tape_of(variables: Iterable[keras.Variable]) -> tf.GradientTape:
     """A tape that watches `variables` only; it may be entered more than once.
 
     Args:
@@ -24,7 +27,9 @@ def tape_of(variables):
     return tape
 
 
-def by_variables(tape, objective, variables):
+def by_variables(
+    tape: tf.GradientTape, objective: tf.Tensor, variables: Iterable[keras.Variable]
+) -> list[tf.Tensor]:
     """Gradients of a scalar by each variable; zeros where it does not depend on one."""
     return tape.gradient(
         objective,
@@ -33,7 +38,11 @@ def by_variables(tape, objective, variables):
     )
 
 
-def with_inputs(function, inputs, logits_of=lambda found: found):
+def with_inputs(
+    function: Callable[[Any], Any],
+    inputs: Any,
+    logits_of: Callable[[Any], Any] = lambda found: found,
+) -> tuple[Any, Any]:
     """A function's result, and the gradient of its logits by its inputs, in one pass.
 
     Row i of the gradient is that of row i of the logits if no row depends on another,
@@ -61,7 +70,7 @@ def with_inputs(function, inputs, logits_of=lambda found: found):
     return found, tf.nest.pack_sequence_as(inputs, slopes)
 
 
-def by_inputs(function, inputs):
+def by_inputs(function: Callable[[Any], Any], inputs: Any) -> Any:
     """Per-sample gradients of `function` by its inputs: d sum(function(x)) / dx.
 
     Args:

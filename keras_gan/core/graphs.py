@@ -1,5 +1,8 @@
 """Functions as graphs that are traced once."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import tensorflow as tf
 
 
@@ -25,16 +28,16 @@ class RowsGraph:
     1
     """
 
-    def __init__(self, function):
+    def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self._graphs = {}
 
     @property
-    def traces(self):
+    def traces(self) -> int:
         """int, how many graphs there are."""
         return len(self._graphs)
 
-    def __call__(self, *parts):
+    def __call__(self, *parts: Any) -> Any:
         leaves = tf.nest.flatten(parts)
         tensors = [tf.convert_to_tensor(x) for x in leaves if x is not None]
         left = iter(tensors)
@@ -57,7 +60,9 @@ def _of_any_rows(tensor):
     return tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype)
 
 
-def traced(function, specs):
+def traced(
+    function: Callable[..., Any], specs: Iterable[tf.TensorSpec]
+) -> Callable[..., Any]:
     """The graph of a function of tensors, made here, so that no call makes one.
 
     Args:

@@ -20,12 +20,12 @@ MARK = "keras_gan"
 _NAME = re.compile(rf"\.(?P<of>.+)\.{MARK}-[a-z0-9_]{{8}}", re.DOTALL)
 
 
-def prefix(name):
+def prefix(name: str) -> str:
     """The beginning of a temporary name for what is to be called `name`."""
     return f".{name}.{MARK}-"
 
 
-def temporary_file(path):
+def temporary_file(path: str) -> tuple[str, int]:
     """An empty locked file beside `path`, and its descriptor, to be closed last."""
 
     def make():
@@ -36,7 +36,7 @@ def temporary_file(path):
     return _locked(make)
 
 
-def temporary_folder(path):
+def temporary_folder(path: str) -> tuple[str, int]:
     """An empty locked folder beside `path`, and its descriptor, to be closed last."""
 
     def make():
@@ -47,7 +47,7 @@ def temporary_folder(path):
     return _locked(make)
 
 
-def remove(folder, of=None):
+def remove(folder: str | os.PathLike, of: str | None = None) -> None:
     """Remove what killed processes left behind in a folder, not below it.
 
     Where there are no locks (Windows, some network file systems), nothing is removed.

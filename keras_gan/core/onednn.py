@@ -19,24 +19,24 @@ X86 = ("x86_64", "AMD64")
 _told = False  # the user, in this process
 
 
-def turn_on():
+def turn_on() -> None:
     """Make the setting, if nobody has made it and TensorFlow is not loaded yet."""
     if platform.machine() in X86 and "tensorflow" not in sys.modules:
         os.environ.setdefault(NAME, "1")
 
 
-def setting():
+def setting() -> str | None:
     """The setting of the environment: "0", "1", or None for TensorFlow's own choice."""
     return os.environ.get(NAME)
 
 
-def is_on_by_itself():
+def is_on_by_itself() -> bool:
     """Whether TensorFlow turns it on here without a setting."""
     flags = processor.vector_instructions()
     return any(flag.startswith(ON_BY_ITSELF) for flag in flags)
 
 
-def say_if_too_late():
+def say_if_too_late() -> None:
     """Warn once where TensorFlow came first, and runs at half its speed."""
     global _told
     slow = platform.machine() in X86 and setting() is None and not is_on_by_itself()

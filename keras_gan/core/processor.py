@@ -4,25 +4,25 @@ import os
 import platform
 
 
-def model():
+def model() -> str:
     """The processor's name, such as "AMD EPYC 7B13", or its kind where none is told."""
     return _line("model name") or platform.processor() or platform.machine()
 
 
-def cores():
+def cores() -> int:
     """The number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count()
 
 
-def description():
+def description() -> str:
     """The cores and the model in words: "2 cores of AMD EPYC 7B13"."""
     number = cores()
     return f"{number} core{'s' if number > 1 else ''} of {model()}"
 
 
-def vector_instructions():
+def vector_instructions() -> list[str]:
     """The vector instructions of the processor, which decide how sums are grouped."""
     wanted = ("avx", "fma", "amx", "neon", "sve", "asimd")
     found = _line("flags", "Features") or ""

@@ -9,6 +9,8 @@ but its seed, and eager, graph, XLA and SavedModel execution draw the same numbe
 import functools
 import math
 import zlib
+from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -23,7 +25,7 @@ SINE = [
 ]
 
 
-def check_seed(seed):
+def check_seed(seed: Any) -> int:
     """Return a public seed as an int, or raise if it does not fit an int32.
 
     Raises:
@@ -32,7 +34,9 @@ def check_seed(seed):
     return check_integer(seed, "seed", 0, MAX_SEED)
 
 
-def seed_of(run_seed, purpose, *counters):
+def seed_of(
+    run_seed: int | tf.Tensor, purpose: str, *counters: int | tf.Tensor
+) -> tf.Tensor:
     """The seed of one draw: an int32 tensor of shape (2,).
 
     Args:
@@ -54,7 +58,7 @@ def seed_of(run_seed, purpose, *counters):
     return seed
 
 
-def derived(seed, counter):
+def derived(seed: tf.Tensor, counter: int | tf.Tensor) -> tf.Tensor:
     """Another seed, one for each `counter`, of the same shape (2,)."""
     return tf.random.fold_in(seed, tf.cast(counter, tf.int32), alg="philox")
 
@@ -72,7 +76,12 @@ def _bits(shape, seed):
     return tf.cast(bits, tf.float64)
 
 
-def uniform(shape, seed, minval=0.0, maxval=1.0):
+def uniform(
+    shape: Sequence[int | tf.Tensor],
+    seed: tf.Tensor,
+    minval: float = 0.0,
+    maxval: float = 1.0,
+) -> tf.Tensor:
     """Uniform float32 numbers of `shape` in [minval, maxval].
 
     The first rows do not depend on how many rows are drawn.
@@ -81,7 +90,7 @@ def uniform(shape, seed, minval=0.0, maxval=1.0):
     return tf.cast(minval + (maxval - minval) * share, tf.float32)
 
 
-def normal(shape, seed):
+def normal(shape: Sequence[int | tf.Tensor], seed: tf.Tensor) -> tf.Tensor:
     """Standard normal float32 numbers of `shape`, by the method of Box and Muller.
 
     The first rows do not depend on how many rows are drawn. Computed in float64, so
@@ -94,7 +103,7 @@ def normal(shape, seed):
     return tf.cast(radius * tf.cos(angle), tf.float32)
 
 
-def noise(shape, seed):
+def noise(shape: Sequence[int | tf.Tensor], seed: tf.Tensor) -> tf.Tensor:
     """Standard normal float32 numbers (rows, ...), cheaper than `normal` by 3.4 times.
 
     Other numbers than `normal`'s, for what is drawn in every step and is large, such as

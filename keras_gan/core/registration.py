@@ -27,21 +27,21 @@ class StandIn:
         name: str, the class.
     """
 
-    def __init__(self, module, name):
+    def __init__(self, module: str, name: str) -> None:
         self._module, self.__name__ = module, name
 
-    def load(self):
+    def load(self) -> type:
         """The class itself."""
         return getattr(importlib.import_module(self._module), self.__name__)
 
-    def from_config(self, *arguments, **options):
+    def from_config(self, *arguments: object, **options: object) -> object:
         return self.load().from_config(*arguments, **options)
 
-    def __call__(self, *arguments, **options):
+    def __call__(self, *arguments: object, **options: object) -> object:
         return self.load()(*arguments, **options)
 
 
-def register_with_keras():
+def register_with_keras() -> None:
     """Let Keras find all classes of the package, now or as soon as it is loaded."""
     if "keras" in sys.modules:
         _enter()
@@ -49,13 +49,13 @@ def register_with_keras():
         sys.meta_path.insert(0, _WhenKerasLoads())
 
 
-def load_all():
+def load_all() -> None:
     """Import every registered class."""
     for place in PLACES:
         importlib.import_module(f"{PACKAGE}.{place}")
 
 
-def public_classes(place):
+def public_classes(place: str) -> list[str]:
     """The names of classes in a sub-package's `__all__`, read without importing it.
 
     >>> "Hinge" in public_classes("losses")

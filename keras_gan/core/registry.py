@@ -2,8 +2,13 @@
 
 import difflib
 import re
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import keras
+
+Registered = TypeVar("Registered", bound=type)
+Base = TypeVar("Base")
 
 if keras.backend.backend() != "tensorflow":
     raise ImportError(
@@ -12,12 +17,12 @@ if keras.backend.backend() != "tensorflow":
     )
 
 
-def register(cls):
+def register(cls: Registered) -> Registered:
     """Register a class under the package's name, so that `load_model` finds it."""
     return keras.saving.register_keras_serializable(package="keras_gan")(cls)
 
 
-def register_in_place_of(replaced):
+def register_in_place_of(replaced: type) -> Callable[[Registered], Registered]:
     """Register a class whose weights are stored as those of a class of Keras.
 
     Keras files weights under the class's `__name__`. A layer that computes what Keras'
@@ -36,13 +41,15 @@ def register_in_place_of(replaced):
     return registered
 
 
-def snake_case(name):
+def snake_case(name: str) -> str:
     """`NonSaturating` -> `non_saturating`, `R1` -> `r1`, `WGANGP` -> `wgangp`."""
     words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
 
 
-def resolve(identifier, kind, base, classes):
+def resolve(
+    identifier: Any, kind: str, base: type[Base], classes: Iterable[type[Base]]
+) -> Base:
     """An instance of `base` from a name, a Keras config, or an instance.
 
     Args:

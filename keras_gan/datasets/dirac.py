@@ -1,6 +1,7 @@
 """The Dirac distribution: a point, on which games can be worked out by hand."""
 
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import as_floats
 
@@ -24,7 +25,7 @@ class Dirac(KnownDistribution):
     [[1.0, -2.0], [1.0, -2.0]]
     """
 
-    def __init__(self, point=0.0):
+    def __init__(self, point: ArrayLike = 0.0) -> None:
         self.point = as_floats(point, "point").reshape(-1)
         if as_floats(point, "point").ndim > 1 or len(self.point) < 1:
             raise ValueError(
@@ -32,5 +33,5 @@ class Dirac(KnownDistribution):
             )
         self.dim = len(self.point)
 
-    def draw(self, rows, seed):
+    def draw(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         return tf.tile(tf.constant(self.point[None], tf.float32), [rows, 1])

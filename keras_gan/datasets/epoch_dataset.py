@@ -1,15 +1,19 @@
 """An epoch: finite, of minibatches whose position can be set, and so restored."""
 
 import math
+from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import compat
 from keras_gan.core.arguments import ArgumentError, check_integer
 
 from .memory import check_memory
+from .order import Order
 from .reading import call_python
 from .regroup import regroup
+from .source import Source
 
 # Two elements ready while one is used: enough to hide the reading.
 PREFETCHED = 2
@@ -69,7 +73,14 @@ class EpochDataset(tf.data.Dataset):
     2
     """
 
-    def __init__(self, source, order, labels=False, drop_remainder=True, group=None):
+    def __init__(
+        self,
+        source: Source,
+        order: Order,
+        labels: bool = False,
+        drop_remainder: bool = True,
+        group: int | None = None,
+    ) -> None:
         batches = order.num_batches(drop_remainder)
         if group is not None and batches < group:
             raise ArgumentError(
@@ -104,14 +115,14 @@ class EpochDataset(tf.data.Dataset):
         return [self._dataset]
 
     @property
-    def element_spec(self):
+    def element_spec(self) -> Any:
         return self._dataset.element_spec
 
-    def cardinality(self):
+    def cardinality(self) -> tf.Tensor:
         """int64 tensor, the elements of a whole epoch, whatever `start` is."""
         return tf.constant(self._length, tf.int64)
 
-    def regrouped(self, k):
+    def regrouped(self, k: int) -> "EpochDataset":
         """The same epoch in elements (batch, k, ...) of k successive minibatches.
 
         Minibatch j of element i is `x[:, j]` and equals minibatch i * k + j of this
@@ -132,70 +143,70 @@ class EpochDataset(tf.data.Dataset):
         return EpochDataset(self._source, self._order, self._labelled, True, group=k)
 
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         return self._order.epoch
 
     @epoch.setter
-    def epoch(self, value):
+    def epoch(self, value: int) -> None:
         self._order.epoch = value
 
     @property
-    def start(self):
+    def start(self) -> int:
         return self._order.start
 
     @start.setter
-    def start(self, value):
+    def start(self, value: int) -> None:
         self._order.start = value
 
     @property
-    def seed(self):
+    def seed(self) -> int:
         return self._order.seed
 
     @property
-    def shuffled(self):
+    def shuffled(self) -> bool:
         return self._order.shuffle
 
     @property
-    def batch_size(self):
+    def batch_size(self) -> int:
         return self._order.batch_size
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
         return self._order.num_samples
 
     @property
-    def sample_shape(self):
+    def sample_shape(self) -> tuple[int, ...]:
         return self._source.item_shape
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int | None:
         return self._source.num_classes if self._labelled else None
 
     @property
-    def class_names(self):
+    def class_names(self) -> list[str] | None:
         if not self._labelled:
             return None
         numbers = (str(label) for label in range(self.num_classes))
         return list(self._source.class_names or numbers)
 
     @property
-    def named_classes(self):
+    def named_classes(self) -> bool:
         return self._labelled and self._source.class_names is not None
 
     @property
-    def labels(self):
+    def labels(self) -> np.ndarray | None:
         return self._source.labels if self._labelled else None
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         return self._source.fingerprint
 
     @property
-    def skipped(self):
+    def skipped(self) -> tuple[str, ...]:
         return self._source.skipped
 
     @property
-    def description(self):
+    def description(self) -> str:
         origin = f" from {self._source.origin}" if self._source.origin else ""
         return f"{self.num_samples} samples of shape {self.sample_shape}{origin}"
 

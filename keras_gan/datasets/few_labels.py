@@ -13,7 +13,9 @@ from .order import SHUFFLE_ROUNDS, Order
 from .source import Source
 
 
-def few_labels(dataset, per_class=None, seed=0):
+def few_labels(
+    dataset: EpochDataset, per_class: int | None = None, seed: int = 0
+) -> EpochDataset:
     """Keep few labels: minibatches of all samples, and beside each of labelled ones.
 
     An element is (samples, (labelled samples, labels)), with as many labelled samples

@@ -1,9 +1,11 @@
 """Mixtures of Gaussians: data of several modes whose density is known."""
 
 import math
+from typing import Self
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
@@ -45,7 +47,13 @@ class GaussianMixture(KnownDistribution):
     (5, 1)
     """
 
-    def __init__(self, means, scales=None, covariances=None, weights=None):
+    def __init__(
+        self,
+        means: ArrayLike,
+        scales: ArrayLike | None = None,
+        covariances: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
+    ) -> None:
         means = as_floats(means, "means")
         if means.ndim == 1:
             means = means[:, np.newaxis]
@@ -76,7 +84,7 @@ class GaussianMixture(KnownDistribution):
         self.weights = _shares(weights, len(means))
 
     @classmethod
-    def ring(cls, modes=8, radius=1.0, scale=0.01):
+    def ring(cls, modes: int = 8, radius: float = 1.0, scale: float = 0.01) -> Self:
         """Equal modes at equal angles of a circle around 0.
 
         The defaults are those of PacGAN (Lin et al., 2018). The angles are 2 pi k/modes
@@ -98,7 +106,7 @@ class GaussianMixture(KnownDistribution):
         return cls(_positive(radius, "radius") * circle, scales=scale)
 
     @classmethod
-    def grid(cls, side=5, spacing=2.0, scale=0.05):
+    def grid(cls, side: int = 5, spacing: float = 2.0, scale: float = 0.05) -> Self:
         """Equal modes on a square grid of side x side points around 0.
 
         The defaults are those of PacGAN (Lin et al., 2018): {-4, -2, 0, 2, 4}^2.
@@ -119,7 +127,7 @@ class GaussianMixture(KnownDistribution):
         return cls(points.reshape(-1, 2), scales=scale)
 
     @classmethod
-    def line(cls, modes=2, spacing=4.0, scale=1.0):
+    def line(cls, modes: int = 2, spacing: float = 4.0, scale: float = 1.0) -> Self:
         """Equal modes on the real line, at equal distances around 0.
 
         Args:
@@ -135,7 +143,7 @@ class GaussianMixture(KnownDistribution):
         steps = np.arange(check_integer(modes, "modes", 1)) - (modes - 1) / 2
         return cls(_positive(spacing, "spacing") * steps, scales=scale)
 
-    def log_density(self, x):
+    def log_density(self, x: ArrayLike) -> np.ndarray:
         """log p(x) in nats, exact: finite even where p(x) itself rounds to 0.
 
         Args:
@@ -165,7 +173,7 @@ class GaussianMixture(KnownDistribution):
             )
         return np.logaddexp.reduce(terms, axis=0)
 
-    def density(self, x):
+    def density(self, x: ArrayLike) -> np.ndarray:
         """p(x), exact; see `log_density` for arguments and result.
 
         Raises:
@@ -179,7 +187,7 @@ class GaussianMixture(KnownDistribution):
             )
         return np.exp(logarithm)
 
-    def draw(self, rows, seed):
+    def draw(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         which, where = randomness.derived(seed, 0), randomness.derived(seed, 1)
         share = tf.cast(randomness.uniform((rows,), which), tf.float64)
         # Against all bounds but the last, 1, below which rounding may leave the sum.

@@ -1,10 +1,12 @@
 """Known distributions as data: to see whether a game finds them."""
 
+import numpy as np
 import tensorflow as tf
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed, seed_of
 
+from .epoch_dataset import EpochDataset
 from .load import load
 from .memory import check_memory
 
@@ -24,9 +26,9 @@ class KnownDistribution:
         dim: int >= 1, the numbers of one sample.
     """
 
-    dim = None
+    dim: int | None = None
 
-    def draw(self, rows, seed):
+    def draw(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Independent samples, float32 tensor (rows, dim).
 
         Args:
@@ -35,7 +37,7 @@ class KnownDistribution:
         """
         raise NotImplementedError(f"{type(self).__name__} lacks draw.")
 
-    def sample(self, num_samples, seed=0):
+    def sample(self, num_samples: int, seed: int = 0) -> np.ndarray:
         """Independent samples: float32 array (num_samples, dim).
 
         Args:
@@ -50,7 +52,13 @@ class KnownDistribution:
         self._check_points(num_samples)
         return self.draw(num_samples, seed_of(check_seed(seed), "known")).numpy()
 
-    def epoch(self, num_samples, batch_size, seed=0, drop_remainder=True):
+    def epoch(
+        self,
+        num_samples: int,
+        batch_size: int,
+        seed: int = 0,
+        drop_remainder: bool = True,
+    ) -> EpochDataset:
         """One epoch over `sample(num_samples, seed)`, as `datasets.load` gives it.
 
         Args:
@@ -68,7 +76,7 @@ class KnownDistribution:
         samples = self.sample(num_samples, seed)
         return load(samples, batch_size, seed=seed, drop_remainder=drop_remainder)
 
-    def stream(self, batch_size, seed=0):
+    def stream(self, batch_size: int, seed: int = 0) -> tf.data.Dataset:
         """Minibatches of fresh samples without end; `fit` needs `steps_per_epoch`.
 
         Args:
@@ -98,7 +106,9 @@ class KnownDistribution:
             "Draw fewer at a time.",
         )
 
-    def minibatch(self, position, batch_size, seed=0):
+    def minibatch(
+        self, position: int | tf.Tensor, batch_size: int, seed: int = 0
+    ) -> tf.Tensor:
         """Minibatch number `position` of the stream: float32 (batch_size, dim).
 
         Args:

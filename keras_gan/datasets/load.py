@@ -5,6 +5,7 @@ import os
 import pathlib
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import ArgumentError, check_integer
 
@@ -24,17 +25,17 @@ NEAR = 0.8  # of difflib: "mnst" is near "mnist" (0.89), "photos" is not "toto" 
 
 
 def load(
-    source,
-    batch_size,
-    image_size=None,
-    labels=False,
-    split="train",
-    seed=0,
-    shuffle=True,
-    drop_remainder=True,
-    skip_corrupt=False,
-    value_range=None,
-):
+    source: str | os.PathLike | np.ndarray | tuple[np.ndarray, ArrayLike],
+    batch_size: int,
+    image_size: int | tuple[int, int] | None = None,
+    labels: bool = False,
+    split: str = "train",
+    seed: int = 0,
+    shuffle: bool = True,
+    drop_remainder: bool = True,
+    skip_corrupt: bool = False,
+    value_range: tuple[float, float] | None = None,
+) -> EpochDataset:
     """Load a data set: one epoch of minibatches, as a `tf.data.Dataset`.
 
     Images are float32 in [-1, 1], shape (batch, height, width, channels); with

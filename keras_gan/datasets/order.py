@@ -35,7 +35,9 @@ class Order:
     [[2, 3], [4]]
     """
 
-    def __init__(self, num_samples, batch_size, seed, shuffle):
+    def __init__(
+        self, num_samples: int, batch_size: int, seed: int, shuffle: bool
+    ) -> None:
         self.num_samples = check_integer(num_samples, "num_samples", 1)
         # Places are counted in int64.
         self.batch_size = check_integer(batch_size, "batch_size", 1, LARGEST_BATCH)
@@ -45,21 +47,21 @@ class Order:
         self._start = 0
 
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         """int >= 0, the epoch whose order the next iterator yields."""
         return self._epoch
 
     @epoch.setter
-    def epoch(self, value):
+    def epoch(self, value: int) -> None:
         self._epoch = check_integer(value, "epoch", 0)
 
     @property
-    def start(self):
+    def start(self) -> int:
         """int >= 0, the minibatches that the next iterator leaves out."""
         return self._start
 
     @start.setter
-    def start(self, value):
+    def start(self, value: int) -> None:
         value = check_integer(value, "start", 0)
         if value > self.num_batches(drop_remainder=False):
             raise ValueError(
@@ -68,13 +70,13 @@ class Order:
             )
         self._start = value
 
-    def num_batches(self, drop_remainder):
+    def num_batches(self, drop_remainder: bool) -> int:
         """int, the minibatches of a whole epoch."""
         if drop_remainder:
             return self.num_samples // self.batch_size
         return -(-self.num_samples // self.batch_size)
 
-    def indices(self, drop_remainder):
+    def indices(self, drop_remainder: bool) -> tf.data.Dataset:
         """One epoch from `start` on, as a dataset of int64 item numbers (batch,).
 
         `epoch` and `start` are read when an iterator fetches its first element, not

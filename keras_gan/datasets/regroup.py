@@ -5,7 +5,7 @@ import tensorflow as tf
 from keras_gan.core.arguments import check_integer
 
 
-def regroup(dataset, k):
+def regroup(dataset: tf.data.Dataset, k: int) -> tf.data.Dataset:
     """Regroup k successive minibatches into elements of shape (batch, k, ...).
 
     Minibatch j of element i is `x[:, j]` and equals minibatch i * k + j of `dataset`.

@@ -1,5 +1,7 @@
 """Resumable data: any data set, made to begin at a position that is set."""
 
+from typing import Any
+
 import tensorflow as tf
 
 from keras_gan.core import compat
@@ -33,7 +35,7 @@ class Resumable(tf.data.Dataset):
     ([3, 4], 5)
     """
 
-    def __init__(self, dataset, moves=1):
+    def __init__(self, dataset: tf.data.Dataset, moves: int = 1) -> None:
         moves = check_integer(moves, "moves", 1)
         self.start = 0
         self._whole = dataset
@@ -49,13 +51,13 @@ class Resumable(tf.data.Dataset):
         return [self._dataset]
 
     @property
-    def element_spec(self):
+    def element_spec(self) -> Any:
         return self._dataset.element_spec
 
-    def cardinality(self):
+    def cardinality(self) -> tf.Tensor:
         """int64 tensor, the elements of the whole data set, whatever `start` is."""
         return self._whole.cardinality()
 
     @property
-    def endless(self):
+    def endless(self) -> bool:
         return int(self.cardinality()) == tf.data.INFINITE_CARDINALITY

@@ -1,5 +1,7 @@
 """The base of data sources: items by number, in any order."""
 
+import numpy as np
+
 
 class Source:
     """A data source: items that can be read by number, each at the same cost.
@@ -23,15 +25,15 @@ class Source:
     skipped = ()
     origin = None
 
-    def __len__(self):
+    def __len__(self) -> int:
         raise NotImplementedError
 
-    def read(self, indices):
+    def read(self, indices: np.ndarray) -> np.ndarray:
         """The items of the int64 array `indices`: (len(indices), *item_shape)."""
         raise NotImplementedError
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int | None:
         """int, the number of classes; None without labels."""
         if self.labels is None:
             return None

@@ -1,6 +1,9 @@
 """Train and test splits: holdout, cross-validation and the bootstrap."""
 
+from collections.abc import Iterator
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import check_seed
@@ -8,7 +11,9 @@ from keras_gan.core.randomness import check_seed
 from .schemes.sizes import check_groups
 
 
-def hold_out(count, test_size, seed=0, labels=None):
+def hold_out(
+    count: int, test_size: int, seed: int = 0, labels: ArrayLike | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Hold out some items for the test.
 
     Args:
@@ -52,7 +57,9 @@ def hold_out(count, test_size, seed=0, labels=None):
     return tuple(np.sort(part) for part in parts)
 
 
-def k_fold(count, folds=5, seed=0, labels=None):
+def k_fold(
+    count: int, folds: int = 5, seed: int = 0, labels: ArrayLike | None = None
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """K-fold cross-validation: folds of nearly equal size, each the test once.
 
     Args:
@@ -96,7 +103,7 @@ def k_fold(count, folds=5, seed=0, labels=None):
     return list(cut.split(np.zeros(count), labels))
 
 
-def leave_one_out(count):
+def leave_one_out(count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Leave-one-out cross-validation: each item is the test once, and all others train.
 
     Args:
@@ -119,7 +126,7 @@ def leave_one_out(count):
     return LeaveOneOut().split(np.zeros(check_integer(count, "count", 2)))
 
 
-def bootstrap(count, seed=0):
+def bootstrap(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Bootstrap: as many items as there are, with replacement; those never drawn test.
 
     An item is out of the bag with the chance (1 - 1/n)^n, which goes to 1/e = 36.8 % as

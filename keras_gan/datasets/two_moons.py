@@ -31,10 +31,10 @@ class TwoMoons(KnownDistribution):
 
     dim = 2
 
-    def __init__(self, noise=0.0):
+    def __init__(self, noise: float = 0.0) -> None:
         self.noise = check_noise(noise)
 
-    def draw(self, rows, seed):
+    def draw(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         where, away = randomness.derived(seed, 0), randomness.derived(seed, 1)
         share = tf.cast(randomness.uniform((rows, 2), where), tf.float64)
         angle = math.pi * share[:, 0]

@@ -1,5 +1,8 @@
 """Any data set, made to end before an element that is refused."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 
@@ -36,7 +39,12 @@ class Watched(tf.data.Dataset):
     ([0, 1, 2], [3])
     """
 
-    def __init__(self, dataset, look, check):
+    def __init__(
+        self,
+        dataset: tf.data.Dataset,
+        look: Callable[[Any], tuple[tf.Tensor, list[tf.Tensor]]],
+        check: Callable[..., Any],
+    ) -> None:
         self.refused = None
         self._whole = dataset
         self.check = check
@@ -72,9 +80,9 @@ class Watched(tf.data.Dataset):
         return [self._dataset]
 
     @property
-    def element_spec(self):
+    def element_spec(self) -> Any:
         return self._whole.element_spec
 
-    def cardinality(self):
+    def cardinality(self) -> tf.Tensor:
         """int64 tensor, the elements of the whole data set."""
         return self._whole.cardinality()

@@ -1,18 +1,27 @@
 """ACGAN: a conditional game whose discriminator also tells the class."""
 
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core import graphs
 from keras_gan.core.registry import register
+from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
+from keras_gan.penalties import Penalty
+from keras_gan.priors import Prior
 from keras_gan.training import backbone, play
 from keras_gan.training.class_conditional import ClassConditional
 from keras_gan.training.classification import cross_entropy, is_right
 from keras_gan.training.precision import at_least_float32
 from keras_gan.training.predicting import predict_in_batches
+from keras_gan.training.rounds import Round
 
 
 @register
@@ -61,17 +70,17 @@ class ACGAN(ClassConditional, GAN):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        head,
-        prior,
-        num_classes,
-        class_probabilities=None,
-        ema_decay=None,
-        seed=0,
-        class_names=None,
-        **kwargs,
-    ):
+        generator: keras.Model,
+        discriminator: keras.Model,
+        head: keras.Model,
+        prior: Prior,
+        num_classes: int,
+        class_probabilities: Sequence[float] | None = None,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        class_names: Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         backbone.check_is_head(head, "head")
         super().__init__(
             generator,
@@ -99,13 +108,13 @@ class ACGAN(ClassConditional, GAN):
 
     def compile(
         self,
-        loss="non_saturating",
-        penalties=(),
+        loss: str | Loss = "non_saturating",
+        penalties: Sequence[str | Penalty] = (),
         *,
-        class_weight=1.0,
-        fake_class_weight=1.0,
-        **rules,
-    ):
+        class_weight: float = 1.0,
+        fake_class_weight: float = 1.0,
+        **rules: Any,
+    ) -> None:
         """Set the rules of the game; those not named here are as in `GAN.compile`.
 
         Args:
@@ -132,25 +141,29 @@ class ACGAN(ClassConditional, GAN):
             keras.metrics.Mean(name=name) for name in (*names, "fake_class_accuracy")
         ]
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         own = ("class_weight", "fake_class_weight")
         config = super().get_compile_config()
         return {**config, **{k: getattr(self, k) for k in own}} if config else {}
 
     # Hooks ----------------------------------------------------------------------------
 
-    def discriminator_networks(self):
+    def discriminator_networks(self) -> dict[str, keras.Model]:
         return {**super().discriminator_networks(), "head": self.head}
 
-    def discriminate(self, samples, side, training, seed=None):
+    def discriminate(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> tf.Tensor:
         return super().discriminate(samples, None, training, seed)
 
-    def look(self, samples, side, training, seed=None):
+    def look(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits, and the features that the head looks at, by one pass."""
         logits, features = self._with_features(samples, training=training)
         return at_least_float32(logits), features
 
-    def class_logits(self, samples):
+    def class_logits(self, samples: tf.Tensor) -> tf.Tensor:
         """Samples -> class logits (batch, num_classes), in inference mode."""
         _, features = self._with_features(samples, training=False)
         return self._told(features, training=False)
@@ -159,7 +172,9 @@ class ACGAN(ClassConditional, GAN):
         """Class logits of features, in float32 at least."""
         return at_least_float32(self.head(features, training=training))
 
-    def discriminator_objective(self, round):
+    def discriminator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         looks = self.looks(round)
         objective, logs = self.discriminator_objective_from_looks(*looks, round)
         classes = [self._told(look.extras, training=True) for look in looks]
@@ -167,22 +182,24 @@ class ACGAN(ClassConditional, GAN):
         cost = found["class_loss"] + self.fake_class_weight * found["fake_class_loss"]
         return objective + self.class_weight * cost, play.merged(logs, found)
 
-    def generator_objective(self, round):
+    def generator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         real, fake = self.looks(round, penalised=False)
         objective, logs = self.generator_objective_from_looks(real, fake, round)
         classes = self._told(fake.extras, training=True)
         cost = ops.mean(cross_entropy(classes, round.side))
         return objective + self.class_weight * cost, logs
 
-    def evaluation_logs(self, round):
+    def evaluation_logs(self, round: Round) -> dict[str, tf.Tensor]:
         classes = [self.class_logits(samples) for samples in (round.real, round.fake)]
         found = _classified(*classes, round.side)
         return play.merged(super().evaluation_logs(round), found)
 
-    def evaluation_functions(self):
+    def evaluation_functions(self) -> dict[str, Callable[..., Any]]:
         return {**super().evaluation_functions(), "class": self.classify}
 
-    def classify(self, samples, batch_size=256):
+    def classify(self, samples: ArrayLike, batch_size: int = 256) -> np.ndarray:
         """The class probabilities p(y|x) of samples.
 
         Args:

@@ -1,7 +1,13 @@
 """The conditional GAN: both players are told the class."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+
 from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
+from keras_gan.priors import Prior
 from keras_gan.training.class_conditional import ClassConditional
 
 
@@ -47,15 +53,15 @@ class ConditionalGAN(ClassConditional, GAN):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        prior,
-        num_classes,
-        class_probabilities=None,
-        ema_decay=None,
-        seed=0,
-        class_names=None,
-        **kwargs,
-    ):
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior,
+        num_classes: int,
+        class_probabilities: Sequence[float] | None = None,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        class_names: Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self._set_classes(num_classes, class_probabilities, class_names)

@@ -1,11 +1,16 @@
 """Consensus optimisation: both players also make the joint gradient small."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import tensorflow as tf
 
 from keras_gan.core import distribution, gradients
 from keras_gan.core.registry import register
+from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
+from keras_gan.penalties import Penalty
 from keras_gan.training import play
 
 FIXED = {  # both players are updated once, at the same time, on the same minibatch
@@ -48,7 +53,13 @@ class ConsensusGAN(GAN):
     'simultaneous'
     """
 
-    def compile(self, loss="non_saturating", penalties=(), gamma=1.0, **rules):
+    def compile(
+        self,
+        loss: str | Loss = "non_saturating",
+        penalties: Sequence[str | Penalty] = (),
+        gamma: float = 1.0,
+        **rules: Any,
+    ) -> None:
         """Set the rules of the game; those not named here are as in `GAN.compile`.
 
         Args:
@@ -86,7 +97,7 @@ class ConsensusGAN(GAN):
         self.gamma = float(gamma)
         self.trackers.append(keras.metrics.Mean(name="consensus"))
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         config = super().get_compile_config()
         config = {k: v for k, v in config.items() if k not in FIXED}
         return {**config, "gamma": self.gamma} if self.compiled else {}

@@ -2,6 +2,7 @@
 
 import functools
 import operator
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -12,7 +13,8 @@ from keras_gan.core import effects, gradients
 from keras_gan.core.randomness import derived, seed_of
 from keras_gan.datasets import notices
 from keras_gan.divergences.batch_dependence import depends_on_batch
-from keras_gan.penalties import SlopePenalty
+from keras_gan.losses import Loss
+from keras_gan.penalties import Penalty, SlopePenalty
 from keras_gan.training import checks, last_activation, play, rules
 from keras_gan.training.model import GenerativeModel, regularization
 from keras_gan.training.rounds import Round
@@ -51,36 +53,36 @@ class Game(GenerativeModel):
 
     # Players --------------------------------------------------------------------------
 
-    def generator_networks(self):
+    def generator_networks(self) -> dict[str, keras.Model]:
         """The generator's networks: name -> network."""
         raise NotImplementedError(f"{type(self).__name__} lacks generator_networks.")
 
-    def discriminator_networks(self):
+    def discriminator_networks(self) -> dict[str, keras.Model]:
         """The discriminator's networks: name -> network."""
         raise NotImplementedError(
             f"{type(self).__name__} lacks discriminator_networks."
         )
 
-    def networks(self):
+    def networks(self) -> dict[str, keras.Model]:
         return {**self.generator_networks(), **self.discriminator_networks()}
 
-    def players(self):
+    def players(self) -> dict[str, dict[str, keras.Model]]:
         return {
             "generator_optimizer": self.generator_networks(),
             "discriminator_optimizer": self.discriminator_networks(),
         }
 
-    def averaged_networks(self):
+    def averaged_networks(self) -> dict[str, keras.Model]:
         return self.generator_networks()
 
     @property
-    def generator_variables(self):
+    def generator_variables(self) -> list[keras.Variable]:
         """The variables that the generator's updates change."""
         networks = self.generator_networks().values()
         return [v for network in networks for v in network.trainable_variables]
 
     @property
-    def discriminator_variables(self):
+    def discriminator_variables(self) -> list[keras.Variable]:
         """The variables that the discriminator's updates change."""
         networks = self.discriminator_networks().values()
         return [v for network in networks for v in network.trainable_variables]
@@ -89,20 +91,20 @@ class Game(GenerativeModel):
 
     def compile(
         self,
-        loss="non_saturating",
-        penalties=(),
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        updates="alternating",
-        discriminator_steps=1,
-        latents="shared",
-        real="shared",
-        discriminator_constraint=None,
-        metrics=(),
-        run_eagerly=False,
-        jit_compile="auto",
-        steps_per_execution=1,
-    ):
+        loss: str | Loss = "non_saturating",
+        penalties: Sequence[str | Penalty] = (),
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        updates: str = "alternating",
+        discriminator_steps: int = 1,
+        latents: str = "shared",
+        real: str = "shared",
+        discriminator_constraint: Callable[[Any], Any] | None = None,
+        metrics: Sequence[keras.metrics.Metric] = (),
+        run_eagerly: bool = False,
+        jit_compile: bool | str | None = "auto",
+        steps_per_execution: int = 1,
+    ) -> None:
         """Set the rules of the game.
 
         Args:
@@ -158,7 +160,7 @@ class Game(GenerativeModel):
         self._logit_is_ratio = None
         self._logits_looked_at = False
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
         serialize = keras.saving.serialize_keras_object
@@ -174,16 +176,18 @@ class Game(GenerativeModel):
         }
 
     @property
-    def minibatches_per_step(self):
+    def minibatches_per_step(self) -> int:
         return self.discriminator_steps + (self.real == "fresh")
 
     # Hooks: pure functions of tensors, to be overridden by families -------------------
 
-    def generate(self, latents, side, training):
+    def generate(self, latents: Any, side: Any, training: bool) -> Any:
         """Latents and side -> fakes, any nest, by the generator's player."""
         raise NotImplementedError(f"{type(self).__name__} lacks generate.")
 
-    def discriminate(self, samples, side, training, seed=None):
+    def discriminate(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> Any:
         """Samples -> logits, a tensor or a nest of them, in float32 at least.
 
         Args:
@@ -195,18 +199,22 @@ class Game(GenerativeModel):
         """
         raise NotImplementedError(f"{type(self).__name__} lacks discriminate.")
 
-    def look(self, samples, side, training, seed=None):
+    def look(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> tuple[Any, Any]:
         """Logits, and what else a family reads from the same pass: nothing here."""
         return self.discriminate(samples, side, training, seed), None
 
-    def shown(self, round):
+    def shown(self, round: Round) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
         """The pairs (samples, side) that the discriminator is shown: real and fake.
 
         Samples are nests of float tensors; penalties look at the slope by all of them.
         """
         return (round.real, round.side), (round.fake, round.side)
 
-    def discriminator_objective(self, round):
+    def discriminator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """The discriminator's objective: loss + penalties + weight regularizers.
 
         Real and fake pass as separate minibatches, so that batch normalization sees
@@ -221,7 +229,9 @@ class Game(GenerativeModel):
         """
         return self.discriminator_objective_from_looks(*self.looks(round), round)
 
-    def discriminator_objective_from_looks(self, real, fake, round):
+    def discriminator_objective_from_looks(
+        self, real: Look, fake: Look, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """The discriminator's objective, given a `Look` at real and at fake.
 
         For a family that reads more than the logits from the same two passes.
@@ -237,7 +247,9 @@ class Game(GenerativeModel):
         logs = play.merged(logs, self._scores(*logits))
         return objective + regularization(self.discriminator_variables), logs
 
-    def generator_objective(self, round):
+    def generator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """The generator's objective: loss + weight regularizers.
 
         Returns:
@@ -248,12 +260,14 @@ class Game(GenerativeModel):
         real, fake = self.looks(round, penalised=False)
         return self.generator_objective_from_looks(real, fake, round)
 
-    def generator_objective_from_looks(self, real, fake, round):
+    def generator_objective_from_looks(
+        self, real: Look, fake: Look, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """The generator's objective, given a `Look` at real and at fake."""
         objective = _over_logits(self.loss.generator_loss, real.logits, fake.logits)
         return objective + regularization(self.generator_variables), {}
 
-    def looks(self, round, penalised=True):
+    def looks(self, round: Round, penalised: bool = True) -> tuple[Look, Look]:
         """A pass of the discriminator in training mode over each: real, then fake.
 
         Args:
@@ -323,15 +337,15 @@ class Game(GenerativeModel):
 
     # Evaluate -------------------------------------------------------------------------
 
-    def draw(self, latents, side):
+    def draw(self, latents: Any, side: Any) -> Any:
         """Latents and side -> fakes, by the averaged networks in inference mode."""
         return self.evaluation_fake(latents, side)
 
-    def evaluation_fake(self, latents, side):
+    def evaluation_fake(self, latents: Any, side: Any) -> Any:
         with self.averages_in_place():
             return self.generate(latents, side, training=False)
 
-    def evaluation_logs(self, round):
+    def evaluation_logs(self, round: Round) -> dict[str, tf.Tensor]:
         (real, real_side), (fake, fake_side) = self.shown(round)
         logits = (
             self.discriminate(real, real_side, training=False),

@@ -1,11 +1,17 @@
 """The GAN: the game of two networks; most families of games are a subclass of it."""
 
+import os
+from typing import Any
+
+import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from keras_gan import datasets
 from keras_gan.core.registry import register
 from keras_gan.models.game import Game
+from keras_gan.priors import Prior
 from keras_gan.saving import export
 from keras_gan.training import checks, minibatches
 from keras_gan.training.drawing import Drawing
@@ -50,12 +56,18 @@ class GAN(Game):
     """
 
     # The networks that take [inputs, condition], by name.
-    conditioned = ()
+    conditioned: tuple[str, ...] = ()
     discriminator_outputs = 1
 
     def __init__(
-        self, generator, discriminator, prior, ema_decay=None, seed=0, **parts
-    ):
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        **parts: Any,
+    ) -> None:
         checks.check_networks(generator, discriminator, prior)
         checks.check_outputs(generator, discriminator, type(self))
         checks.check_inputs(generator, discriminator, type(self))
@@ -71,13 +83,13 @@ class GAN(Game):
 
     # Hooks ----------------------------------------------------------------------------
 
-    def generator_networks(self):
+    def generator_networks(self) -> dict[str, keras.Model]:
         return {"generator": self.generator}
 
-    def discriminator_networks(self):
+    def discriminator_networks(self) -> dict[str, keras.Model]:
         return {"discriminator": self.discriminator}
 
-    def check_samples(self, dataset, name):
+    def check_samples(self, dataset: tf.data.Dataset, name: str) -> None:
         spec = dataset.element_spec
         samples = spec[0] if isinstance(spec, tuple) else spec
         checks.check_spec(samples, self.discriminator, name)
@@ -105,47 +117,51 @@ class GAN(Game):
         for batch in [np.concatenate(first)] if alike else first:
             checks.check_values(batch, self.generator, name)
 
-    def minibatch_rules(self, element):
+    def minibatch_rules(self, element: Any) -> list[tuple[tf.Tensor, Any]]:
         samples = element[0] if isinstance(element, tuple) else element
         return minibatches.of_samples(samples, self.generator, self.discriminator)
 
-    def draw_latents(self, rows, seed):
+    def draw_latents(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         return self.prior(rows, seed)
 
-    def generate(self, latents, side, training):
+    def generate(self, latents: Any, side: Any, training: bool) -> Any:
         """Latents (batch, latent_dim) -> fake samples, by the generator."""
         fake = self.generator(_inputs(latents, side), training=training)
         checks.check_is_tensor(fake, "generator", type(self))
         return fake
 
-    def discriminate(self, samples, side, training, seed=None):
+    def discriminate(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> Any:
         """Samples -> logits, by the discriminator, in float32 at least."""
         logits = self.discriminator(_inputs(samples, side), training=training)
         checks.check_is_tensor(logits, "discriminator", type(self))
         return at_least_float32(logits)
 
-    def sample_shape(self):
+    def sample_shape(self) -> tuple[int | None, ...] | None:
         made = checks.output_shape(self.generator)[1:]
         return made or checks.first_input_shape(self.discriminator)
 
     # Draw -----------------------------------------------------------------------------
 
     @property
-    def sampler(self):
+    def sampler(self) -> keras.Model:
         """The network that draws: the averaged generator, or the generator itself."""
         return self.generator if self.ema_generator is None else self.ema_generator
 
-    def draw(self, latents, side):
+    def draw(self, latents: Any, side: Any) -> Any:
         """Latents (batch, latent_dim) -> samples, by the sampler in inference mode."""
         return self.sampler(_inputs(latents, side), training=False)
 
-    def call(self, latents):
+    def call(self, latents: tf.Tensor) -> tf.Tensor:
         """Latents (batch, latent_dim) -> samples, by the (averaged) generator."""
         latents = ops.convert_to_tensor(latents)
         checks.check_latents(latents, self.prior.latent_dim)
         return self.draw(latents, None)
 
-    def sample(self, num_samples, seed=None, batch_size=None):
+    def sample(
+        self, num_samples: int, seed: int | None = None, batch_size: int | None = None
+    ) -> np.ndarray:
         """Draw samples from the (averaged) generator.
 
         Args:
@@ -165,7 +181,7 @@ class GAN(Game):
 
     # Keep -----------------------------------------------------------------------------
 
-    def export(self, filepath, verbose=False):
+    def export(self, filepath: str | os.PathLike, verbose: bool = False) -> None:
         """Write a SavedModel for TF Serving that needs neither Keras nor this package.
 
         Signatures: `serving_default` (latents -> images) and `generate` (num_samples,

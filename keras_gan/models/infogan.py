@@ -1,19 +1,26 @@
 """InfoGAN: codes among the latents that can be found again in the samples."""
 
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core.covariance import as_floats
 from keras_gan.core.randomness import seed_of
 from keras_gan.core.registry import register
+from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
-from keras_gan.priors import Categorical
+from keras_gan.penalties import Penalty
+from keras_gan.priors import Categorical, Joint
 from keras_gan.training import backbone, play, posterior
 from keras_gan.training.precision import at_least_float32
 from keras_gan.training.predicting import predict_in_batches
+from keras_gan.training.rounds import Round
 
 
 @register
@@ -68,16 +75,16 @@ class InfoGAN(GAN):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        recognition,
-        prior,
-        code_indices,
-        stddev=None,
-        ema_decay=None,
-        seed=0,
-        **kwargs,
-    ):
+        generator: keras.Model,
+        discriminator: keras.Model,
+        recognition: keras.Model,
+        prior: Joint,
+        code_indices: Sequence[int],
+        stddev: float | None = None,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
         backbone.check_is_head(recognition, "recognition")
         super().__init__(
             generator,
@@ -104,7 +111,7 @@ class InfoGAN(GAN):
             for part in self.code_indices
         }
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "code_indices": list(self.code_indices),
@@ -113,13 +120,13 @@ class InfoGAN(GAN):
 
     def compile(
         self,
-        loss="non_saturating",
-        penalties=(),
+        loss: str | Loss = "non_saturating",
+        penalties: Sequence[str | Penalty] = (),
         *,
-        information_weight=1.0,
-        generator_optimizer=None,
-        **rules,
-    ):
+        information_weight: float | Sequence[float] = 1.0,
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        **rules: Any,
+    ) -> None:
         """Set the rules of the game; those not named here are as in `GAN.compile`.
 
         Args:
@@ -150,17 +157,17 @@ class InfoGAN(GAN):
         names = self._logs(dict.fromkeys(self.code_indices, 0.0))
         self.trackers += [keras.metrics.Mean(name=name) for name in names]
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         config = super().get_compile_config()
         own = {"information_weight": self.information_weight} if config else {}
         return {**config, **own}
 
     # Hooks ----------------------------------------------------------------------------
 
-    def discriminator_networks(self):
+    def discriminator_networks(self) -> dict[str, keras.Model]:
         return {**super().discriminator_networks(), "recognition": self.recognition}
 
-    def recognize(self, samples):
+    def recognize(self, samples: tf.Tensor) -> dict[int, tf.Tensor]:
         """Samples -> part -> the parameters of Q(c|x), in inference mode."""
         _, features = self._with_features(samples, training=False)
         return self._read(features, training=False)
@@ -173,7 +180,9 @@ class InfoGAN(GAN):
             found[part], start = parameters[:, start:stop], stop
         return found
 
-    def information(self, parameters, latents):
+    def information(
+        self, parameters: dict[int, tf.Tensor], latents: tf.Tensor
+    ) -> dict[int, tf.Tensor]:
         """Part -> L_I of its code in nats: the mean of log Q(c|x), plus H(c).
 
         Args:
@@ -189,7 +198,9 @@ class InfoGAN(GAN):
             found[part] = ops.mean(likelihood) + prior.entropy
         return found
 
-    def look(self, samples, side, training, seed=None):
+    def look(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits, and the features that Q looks at, by one pass."""
         logits, features = self._with_features(samples, training=training)
         return at_least_float32(logits), features
@@ -199,24 +210,28 @@ class InfoGAN(GAN):
         parameters = self._read(fake.extras, training=True)
         return self.information(parameters, round.latents)
 
-    def discriminator_objective(self, round):
+    def discriminator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         real, fake = self.looks(round)
         objective, logs = self.discriminator_objective_from_looks(real, fake, round)
         found = self._found(fake, round)
         logs = play.merged(logs, self._logs(found))
         return objective - self._weighed(found), logs
 
-    def generator_objective(self, round):
+    def generator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         real, fake = self.looks(round, penalised=False)
         objective, logs = self.generator_objective_from_looks(real, fake, round)
         return objective - self._weighed(self._found(fake, round)), logs
 
-    def evaluation_logs(self, round):
+    def evaluation_logs(self, round: Round) -> dict[str, tf.Tensor]:
         """The logs of `GAN`, and the bound on the samples; no objective contains it."""
         found = self.information(self.recognize(round.fake), round.latents)
         return play.merged(super().evaluation_logs(round), self._logs(found))
 
-    def evaluation_functions(self):
+    def evaluation_functions(self) -> dict[str, Callable[..., Any]]:
         """The functions of the first categorical code, if there is one."""
         functions = super().evaluation_functions()
         for part, (prior, position) in self._codes.items():
@@ -256,7 +271,7 @@ class InfoGAN(GAN):
 
     # Codes ----------------------------------------------------------------------------
 
-    def codes(self, samples, batch_size=256):
+    def codes(self, samples: ArrayLike, batch_size: int = 256) -> list[np.ndarray]:
         """The codes that Q finds in samples, in inference mode.
 
         Args:

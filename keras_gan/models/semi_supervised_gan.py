@@ -1,12 +1,21 @@
 """The semi-supervised GAN: a classifier that learns from samples without labels."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import keras
+import numpy as np
+import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan import datasets
 from keras_gan.core import distribution, graphs
 from keras_gan.core.registry import register
+from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
+from keras_gan.penalties import Penalty
+from keras_gan.priors import Prior
 from keras_gan.training import checks, labels, minibatches, play
 from keras_gan.training.classification import (
     OfLabelled,
@@ -18,6 +27,7 @@ from keras_gan.training.classification import (
 from keras_gan.training.model import regularization
 from keras_gan.training.precision import at_least_float32
 from keras_gan.training.predicting import predict_in_batches
+from keras_gan.training.rounds import Round
 
 GENERATOR_COSTS = ("feature_matching", "loss")
 
@@ -76,8 +86,14 @@ class SemiSupervisedGAN(GAN):
     discriminator_outputs = 2
 
     def __init__(
-        self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
-    ):
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
         check_outputs(discriminator)
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self.num_classes = discriminator.outputs[0].shape[-1]
@@ -85,16 +101,16 @@ class SemiSupervisedGAN(GAN):
 
     def compile(
         self,
-        loss="non_saturating",
-        penalties=(),
+        loss: str | Loss = "non_saturating",
+        penalties: Sequence[str | Penalty] = (),
         *,
-        generator_cost="feature_matching",
-        class_weight=1.0,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        latents="fresh",
-        **rules,
-    ):
+        generator_cost: str = "feature_matching",
+        class_weight: float = 1.0,
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        latents: str = "fresh",
+        **rules: Any,
+    ) -> None:
         """Set the rules of the game; those not named here are as in `GAN.compile`.
 
         Args:
@@ -132,12 +148,12 @@ class SemiSupervisedGAN(GAN):
             for name in ("class_loss", "class_accuracy", "error_rate")
         ]
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         own = ("generator_cost", "class_weight")
         config = super().get_compile_config()
         return {**config, **{k: getattr(self, k) for k in own}} if config else {}
 
-    def averaged_networks(self):
+    def averaged_networks(self) -> dict[str, keras.Model]:
         return self.networks()
 
     def _end_is_seen(self):
@@ -148,7 +164,7 @@ class SemiSupervisedGAN(GAN):
         """The network that classifies: the averaged discriminator, or itself."""
         return self.ema_discriminator or self.discriminator
 
-    def check_data(self, dataset, name):
+    def check_data(self, dataset: tf.data.Dataset, name: str) -> None:
         labelled = labels.labelled_part(dataset)
         labels.check_labels_spec(labelled.element_spec, self.num_classes, name)
         if labelled is not dataset:
@@ -156,7 +172,7 @@ class SemiSupervisedGAN(GAN):
         known = dataset if isinstance(dataset, datasets.EpochDataset) else labelled
         labels.check_classes(known, self.num_classes, name, missing=True)
 
-    def minibatch_rules(self, element):
+    def minibatch_rules(self, element: Any) -> list[tuple[tf.Tensor, Any]]:
         pairs, beside = super().minibatch_rules(element), element[1]
         classes = beside
         if isinstance(beside, tuple):
@@ -164,23 +180,27 @@ class SemiSupervisedGAN(GAN):
             pairs += minibatches.of_samples(samples, self.generator, self.discriminator)
         return [*pairs, (classes, minibatches.Classes(self.num_classes, missing=True))]
 
-    def split(self, data):
+    def split(self, data: Any) -> tuple[Any, Any]:
         real, beside, _ = keras.utils.unpack_x_y_sample_weight(data)
         samples, classes = beside if isinstance(beside, tuple) else (real, beside)
         return real, (samples, ops.cast(classes, "int32"))
 
-    def generate(self, latents, side, training):
+    def generate(self, latents: Any, side: Any, training: bool) -> Any:
         return super().generate(latents, None, training)
 
-    def draw(self, latents, side):
+    def draw(self, latents: Any, side: Any) -> Any:
         return super().draw(latents, None)
 
-    def discriminate(self, samples, side, training, seed=None):
+    def discriminate(
+        self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> tf.Tensor:
         """Samples -> the logit of realness (batch, 1), log sum_k exp l_k."""
         logits, _ = _outputs(self.discriminator, samples, training)
         return ops.logsumexp(logits, axis=-1, keepdims=True)
 
-    def discriminator_objective(self, round):
+    def discriminator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         objective, logs = super().discriminator_objective(round)
         samples, classes = round.side
         logits, _ = _outputs(self.discriminator, samples, training=True)
@@ -192,7 +212,9 @@ class SemiSupervisedGAN(GAN):
         cost = ops.divide_no_nan(*ops.unstack(loss))
         return objective + self.class_weight * cost, logs
 
-    def generator_objective(self, round):
+    def generator_objective(
+        self, round: Round
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         if self.generator_cost == "loss":
             return super().generator_objective(round)
         real_mean, fake_mean = (
@@ -204,17 +226,17 @@ class SemiSupervisedGAN(GAN):
         distance = ops.sum(ops.square(real_mean - fake_mean))
         return distance + regularization(self.generator_variables), {}
 
-    def evaluation_logs(self, round):
+    def evaluation_logs(self, round: Round) -> dict[str, tf.Tensor]:
         samples, classes = round.side
         logits, _ = _outputs(self._classifier, samples, training=False)
         wrong = of_labelled(1.0 - is_right(logits, classes), classes)
         found = {"error_rate": ops.mean(wrong, axis=0)}
         return play.merged(super().evaluation_logs(round), found)
 
-    def evaluation_functions(self):
+    def evaluation_functions(self) -> dict[str, Callable[..., Any]]:
         return {**super().evaluation_functions(), "class": self.classify}
 
-    def classify(self, samples, batch_size=256):
+    def classify(self, samples: ArrayLike, batch_size: int = 256) -> np.ndarray:
         """The class probabilities p(k | x) of samples, taken to be real.
 
         Args:

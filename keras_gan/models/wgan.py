@@ -1,9 +1,13 @@
 """WGAN: the Wasserstein GAN, kept Lipschitz by weight clipping."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 
 from keras_gan.constraints import WeightClipping
 from keras_gan.core.registry import register
+from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
 
 CLIPPING = WeightClipping(0.01)
@@ -33,14 +37,14 @@ class WGAN(GAN):
 
     def compile(
         self,
-        loss="wasserstein",
+        loss: str | Loss = "wasserstein",
         *,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        discriminator_steps=5,
-        discriminator_constraint=CLIPPING,
-        **rules,
-    ):
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_steps: int = 5,
+        discriminator_constraint: Callable[[Any], Any] | None = CLIPPING,
+        **rules: Any,
+    ) -> None:
         """Set the rules of the game; those not named here are as in `GAN.compile`."""
         super().compile(
             loss,

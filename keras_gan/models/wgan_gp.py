@@ -1,10 +1,15 @@
 """WGAN-GP: the Wasserstein GAN, kept Lipschitz by a gradient penalty."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 
 from keras_gan.core.registry import register
+from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
-from keras_gan.penalties import GradientPenalty
+from keras_gan.penalties import GradientPenalty, Penalty
+from keras_gan.priors import Prior
 from keras_gan.training import checks
 
 PENALTIES = (GradientPenalty(weight=10.0),)
@@ -37,21 +42,27 @@ class WGANGP(GAN):
     """
 
     def __init__(
-        self, generator, discriminator, prior, ema_decay=None, seed=0, **kwargs
-    ):
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior: Prior,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         checks.check_no_batch_normalization(discriminator, "WGANGP")
 
     def compile(
         self,
-        loss="wasserstein",
-        penalties=PENALTIES,
+        loss: str | Loss = "wasserstein",
+        penalties: Sequence[str | Penalty] = PENALTIES,
         *,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
-        discriminator_steps=5,
-        **rules,
-    ):
+        generator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_optimizer: keras.optimizers.Optimizer | str | None = None,
+        discriminator_steps: int = 5,
+        **rules: Any,
+    ) -> None:
         """Set the rules of the game; those not named here are as in `GAN.compile`."""
         super().compile(
             loss,

@@ -10,7 +10,10 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Collection
+from typing import Any
 
+import keras
 import numpy as np
 
 from keras_gan.core import distribution, files
@@ -28,7 +31,14 @@ from keras_gan.saving.run_folders import (
 )
 
 
-def save(game, directory, manifest, keep, spared=(), config=None):
+def save(
+    game: keras.Model,
+    directory: str | os.PathLike,
+    manifest: dict[str, Any],
+    keep: int,
+    spared: Collection[int] = (),
+    config: dict[str, Any] | None = None,
+) -> None:
     """Write a checkpoint of the step that `game` has reached.
 
     Args:
@@ -111,7 +121,7 @@ def _write(temporary, arrays, manifest, config):
         file.writelines(f"{digest}  {name}\n" for digest, name in sums)
 
 
-def damage(path):
+def damage(path: str | os.PathLike) -> str | None:
     """The damage of a checkpoint, as a sentence; None if there is none.
 
     Numbers that are not finite are no better than flipped bits.
@@ -126,7 +136,7 @@ def damage(path):
     return None if bad is None else f"{bad} holds NaN or Inf"
 
 
-def newest(directory):
+def newest(directory: str | os.PathLike) -> tuple[str, dict[str, Any]] | None:
     """The newest undamaged checkpoint as (path, manifest), or None if there is none.
 
     As `run_folders.newest`, which does not look at the numbers.
@@ -134,7 +144,7 @@ def newest(directory):
     return run_folders.newest(directory, damage)
 
 
-def load(path):
+def load(path: str | os.PathLike) -> dict[str, np.ndarray]:
     """The arrays of a checkpoint: key -> NumPy array.
 
     Raises:
@@ -146,7 +156,7 @@ def load(path):
         return {name: stored[name] for name in stored.files}
 
 
-def held(path):
+def held(path: str | os.PathLike) -> Held:
     """The contents of a checkpoint, by its file and before memory is taken: `Held`.
 
     Raises:
@@ -179,7 +189,12 @@ def held(path):
     return Held(arrays, numbers)
 
 
-def restore(game, arrays, groups=None, but=()):
+def restore(
+    game: keras.Model,
+    arrays: dict[str, np.ndarray],
+    groups: Collection[str] | None = None,
+    but: Collection[str] = (),
+) -> None:
     """Assign stored arrays to the variables of `game`.
 
     Args:
@@ -211,7 +226,7 @@ def restore(game, arrays, groups=None, but=()):
             variable.assign(arrays[name])
 
 
-def check_graphs(game, manifest):
+def check_graphs(game: keras.Model, manifest: dict[str, Any]) -> None:
     """Raise a ValueError if a network's unnamed layers are not where they were.
 
     Args:

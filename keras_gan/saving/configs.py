@@ -11,6 +11,8 @@ import copy
 import difflib
 import inspect
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -32,7 +34,7 @@ ERRORS = (
 )
 
 
-def check(config):
+def check(config: Any) -> None:
     """Raise unless a run's config has known entries and names known classes only.
 
     Raises:
@@ -97,7 +99,7 @@ def _check_arguments(cls, arguments, where):
         )
 
 
-def of_game(game):
+def of_game(game: keras.Model) -> dict[str, Any]:
     """The config of a compiled game, whole: its "model" and "compile" entries.
 
     Of an optimizer it says the learning rate that it was compiled with.
@@ -112,7 +114,7 @@ def of_game(game):
     }
 
 
-def shown(config):
+def shown(config: dict[str, Any]) -> dict[str, Any]:
     """A config without what has its default value, to be looked at."""
     model = brief(config["model"])
     family = own_classes().get(model["class_name"])
@@ -142,12 +144,12 @@ def _open_shapes(config):
         yield from ((arguments, n) for n in SHAPES if arguments.get(n, 0) is None)
 
 
-def needs_shape(config):
+def needs_shape(config: dict[str, Any]) -> bool:
     """Whether the config leaves a shape to the data ("image_shape": null)."""
     return any(True for _ in _open_shapes(config))
 
 
-def with_shape(config, sample_shape):
+def with_shape(config: dict[str, Any], sample_shape: Sequence[int]) -> dict[str, Any]:
     """A copy of the config in which each shape is filled in where it is null."""
     config = copy.deepcopy(config)
     for arguments, name in list(_open_shapes(config)):
@@ -155,7 +157,7 @@ def with_shape(config, sample_shape):
     return config
 
 
-def build(config, base=keras.Model):
+def build(config: dict[str, Any], base: type[keras.Model] = keras.Model) -> keras.Model:
     """The compiled game that a config describes, from the weights its seed draws.
 
     Args:
@@ -204,14 +206,14 @@ def _check_rules(family, rules):
         )
 
 
-def cause(error):
+def cause(error: Exception) -> str:
     """The cause of an error in an entry; Keras wraps it in the whole config."""
     if isinstance(error, KeyError):
         return f"the entry {error} is missing."
     return str(error).rsplit("Exception encountered: ", 1)[-1]
 
 
-def dumps(config):
+def dumps(config: dict[str, Any]) -> str:
     """JSON text with short lists and objects on one line, to be read by people."""
     return _layout(config, "") + "\n"
 

@@ -5,11 +5,13 @@ there (`saving.configs`).
 """
 
 import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 KEYS = ("model", "compile", "data", "epochs", "seed")
 
 
-def check(config):
+def check(config: Any) -> None:
     """Raise unless a config has known entries of the right kind.
 
     Args:
@@ -37,7 +39,7 @@ def check(config):
         )
 
 
-def refuse_unknown(found, known, where):
+def refuse_unknown(found: Iterable[str], known: Sequence[str], where: str) -> None:
     """Raise a ValueError for a name that is not known, with the nearest one.
 
     Args:
@@ -54,7 +56,7 @@ def refuse_unknown(found, known, where):
         )
 
 
-def kind(value):
+def kind(value: Any) -> str:
     """The kind of a JSON value in words.
 
     >>> kind([]), kind(None), kind(3)

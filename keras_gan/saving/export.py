@@ -16,7 +16,9 @@ from keras_gan.pixels import to_uint8
 CLASS_NAMES = os.path.join("assets.extra", "class_names.json")
 
 
-def export_saved_model(game, filepath, verbose=False):
+def export_saved_model(
+    game: keras.Model, filepath: str | os.PathLike, verbose: bool = False
+) -> None:
     """Write the generator that `game.sample` uses as a SavedModel.
 
     Signatures:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import socket
+from typing import Self
 
 try:
     import fcntl
@@ -44,7 +45,7 @@ class FolderLock:
     >>> check_free("run/checkpoints")
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike) -> None:
         os.makedirs(folder, exist_ok=True)
         self._folder = folder
         self._file = None
@@ -57,7 +58,7 @@ class FolderLock:
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, holder, 0)
 
-    def note(self, step, word=REACHED):
+    def note(self, step: int, word: str = REACHED) -> None:
         """Write down how far the run in the folder has come, for `noted`.
 
         Args:
@@ -68,7 +69,7 @@ class FolderLock:
             with contextlib.suppress(OSError):
                 os.pwrite(self._file, f"\n{word} step {step}\n".encode(), self._end)
 
-    def is_there(self):
+    def is_there(self) -> bool:
         """Whether the file that is locked is still the one in the folder."""
         if self._file is None:
             return True
@@ -78,26 +79,26 @@ class FolderLock:
             return False
         return os.path.samestat(there, os.fstat(self._file))
 
-    def release(self):
+    def release(self) -> None:
         """Let others write, from now on."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.release()
 
 
-def check_free(folder):
+def check_free(folder: str | os.PathLike) -> None:
     """Raise a FolderInUseError if somebody writes into a folder; change nothing."""
     if fcntl is not None and os.path.isfile(os.path.join(folder, NAME)):
         os.close(_taken(folder))
 
 
-def noted(folder):
+def noted(folder: str | os.PathLike) -> tuple[str, int] | None:
     """(word, step): what the last holder of a folder's lock noted; None if nothing."""
     try:
         with open(os.path.join(folder, NAME), errors="replace") as file:

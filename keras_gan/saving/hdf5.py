@@ -1,5 +1,6 @@
 """Checks of HDF5 weights: plain arrays of numbers, all of them in that file."""
 
+import os
 import typing
 
 import h5py
@@ -16,7 +17,7 @@ class Held(typing.NamedTuple):
     numbers: int
 
 
-def check(path):
+def check(path: str | os.PathLike) -> Held:
     """Raise unless an HDF5 file is a tree of plain arrays, as Keras writes weights.
 
     HDF5 can also hold links into other files, arrays whose values lie in other files

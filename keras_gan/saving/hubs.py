@@ -15,7 +15,7 @@ FORMS = {
 }
 
 
-def is_handle(preset):
+def is_handle(preset: str) -> bool:
     """Whether `preset` is meant as a handle, rather than as a name or path.
 
     >>> is_handle("hf://user/repo"), is_handle("runs/mlp_digits")
@@ -24,7 +24,7 @@ def is_handle(preset):
     return "://" in preset
 
 
-def parse(handle):
+def parse(handle: str) -> tuple[str, str, str | None]:
     """The hub and the parts of a handle.
 
     Args:
@@ -76,7 +76,7 @@ def _is_name(part):
     )
 
 
-def fetch(handle):
+def fetch(handle: str) -> str:
     """Fetch the three files of a preset, and no others, into the client's cache.
 
     Args:
@@ -103,7 +103,7 @@ def fetch(handle):
     return folders.pop()
 
 
-def homes(folder):
+def homes(folder: str | os.PathLike) -> list[str]:
     """The folders in which the files of the preset `folder` may lie.
 
     They are itself and, in the cache of Hugging Face's client, the folders of contents

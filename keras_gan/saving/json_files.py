@@ -2,11 +2,12 @@
 
 import json
 import os
+from typing import Any
 
 MOST_BYTES = 4_000_000  # the largest networks take a tenth of it
 
 
-def read(path):
+def read(path: str | os.PathLike) -> Any:
     """The content of a JSON file.
 
     Raises:

@@ -10,11 +10,13 @@ import hashlib
 import json
 import re
 
+import keras
+
 from keras_gan.core import compat
 from keras_gan.core.registry import snake_case
 
 
-def of_model(model):
+def of_model(model: keras.Model) -> dict[str, keras.Variable]:
     """Key -> variable for all that a run is made of, in an order set by its config.
 
     Those of `of_weights`, and "metrics/..." for what `fit` logs. (The metrics of
@@ -26,7 +28,7 @@ def of_model(model):
     return found
 
 
-def of_weights(model):
+def of_weights(model: keras.Model) -> dict[str, keras.Variable]:
     """Key -> variable of a model's networks, averages, counters, and of its optimizers.
 
     "<player>/<network>/<layer>/<variable>" for networks with their batch statistics and
@@ -61,7 +63,7 @@ def _player(optimizer):
     return "model" if optimizer == "optimizer" else optimizer.removesuffix("_optimizer")
 
 
-def of_network(network):
+def of_network(network: keras.Model) -> dict[str, keras.Variable]:
     """Key -> variable of one network: "<layer>/<variable>", of nested layers a path.
 
     >>> import keras
@@ -76,19 +78,19 @@ def of_network(network):
     }
 
 
-def layers_of(network):
+def layers_of(network: keras.Model) -> dict[str, keras.Layer]:
     """Path -> layer of all layers in a network, at any depth, and "" -> itself."""
     return {path: layer for path, layer, _ in _walk(network)}
 
 
-def has_numbered_layers(network):
+def has_numbered_layers(network: keras.Model) -> bool:
     """Whether a layer with variables goes by its place, having no name of its own."""
     return any(
         own and re.search(r"(^|/)\d+\.", path) for path, _, own in _walk(network)
     )
 
 
-def fingerprint(network):
+def fingerprint(network: keras.Model) -> str:
     """The sha256 of a network's graph: kinds of layers, shapes, and what leads where.
 
     Names that Keras has numbered do not matter, those of one's own do.
@@ -105,7 +107,7 @@ def fingerprint(network):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_numbered(name, class_name):
+def is_numbered(name: str, class_name: str) -> bool:
     """Whether `name` is one that Keras gives to a layer of this class: `dense_7`."""
     return re.fullmatch(rf"{snake_case(class_name)}(_\d+)?", name) is not None
 

@@ -76,7 +76,7 @@ LISTED = {
 VALUES = ("__keras_tensor__", "__slice__", "__ellipsis__", "__tuple__", "__numpy__")
 
 
-def is_known(module, name):
+def is_known(module: str | None, name: str) -> bool:
     """Whether a config may name the class `name` of Keras' module `module`.
 
     >>> is_known("keras.layers", "Dense"), is_known("keras.layers", "Lambda")

@@ -5,6 +5,8 @@ Objects are written as Keras writes them, `{"class_name": ..., "config": {...}}`
 
 import copy
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,7 +22,7 @@ SHAPES = ("image_shape", "sample_shape")  # of data; read without the class
 IN_A_GRAPH = "inbound_nodes"  # what the layers of a functional model are called on
 
 
-def own_classes():
+def own_classes() -> dict[str, type]:
     """Registered name -> class of keras_gan."""
     registration.load_all()
     registered = keras.saving.get_custom_objects()
@@ -31,7 +33,7 @@ def own_classes():
     }
 
 
-def whole(value):
+def whole(value: Any) -> Any:
     """A serialized Keras object with every argument, defaults too.
 
     What Keras numbers by the process (`adam_3`, `dense_7`) is left out, or numbered
@@ -97,7 +99,7 @@ def _whole_object(value):
     return found
 
 
-def renumbered(config):
+def renumbered(config: dict[str, Any]) -> dict[str, Any]:
     """A functional or sequential model whose unnamed layers count from 0 of each kind.
 
     Args:
@@ -158,7 +160,7 @@ def _references(value, names):
     return value
 
 
-def brief(value):
+def brief(value: Any) -> Any:
     """A written object without what has its default value, to be looked at.
 
     Args:
@@ -196,7 +198,7 @@ def _plain(defaults, name):
     return list(value) if isinstance(value, tuple) else value
 
 
-def defaults_of(function):
+def defaults_of(function: Callable[..., Any]) -> dict[str, Any]:
     """Name -> default of the parameters of `function` that have one."""
     parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.default is not p.empty}

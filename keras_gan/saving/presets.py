@@ -28,7 +28,9 @@ FORMAT = 1
 STATES = ("training", "networks")
 
 
-def save_to_preset(game, path, state="training"):
+def save_to_preset(
+    game: keras.Model, path: str | os.PathLike, state: str = "training"
+) -> None:
     """Write `game` to a new folder, which appears as a whole or not at all.
 
     Args:
@@ -79,7 +81,7 @@ def _class_names(game):
     return {} if names is None else {"class_names": names}
 
 
-def from_preset(preset, base):
+def from_preset(preset: str | os.PathLike, base: type[keras.Model]) -> keras.Model:
     """Read a game from the zoo by name, from a folder by path, from a hub by handle.
 
     Args:

@@ -9,6 +9,8 @@ import os
 import re
 import time
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 from keras_gan.core import files
 from keras_gan.saving import json_files
@@ -21,7 +23,7 @@ _NAME = re.compile(r"step-(\d{9,})$")
 _CHOICE = re.compile(r"(.+)@(\d+|best)$")
 
 
-def steps(directory):
+def steps(directory: str | os.PathLike) -> list[int]:
     """The steps of the checkpoints in a folder, ascending; [] if there is no folder."""
     if not os.path.isdir(directory):
         return []
@@ -29,18 +31,18 @@ def steps(directory):
     return sorted(int(match[1]) for match in found if match)
 
 
-def folder(directory, step):
+def folder(directory: str | os.PathLike, step: int) -> str:
     """The folder of the checkpoint of `step`."""
     return os.path.join(directory, f"step-{step:09d}")
 
 
-def step_of(path):
+def step_of(path: str | os.PathLike) -> int | None:
     """The step of a checkpoint's folder, or None if it is named like none."""
     match = _NAME.match(os.path.basename(os.path.abspath(path)))
     return int(match[1]) if match else None
 
 
-def damage(path):
+def damage(path: str | os.PathLike) -> str | None:
     """The damage of a checkpoint folder, as a sentence; None if there is none."""
     try:
         with open(os.path.join(path, SUMS), encoding="utf-8") as file:
@@ -53,7 +55,7 @@ def damage(path):
     return None
 
 
-def manifest_of(path):
+def manifest_of(path: str | os.PathLike) -> dict[str, Any]:
     """The manifest of an undamaged checkpoint.
 
     Raises:
@@ -82,7 +84,9 @@ def manifest_of(path):
     return manifest
 
 
-def newest(directory, what_is_wrong=damage):
+def newest(
+    directory: str | os.PathLike, what_is_wrong: Callable[[str], str | None] = damage
+) -> tuple[str, dict[str, Any]] | None:
     """The newest undamaged checkpoint as (path, manifest), or None if there is none.
 
     A damaged one is reported as a warning, and the one before is taken.
@@ -114,7 +118,7 @@ def newest(directory, what_is_wrong=damage):
     return None
 
 
-def best(directory):
+def best(directory: str | os.PathLike) -> dict[str, Any] | None:
     """The best checkpoint so far: {"step", "name", "value"}, or None."""
     path = os.path.join(directory, BEST)
     if not os.path.isfile(path):
@@ -123,25 +127,27 @@ def best(directory):
         return json.load(file)
 
 
-def write_best(directory, found):
+def write_best(directory: str | os.PathLike, found: dict[str, Any]) -> None:
     """Say which checkpoint is the best: {"step", "name", "value"}."""
     with files.new_file(os.path.join(directory, BEST)) as file:
         file.write(json.dumps(found).encode())
 
 
-def without_choice(name):
+def without_choice(name: str) -> str:
     """The path of a run in "path@step" or "path@best"; any other path itself."""
     choice = None if os.path.lexists(name) else _CHOICE.match(name)
     return choice[1] if choice else name
 
 
-def has_checkpoints(name):
+def has_checkpoints(name: str) -> bool:
     """Whether a path is a run, or a folder of checkpoints, with one at least."""
     inside = os.path.join(name, "checkpoints")
     return bool(steps(inside if os.path.isdir(inside) else name))
 
 
-def find(name, what_is_wrong=damage):
+def find(
+    name: str | os.PathLike, what_is_wrong: Callable[[str], str | None] = damage
+) -> str | None:
     """The checkpoint that a path means, or None if it means none.
 
     Args:

@@ -6,12 +6,16 @@ for before it has a value, and the building ends at the first one too many.
 
 import contextlib
 import math
+import os
+from collections.abc import Iterator
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from keras_gan.core import registration
 from keras_gan.datasets.memory import available_memory, check_memory, in_words
+from keras_gan.saving.hdf5 import Held
 
 # A preset of networks becomes a game that has an average of each, and optimizers with
 # three variables for each weight at most.
@@ -29,7 +33,9 @@ class TooLargeError(ValueError):
 
 
 @contextlib.contextmanager
-def of_preset(metadata, held, path):
+def of_preset(
+    metadata: dict[str, Any], held: Held, path: str | os.PathLike
+) -> Iterator[None]:
     """A scope in which no more is built than a preset's weights are for.
 
     Args:
@@ -55,7 +61,7 @@ def of_preset(metadata, held, path):
         yield
 
 
-def of_weights(held):
+def of_weights(held: Held) -> contextlib.AbstractContextManager[None]:
     """A scope in which no more is built than stored weights are for.
 
     Args:
@@ -73,7 +79,7 @@ def of_weights(held):
 
 
 @contextlib.contextmanager
-def of_memory():
+def of_memory() -> Iterator[None]:
     """A scope in which no variables are built that the memory cannot hold.
 
     Raises:
@@ -120,7 +126,7 @@ def _size(value):
         return traced.output_shapes.num_elements()
 
 
-def check_samples(game):
+def check_samples(game: keras.Model) -> None:
     """Raise a ValueError for a game of which one sample is larger than the memory."""
     shape = game.sample_shape()
     if shape is not None and None not in shape:
@@ -132,7 +138,7 @@ def check_samples(game):
         )
 
 
-def check_config(value):
+def check_config(value: Any) -> None:
     """Raise a ValueError for JSON with more in it than any game's config has."""
     layers = objects = 0
     level, open_ones = 0, [value]

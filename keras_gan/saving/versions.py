@@ -1,6 +1,8 @@
 """The versions that something was saved by, and what is said where they differ."""
 
+import os
 import warnings
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -8,7 +10,7 @@ import tensorflow as tf
 import keras_gan
 
 
-def now():
+def now() -> dict[str, str]:
     """Name -> version of what a preset is read and written by."""
     return {
         "keras_gan": keras_gan.__version__,
@@ -17,7 +19,7 @@ def now():
     }
 
 
-def check(stored, path, what="preset"):
+def check(stored: Any, path: str | os.PathLike, what: str = "preset") -> None:
     """Warn if a preset was saved by versions that differ in their first two numbers.
 
     Those of one number differ by corrections only. A version that is not stored is not
@@ -57,7 +59,12 @@ def check(stored, path, what="preset"):
     )
 
 
-def warn(path, stored, now, consequence):
+def warn(
+    path: str,
+    stored: dict[str, Any],
+    now: dict[str, Any],
+    consequence: str,
+) -> None:
     """Warn if something was written under versions that differ in anything.
 
     Args:

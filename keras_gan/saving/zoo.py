@@ -7,7 +7,7 @@ from keras_gan.saving.hubs import CONFIG
 NEAR = 0.7  # of difflib: "mein" is near "mine" (0.75), "photos" is not "toto" (0.6)
 
 
-def folder():
+def folder() -> str:
     """The folder of the zoo: inside an installed package, beside it in a checkout.
 
     Raises:
@@ -23,13 +23,13 @@ def folder():
     )
 
 
-def contains(path):
+def contains(path: str | os.PathLike) -> bool:
     """Whether a folder is that of one of the zoo's entries."""
     parent = os.path.dirname(os.path.realpath(path))
     return parent == os.path.realpath(folder())
 
 
-def names():
+def names() -> list[str]:
     """The names of the zoo's entries, sorted."""
     place = folder()
     return sorted(

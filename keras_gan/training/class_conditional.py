@@ -1,9 +1,13 @@
 """Class conditions: labels as the side of all games that are told classes."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
@@ -32,7 +36,7 @@ class ClassConditional:
                     f"num_classes={self.num_classes}. Give both the same."
                 )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "num_classes": self.num_classes,
@@ -42,21 +46,21 @@ class ClassConditional:
 
     # Hooks ----------------------------------------------------------------------------
 
-    def split(self, data):
+    def split(self, data: Any) -> tuple[Any, tf.Tensor]:
         """Split an element (samples, labels) into samples and labels."""
         real, classes, _ = keras.utils.unpack_x_y_sample_weight(data)
         return real, ops.cast(classes, "int32")
 
-    def check_data(self, dataset, name):
+    def check_data(self, dataset: tf.data.Dataset, name: str) -> None:
         labels.check_labels(dataset, self.num_classes, name)
         if self.class_names and getattr(dataset, "named_classes", False):
             labels.check_same_names(dataset.class_names, self.class_names, name)
 
-    def minibatch_rules(self, element):
+    def minibatch_rules(self, element: Any) -> list[tuple[tf.Tensor, Any]]:
         rule = minibatches.Classes(self.num_classes)
         return [*super().minibatch_rules(element), (element[1], rule)]
 
-    def draw_side(self, num_samples, seed):
+    def draw_side(self, num_samples: int, seed: tf.Tensor) -> tf.Tensor:
         """Labels int32 (num_samples,) by the stored class probabilities.
 
         The first ones do not depend on how many are drawn.
@@ -68,7 +72,7 @@ class ClassConditional:
         places = randomness.uniform((num_samples,), seed)
         return tf.searchsorted(ends, places, side="right", out_type=tf.int32)
 
-    def evaluation_functions(self):
+    def evaluation_functions(self) -> dict[str, Callable[..., Any]]:
         return {
             **super().evaluation_functions(),
             "condition": self.labels_of_samples,
@@ -76,14 +80,20 @@ class ClassConditional:
 
     # Draw -----------------------------------------------------------------------------
 
-    def call(self, inputs):
+    def call(self, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
         """[latents (batch, latent_dim), labels (batch,)] -> samples."""
         latents, classes = inputs
         latents = ops.convert_to_tensor(latents)
         checks.check_latents(latents, self.prior.latent_dim)
         return self.draw(latents, ops.convert_to_tensor(classes, "int32"))
 
-    def sample(self, num_samples, seed=None, batch_size=None, condition=None):
+    def sample(
+        self,
+        num_samples: int,
+        seed: int | None = None,
+        batch_size: int | None = None,
+        condition: ArrayLike | None = None,
+    ) -> np.ndarray:
         """Draw samples from the (averaged) generator, of given classes or of all.
 
         Args:
@@ -107,7 +117,7 @@ class ClassConditional:
 
         return self._drawing(num_samples, seed, batch_size, labels_of)
 
-    def labels_of_samples(self, num_samples, seed):
+    def labels_of_samples(self, num_samples: int, seed: int) -> np.ndarray:
         """The classes of `sample(num_samples, seed)`: int32 array (num_samples,)."""
         seed = seed_of(randomness.check_seed(seed), "labels")
         return self.draw_side(num_samples, seed).numpy()

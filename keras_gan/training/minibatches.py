@@ -8,6 +8,10 @@ has `doubt(tensor)`, a bool scalar tensor that costs a pass over the tensor at m
 `check(array, name)`, which raises the ValueError if the doubt was right.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -20,11 +24,11 @@ from keras_gan.training import checks, labels
 class Finite:
     """Floats, of which none is NaN or Inf."""
 
-    def doubt(self, values):
+    def doubt(self, values: tf.Tensor) -> tf.Tensor:
         low, high = tf.reduce_min(values), tf.reduce_max(values)  # NaN if one is
         return ~(tf.math.is_finite(low) & tf.math.is_finite(high))
 
-    def check(self, values, name):
+    def check(self, values: np.ndarray, name: str) -> None:
         checks.check_finite(values, name)
 
 
@@ -35,17 +39,17 @@ class Images(Finite):
         generator: the network whose last activation says what it can reach.
     """
 
-    def __init__(self, generator):
+    def __init__(self, generator: keras.Model) -> None:
         self.bounded = checks.last_activation(generator) == "tanh"
 
-    def doubt(self, values):
+    def doubt(self, values: tf.Tensor) -> tf.Tensor:
         low, high = tf.reduce_min(values), tf.reduce_max(values)
         within = high <= value_range.LARGEST
         if self.bounded:
             return ~(within & (low >= -value_range.LARGEST))
         return ~(within | (low < 0)) | super().doubt(values)
 
-    def check(self, values, name):
+    def check(self, values: np.ndarray, name: str) -> None:
         super().check(values, name)
         checks.check_later_range(values, self.bounded, name)
 
@@ -57,10 +61,10 @@ class Shape:
         shape: tuple of the sides, None for one that may be any.
     """
 
-    def __init__(self, shape):
+    def __init__(self, shape: tuple[int | None, ...]) -> None:
         self.shape = shape
 
-    def doubt(self, samples):
+    def doubt(self, samples: tf.Tensor) -> tf.Tensor:
         rank = samples.shape.rank
         if rank != len(self.shape) + 1:
             return tf.constant(rank is not None)
@@ -74,7 +78,7 @@ class Shape:
         ]
         return tf.reduce_any(differ) if differ else tf.constant(False)
 
-    def check(self, samples, name):
+    def check(self, samples: np.ndarray, name: str) -> None:
         if not checks.compatible(samples.shape[1:], self.shape):
             raise ValueError(
                 f"{name} has samples of shape {samples.shape[1:]}, but the "
@@ -85,28 +89,32 @@ class Shape:
 class Classes:
     """Labels from 0 to `num_classes` - 1, and -1 where they may be missing."""
 
-    def __init__(self, num_classes, missing=False):
+    def __init__(self, num_classes: int, missing: bool = False) -> None:
         self.num_classes, self.missing = num_classes, missing
 
-    def doubt(self, classes):
+    def doubt(self, classes: tf.Tensor) -> tf.Tensor:
         # As int64, since a uint8 holds no number of 300 classes; a uint64 may wrap.
         low = tf.cast(tf.reduce_min(classes), tf.int64)
         high = tf.cast(tf.reduce_max(classes), tf.int64)
         least = labels.MISSING if self.missing else 0
         return ~((low >= least) & (high >= low) & (high < self.num_classes))
 
-    def check(self, classes, name):
+    def check(self, classes: np.ndarray, name: str) -> None:
         labels.check_label_values(classes, self.num_classes, name, self.missing)
 
 
-def of_samples(samples, generator, discriminator):
+def of_samples(
+    samples: tf.Tensor, generator: keras.Model, discriminator: keras.Model
+) -> list[tuple[tf.Tensor, Any]]:
     """Pairs (samples, rule) for what a game's networks make, and look at."""
     pairs = [(samples, Images(generator) if samples.shape.rank == 4 else Finite())]
     taken = checks.first_input_shape(discriminator)
     return pairs if taken is None else [*pairs, (samples, Shape(taken))]
 
 
-def watched(model, dataset, group=1):
+def watched(
+    model: keras.Model, dataset: tf.data.Dataset, group: int = 1
+) -> tf.data.Dataset:
     """A data set that ends before the first minibatch that breaks a rule of a model.
 
     Args:
@@ -123,7 +131,11 @@ def watched(model, dataset, group=1):
     return datasets.Watched(dataset, watch.look, watch.check)
 
 
-def check_not_refused(dataset, strategy, where):
+def check_not_refused(
+    dataset: tf.data.Dataset,
+    strategy: tf.distribute.Strategy,
+    where: Callable[[], tuple[int, str]],
+) -> None:
     """Raise if a data set has ended at a minibatch that broke a rule.
 
     Args:
@@ -145,7 +157,7 @@ def check_not_refused(dataset, strategy, where):
         )
 
 
-def numbered(number, name):
+def numbered(number: int, name: str) -> str:
     """The name in an error of a minibatch of data called `name`."""
     return f"Minibatch {number} of {name[0].lower()}{name[1:]}"
 

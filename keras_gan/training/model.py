@@ -4,9 +4,13 @@ import contextlib
 import inspect
 import os
 import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core import compat, distribution, effects, files, onednn
 from keras_gan.core.arguments import check_integer
@@ -22,6 +26,7 @@ from keras_gan.training import (
     play,
     rules,
 )
+from keras_gan.training.rounds import Round
 from keras_gan.training.run_length import INTEGER, RunLength
 
 
@@ -50,7 +55,14 @@ class GenerativeModel(keras.Model):
             a strategy under which no trajectory was verified.
     """
 
-    def __init__(self, ema_decay=None, seed=0, frozen=None, name=None, **parts):
+    def __init__(
+        self,
+        ema_decay: float | None = None,
+        seed: int = 0,
+        frozen: dict[str, list[str]] | None = None,
+        name: str | None = None,
+        **parts: Any,
+    ) -> None:
         checks.check_parts(parts, type(self).__name__)
         super().__init__(name=name)
         rules.check_strategy(self.distribute_strategy)
@@ -73,7 +85,7 @@ class GenerativeModel(keras.Model):
         self.epoch = self.add_weight((), "zeros", name="epoch", **INTEGER)
         self.built = True
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return {
             **{name: serialize(getattr(self, name)) for name in self._part_names},
@@ -84,50 +96,50 @@ class GenerativeModel(keras.Model):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         for parameter in inspect.signature(cls).parameters.values():
             named = parameter.kind is parameter.POSITIONAL_OR_KEYWORD
             if named and parameter.default is parameter.empty:
                 config[parameter.name]  # a KeyError where it is missing
         return cls(**{name: _revived(value) for name, value in config.items()})
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: Any = None) -> None:
         self.built = True
 
     # Players --------------------------------------------------------------------------
 
-    def networks(self):
+    def networks(self) -> dict[str, keras.Model]:
         """The networks (name -> network) that the model is made of."""
         parts = {name: getattr(self, name) for name in self._part_names}
         return {k: v for k, v in parts.items() if isinstance(v, keras.Model)}
 
-    def players(self):
+    def players(self) -> dict[str, dict[str, keras.Model]]:
         """The players: optimizer's name -> its networks (name -> network)."""
         return {"optimizer": self.networks()}
 
-    def averaged_networks(self):
+    def averaged_networks(self) -> dict[str, keras.Model]:
         """The networks (name -> network) of which `ema_decay` keeps an average."""
         return self.networks()
 
-    def optimizers(self):
+    def optimizers(self) -> dict[str, keras.optimizers.Optimizer]:
         """The optimizer of each player, by name."""
         return {name: getattr(self, name) for name in self.players()}
 
     # Methods and not properties, or Keras would save the networks as parts of them.
 
-    def averages(self):
+    def averages(self) -> list[tuple[keras.Model, keras.Model]]:
         """Pairs (moving average, network) of the networks that are averaged."""
         if self.ema_decay is None:
             return []
         networks = self.averaged_networks().items()
         return [(getattr(self, f"ema_{name}"), network) for name, network in networks]
 
-    def reset_ema(self):
+    def reset_ema(self) -> None:
         """Start the moving averages anew at the networks as they are."""
         for average, network in self.averages():
             average.set_weights(network.get_weights())
 
-    def averages_in_place(self):
+    def averages_in_place(self) -> keras.StatelessScope:
         """A scope in which networks compute with their averages, and change nothing."""
         return effects.captured(
             [
@@ -141,12 +153,12 @@ class GenerativeModel(keras.Model):
 
     def compile(
         self,
-        optimizer=None,
-        metrics=(),
-        run_eagerly=False,
-        jit_compile="auto",
-        steps_per_execution=1,
-    ):
+        optimizer: keras.optimizers.Optimizer | str | None = None,
+        metrics: Sequence[keras.metrics.Metric] = (),
+        run_eagerly: bool = False,
+        jit_compile: bool | str | None = "auto",
+        steps_per_execution: int = 1,
+    ) -> None:
         """Set how the model is trained.
 
         Args:
@@ -200,7 +212,7 @@ class GenerativeModel(keras.Model):
         self.evaluation_metrics = rules.checked_metrics(metrics)
         self._evaluated = _Counter()
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
         serialize = keras.saving.serialize_keras_object
@@ -212,17 +224,17 @@ class GenerativeModel(keras.Model):
             "steps_per_execution": self.steps_per_execution,
         }
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**{name: _revived(value) for name, value in config.items()})
 
     @property
-    def minibatches_per_step(self):
+    def minibatches_per_step(self) -> int:
         """The number of minibatches of the data that one step takes."""
         return 1
 
     # Hooks: pure functions of tensors, to be overridden -----------------------------
 
-    def split(self, data):
+    def split(self, data: Any) -> tuple[Any, Any]:
         """Split an element of the data set into (real samples, side).
 
         `side` is what rides along to all that follows: labels, a source image, any nest
@@ -231,7 +243,7 @@ class GenerativeModel(keras.Model):
         real, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         return real, None
 
-    def check_samples(self, dataset, name):
+    def check_samples(self, dataset: tf.data.Dataset, name: str) -> None:
         """Raise a ValueError for samples that the networks cannot take.
 
         Args:
@@ -249,7 +261,7 @@ class GenerativeModel(keras.Model):
                 checks.check_not_empty(len(part), called)
             checks.check_finite(first, called)
 
-    def check_data(self, dataset, name):
+    def check_data(self, dataset: tf.data.Dataset, name: str) -> None:
         """Raise a ValueError for data that this family cannot be trained on.
 
         Args:
@@ -257,7 +269,7 @@ class GenerativeModel(keras.Model):
             name: what to call the data in the error.
         """
 
-    def minibatch_rules(self, element):
+    def minibatch_rules(self, element: Any) -> list[tuple[tf.Tensor, Any]]:
         """The rules that each minibatch is held to as the model trains, at small cost.
 
         Args:
@@ -274,7 +286,7 @@ class GenerativeModel(keras.Model):
             if isinstance(part, tf.Tensor) and part.dtype.is_floating
         ]
 
-    def draw_latents(self, rows, seed):
+    def draw_latents(self, rows: int | tf.Tensor, seed: tf.Tensor) -> Any:
         """Latents of `rows` samples: any nest of tensors (rows, ...), or None.
 
         Args:
@@ -283,7 +295,7 @@ class GenerativeModel(keras.Model):
         """
         return None
 
-    def draw_side(self, num_samples, seed):
+    def draw_side(self, num_samples: int, seed: tf.Tensor) -> Any:
         """The side of samples for which none is given: None by default.
 
         Args:
@@ -292,7 +304,9 @@ class GenerativeModel(keras.Model):
         """
         return None
 
-    def objective(self, round, training):
+    def objective(
+        self, round: Round, training: bool
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         """The objective of a model without an adversary, a mean over the minibatch.
 
         Args:
@@ -305,15 +319,15 @@ class GenerativeModel(keras.Model):
         """
         raise NotImplementedError(f"{type(self).__name__} lacks objective.")
 
-    def draw(self, latents, side):
+    def draw(self, latents: Any, side: Any) -> Any:
         """Latents and side -> samples, by the (averaged) networks in inference mode."""
         raise NotImplementedError(f"{type(self).__name__} lacks draw.")
 
-    def evaluation_fake(self, latents, side):
+    def evaluation_fake(self, latents: Any, side: Any) -> Any:
         """The fakes that `evaluate` compares with the reals: `draw`, if metrics ask."""
         return self.draw(latents, side) if self.evaluation_metrics else None
 
-    def evaluation_logs(self, round):
+    def evaluation_logs(self, round: Round) -> dict[str, tf.Tensor]:
         """The logs of `evaluate` for a batch: a dict of scalars, means over its rows.
 
         Subclasses add to `super().evaluation_logs(...)`, and name what they add in
@@ -323,15 +337,15 @@ class GenerativeModel(keras.Model):
             objective, logs = self.objective(round, training=False)
         return play.merged({"loss": objective}, logs)
 
-    def scored_samples(self, round):
+    def scored_samples(self, round: Round) -> tuple[Any, Any]:
         """The real samples and the fakes that metrics are given."""
         return round.real, round.fake
 
-    def sample_shape(self):
+    def sample_shape(self) -> tuple[int | None, ...] | None:
         """The shape of one drawn sample, without the batch; None if it is not known."""
         return None
 
-    def evaluation_functions(self):
+    def evaluation_functions(self) -> dict[str, Callable[..., Any]]:
         """The functions by which this family answers about classes: none, by default.
 
         `keras_gan.evaluation` scores what these functions say; a family adds to
@@ -350,7 +364,7 @@ class GenerativeModel(keras.Model):
 
     # Steps --------------------------------------------------------------------------
 
-    def train_step(self, data):
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """One step of the training; its logs.
 
         A loop of your own around it belongs into `keras_gan.core.effects.in_order()`,
@@ -364,7 +378,7 @@ class GenerativeModel(keras.Model):
         """Take one step; scalars for the logs and the rows that they are means of."""
         return play.descend(self, data)
 
-    def test_step(self, data):
+    def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Evaluate one batch; its logs."""
         with play.once_arrived(data):
             logs, rows = evaluating.step(
@@ -380,15 +394,15 @@ class GenerativeModel(keras.Model):
     # Logs -----------------------------------------------------------------------------
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         if not self.compiled:
             return []
         return [*self.trackers, *self.evaluation_metrics]
 
-    def get_metrics_result(self):
+    def get_metrics_result(self) -> dict[str, Any]:
         return {tracker.name: tracker.result() for tracker in self.trackers}
 
-    def reset_metrics(self):
+    def reset_metrics(self) -> None:
         super().reset_metrics()
         if self.compiled:
             self._evaluated.reset()
@@ -410,20 +424,23 @@ class GenerativeModel(keras.Model):
 
     def fit(
         self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        validation_data=None,
-        shuffle=True,
-        initial_epoch=0,
-        steps_per_epoch=None,
-        validation_steps=None,
-        validation_batch_size=None,
-        validation_freq=1,
-    ):
+        x: tf.data.Dataset | np.ndarray | tf.Tensor | None = None,
+        y: ArrayLike | None = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: int | str = "auto",
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        validation_data: tf.data.Dataset
+        | np.ndarray
+        | tuple[np.ndarray, ArrayLike]
+        | None = None,
+        shuffle: bool = True,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int | list[int] = 1,
+    ) -> keras.callbacks.History:
         """Train on data.
 
         Args:
@@ -495,7 +512,7 @@ class GenerativeModel(keras.Model):
                 validation_freq=validation_freq,
             )
 
-    def begin_run(self, steps, begin=None):
+    def begin_run(self, steps: int, begin: int | None = None) -> None:
         """Say how long a run is, which schedules are relative to; `fit` does it.
 
         Args:
@@ -515,7 +532,7 @@ class GenerativeModel(keras.Model):
         """
         self._epochs = iterator
 
-    def make_train_function(self, force=False):
+    def make_train_function(self, force: bool = False) -> None:
         if self.train_function is None or force:
             super().make_train_function(force)
             self.train_function = fitting.telling(
@@ -525,7 +542,7 @@ class GenerativeModel(keras.Model):
                 lambda: self._at_end(),
             )
 
-    def make_test_function(self, force=False):
+    def make_test_function(self, force: bool = False) -> None:
         if self.test_function is None or force:
             super().make_test_function(force)
             self.test_function = fitting.telling(
@@ -559,7 +576,7 @@ class GenerativeModel(keras.Model):
     def _at_end(self):
         """A hook at the end of data; nothing outside of `fit` and `evaluate`."""
 
-    def train_on_batch(self, x, y=None, **kwargs):
+    def train_on_batch(self, x: Any, y: Any = None, **kwargs: Any) -> Any:
         """One step on one batch, as in Keras; `fit` also checks and orders the data."""
         compat.check_compiled(self, "train_on_batch")
         freezing.check_as_compiled(self.players(), self._trained)
@@ -571,15 +588,19 @@ class GenerativeModel(keras.Model):
 
     def evaluate(
         self,
-        x=None,
-        y=None,
-        batch_size=None,
-        verbose="auto",
-        steps=None,
-        callbacks=None,
-        return_dict=False,
-        **kwargs,
-    ):
+        x: tf.data.Dataset
+        | np.ndarray
+        | tf.Tensor
+        | tuple[np.ndarray, ArrayLike]
+        | None = None,
+        y: ArrayLike | None = None,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        steps: int | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        return_dict: bool = False,
+        **kwargs: Any,
+    ) -> list[float] | dict[str, float]:
         """Evaluate the (averaged) model on data; draws as many samples as there are.
 
         Latents are drawn at a fixed seed and all networks run in inference mode, so the
@@ -634,7 +655,9 @@ class GenerativeModel(keras.Model):
 
     # Keep -----------------------------------------------------------------------------
 
-    def save(self, filepath, overwrite=True, **options):
+    def save(
+        self, filepath: str | os.PathLike, overwrite: bool = True, **options: Any
+    ) -> None:
         """Write a `.keras` file, which appears as a whole or not at all, as in Keras.
 
         Args:
@@ -649,7 +672,9 @@ class GenerativeModel(keras.Model):
         """
         self._write_whole(super().save, filepath, ".keras", overwrite, options)
 
-    def save_weights(self, filepath, overwrite=True, **options):
+    def save_weights(
+        self, filepath: str | os.PathLike, overwrite: bool = True, **options: Any
+    ) -> None:
         """Write a `.weights.h5` file, as `save`."""
         suffix = ".weights.h5"
         self._write_whole(super().save_weights, filepath, suffix, overwrite, options)
@@ -667,7 +692,7 @@ class GenerativeModel(keras.Model):
         with files.replacing(path) as temporary:
             write(temporary, **options)
 
-    def check_finite(self, consequence):
+    def check_finite(self, consequence: str) -> None:
         """Raise a NonFiniteError if a variable holds NaN or Inf, naming it.
 
         Args:
@@ -683,7 +708,7 @@ class GenerativeModel(keras.Model):
                 "checkpoint, or train again with smaller learning rates."
             )
 
-    def save_to_preset(self, path, state="training"):
+    def save_to_preset(self, path: str | os.PathLike, state: str = "training") -> None:
         """Write a folder that `from_preset` reads: configs, weights, metadata.
 
         Args:
@@ -701,7 +726,7 @@ class GenerativeModel(keras.Model):
         presets.save_to_preset(self, path, state)
 
     @classmethod
-    def from_preset(cls, preset):
+    def from_preset(cls, preset: str | os.PathLike) -> Self:
         """Read a model from the installed zoo, from a folder, or from a model hub.
 
         Args:

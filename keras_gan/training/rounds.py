@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import tensorflow as tf
+
 from keras_gan.core.randomness import derived
 
 REAL, FAKE = 2**30, 2**30 + 1  # far from the counters of other draws of a round
@@ -31,11 +33,11 @@ class Round(NamedTuple):
     update: Any = None
 
     @property
-    def real_seed(self):
+    def real_seed(self) -> tf.Tensor | None:
         """The seed of what is drawn for the pass of the real samples alone."""
         return None if self.seed is None else derived(self.seed, REAL)
 
     @property
-    def fake_seed(self):
+    def fake_seed(self) -> tf.Tensor | None:
         """The seed of what is drawn for the pass of the fakes alone."""
         return None if self.seed is None else derived(self.seed, FAKE)

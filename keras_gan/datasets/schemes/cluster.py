@@ -1,12 +1,13 @@
 """Cluster sampling: whole groups of items that lie together."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .simple_random import simple_random
 from .sizes import check_groups, check_size
 
 
-def cluster(clusters, size, seed=0):
+def cluster(clusters: ArrayLike, size: int, seed: int = 0) -> np.ndarray:
     """Cluster sample: `size` clusters drawn at random, with every item of them.
 
     Cheap where reaching a cluster is what costs (one archive, one patient, one camera);

@@ -1,7 +1,10 @@
 """Image sampling: an image known by the values of its pixels at sampling points."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integers
 
@@ -10,7 +13,9 @@ from .sizes import array_of, check_size
 from .systematic import systematic
 
 
-def grid_points(image_size, points):
+def grid_points(
+    image_size: int | tuple[int, int], points: int | tuple[int, int]
+) -> np.ndarray:
     """Sampling points on a regular grid: systematic in both directions, centred.
 
     Args:
@@ -36,7 +41,9 @@ def grid_points(image_size, points):
     return np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
-def random_points(image_size, size, seed=0):
+def random_points(
+    image_size: int | tuple[int, int], size: int, seed: int = 0
+) -> np.ndarray:
     """Sampling points at random: a simple random sample of the pixels.
 
     Args:
@@ -60,7 +67,9 @@ def random_points(image_size, size, seed=0):
     return np.stack(np.divmod(pixels, width), axis=1)
 
 
-def pixel_values(images, points):
+def pixel_values(
+    images: ArrayLike | tf.Tensor, points: ArrayLike
+) -> np.ndarray | tf.Tensor:
     """The pixel values of images at sampling points: (..., points, channels).
 
     Args:
@@ -91,7 +100,7 @@ def pixel_values(images, points):
     return tf.ensure_shape(values, [*images.shape[:-3], len(points), images.shape[-1]])
 
 
-def sample_pixels(points):
+def sample_pixels(points: ArrayLike) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Sample pixels: a `dataset.apply` transform, images -> values at sampling points.
 
     Args:

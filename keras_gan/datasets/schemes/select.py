@@ -1,12 +1,15 @@
 """Selection: a sampling design, applied to a `tf.data.Dataset`."""
 
+from collections.abc import Callable
+
 import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from .sizes import LARGEST, array_of
 
 
-def select(indices):
+def select(indices: ArrayLike) -> Callable[[tf.data.Dataset], tf.data.Dataset]:
     """Select items: a `dataset.apply` transform to those of these numbers, ascending.
 
     The items are read once, in their order; those not drawn are passed over. An item

@@ -7,7 +7,7 @@ from keras_gan.core.randomness import check_seed
 from .sizes import check_size
 
 
-def simple_random(count, size, seed=0):
+def simple_random(count: int, size: int, seed: int = 0) -> np.ndarray:
     """Simple random sample of `size` of `count` items, without replacement.
 
     Each item is drawn with the chance size/count.

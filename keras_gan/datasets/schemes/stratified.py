@@ -1,6 +1,7 @@
 """Stratified sampling: each class keeps its share."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.core.arguments import check_integers
 from keras_gan.core.randomness import check_seed
@@ -8,7 +9,7 @@ from keras_gan.core.randomness import check_seed
 from .sizes import array_of, check_groups, check_size
 
 
-def allocation(counts, size):
+def allocation(counts: ArrayLike, size: int) -> np.ndarray:
     """Proportional allocation: how many to draw of each stratum, so that shares stay.
 
     The quota of stratum h is size * N_h / N. Each gets its quota rounded down; what is
@@ -45,7 +46,7 @@ def allocation(counts, size):
     return shares
 
 
-def stratified(labels, size, seed=0):
+def stratified(labels: ArrayLike, size: int, seed: int = 0) -> np.ndarray:
     """Stratified sample: drawn within each class, as many as its share (`allocation`).
 
     Args:

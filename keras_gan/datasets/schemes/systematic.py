@@ -8,7 +8,9 @@ from keras_gan.core.randomness import check_seed
 from .sizes import check_size
 
 
-def systematic(count, size, start=None, seed=0):
+def systematic(
+    count: int, size: int, start: int | None = None, seed: int = 0
+) -> np.ndarray:
     """Systematic sample: one item from each interval of k = count/size, by steps of k.
 
     Where k is no whole number, the steps are its multiples rounded down, so that the
