@@ -81,7 +81,7 @@ def many_rates(config):
 
 def large_images(config):
     for name in ("generator", "discriminator"):
-        part(config, name)["image_shape"] = [10**6, 10**6, 1]
+        part(config, name)["sample_shape"] = [10**6, 10**6, 1]
 
 
 def long_text(config):
