@@ -20,4 +20,4 @@ class Game(Protocol):
         """Images (num_samples, height, width, channels), the same for a seed."""
 
     def evaluation_functions(self) -> dict[str, Callable[..., Any]]:
-        """What it can be asked about classes, see `class_scores`."""
+        """The functions that say of classes what they can, see `class_scores`."""

@@ -30,7 +30,7 @@ COLUMNS = 4
 
 
 class History(Protocol):
-    """What a fit logged: a `keras.callbacks.History`, by which Keras is not imported.
+    """Logs of a fit: a `keras.callbacks.History`, without importing Keras.
 
     Attributes:
         history: dict of lists, key -> one number an epoch.
