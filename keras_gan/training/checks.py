@@ -266,8 +266,18 @@ def check_floats(spec, name):
             kind = leaf.dtype.name if isinstance(leaf, tf.TensorSpec) else leaf
             raise ValueError(
                 f"{name} holds {kind}, but a model is trained on floats: images in "
-                "[-1, 1]. Map it with `images / 127.5 - 1`, or use datasets.load."
+                f"[-1, 1]. Map it with {_way_to_floats(kind)}, or use datasets.load."
             )
+
+
+def _way_to_floats(kind):
+    """The expression that brings images of a type into [-1, 1], in words."""
+    cast = "tf.cast(images, tf.float32)"
+    if kind == "uint8":
+        return f"`{cast} / 127.5 - 1`"
+    if kind == "bool":
+        return f"`{cast} * 2 - 1`"
+    return f"`{cast} * 2 / white - 1`, where white is the largest value there can be"
 
 
 def check_not_empty(rows, name):
@@ -319,7 +329,8 @@ def check_spec(spec, discriminator, name):
     if not spec.dtype.is_floating:
         raise ValueError(
             f"{name} holds {spec.dtype.name}, but a game is trained on floats: images "
-            "in [-1, 1]. Map it with `images / 127.5 - 1`, or use datasets.load."
+            f"in [-1, 1]. Map it with {_way_to_floats(spec.dtype.name)}, or use "
+            "datasets.load."
         )
     taken = first_input_shape(discriminator)
     check_rank(spec, taken, name)

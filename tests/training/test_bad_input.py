@@ -20,7 +20,7 @@ def dataset(array, batch=16):
 
 
 BAD_DATA = {
-    "integers": (dataset(np.zeros((32, *SHAPE), "uint8")), "uint8.*images / 127.5 - 1"),
+    "integers": (dataset(np.zeros((32, *SHAPE), "uint8")), r"uint8.* / 127\.5 - 1"),
     "nan": (dataset(np.full((32, *SHAPE), np.nan, "float32")), r"NaN.*\(0, 0, 0, 0\)"),
     "0 to 1": (dataset((images() + 1) / 2), r"images \* 2 - 1"),
     "0 to 255": (dataset((images() + 1) * 127), r"images / 127.5 - 1"),
@@ -50,6 +50,24 @@ def test_data_that_a_game_cannot_be_played_on(name):
     with pytest.raises(ValueError, match=message):
         gan.fit(data, verbose=0)
     assert_equal(before, weights(gan))
+
+
+@pytest.mark.parametrize(
+    ("kind", "white"), [("bool", 1), ("uint8", 255), ("uint16", 4095), ("int64", 9)]
+)
+def test_who_follows_the_advice_for_integers_can_train(kind, white):
+    bits = np.random.default_rng(0).integers(0, 2, (32, *SHAPE))
+    data = dataset((bits * white).astype(kind))
+    with pytest.raises(ValueError, match=f"holds {kind}, but") as caught:
+        mlp().fit(data, verbose=0)
+    expression = str(caught.value).split("`")[1]
+
+    def advised(images):
+        return eval(expression, {"tf": tf, "images": images, "white": white})
+
+    first = next(iter(data.map(advised))).numpy()
+    assert (first.min(), first.max()) == (-1.0, 1.0)
+    mlp().fit(data.map(advised), verbose=0)
 
 
 def test_vectors_are_not_checked_for_their_range():
