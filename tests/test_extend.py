@@ -143,9 +143,10 @@ def test_three_files_are_enough(tmp_path):
         line.write_text(listed(line.read_text(), path, names))
         classes += names
     assert len(tests) == 3 and len(files) == 6 and len(classes) == 4
-    asked = [*classes, "example_of_each", "all_is_exact", "by_its_name"]
+    asked = [*classes, "hints", "example_of_each", "all_is_exact", "by_its_name"]
     asked += [pathlib.Path(path).stem for path in files]
     others = ["tests/test_registered.py", "tests/test_docstrings.py", "tests/losses"]
+    others += ["tests/test_types.py"]
     others += ["tests/core/test_registration.py", "-v", "-n", "0", "-k"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *tests, *others, " or ".join(asked)],
