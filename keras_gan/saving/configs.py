@@ -30,7 +30,7 @@ from keras_gan.saving.objects import (
 # What comes out of Keras for an entry that is wrong inside.
 ERRORS = (
     *(TypeError, KeyError, AttributeError, IndexError),
-    *(OverflowError, RecursionError, MemoryError, tf.errors.OpError),
+    *(OverflowError, RuntimeError, MemoryError, tf.errors.OpError),
 )
 
 

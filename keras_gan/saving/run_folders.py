@@ -48,6 +48,8 @@ def damage(path: str | os.PathLike) -> str | None:
         with open(os.path.join(path, SUMS), encoding="utf-8") as file:
             expected = dict(reversed(line.split()) for line in file)
         for name in sorted({STATE, MANIFEST, *expected}):
+            if not os.path.isfile(os.path.join(path, name)):  # a FIFO would wait
+                return f"{name} is no file"
             if files.sha256(os.path.join(path, name)) != expected.get(name):
                 return f"{name} does not have the sha256 that {SUMS} says"
     except (OSError, ValueError) as error:

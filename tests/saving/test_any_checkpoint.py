@@ -1,6 +1,7 @@
 """Any checkpoint of any run is read: in training, stopped, of a step, the best one."""
 
 import json
+import os
 import pathlib
 import shutil
 import zipfile
@@ -100,6 +101,14 @@ def test_a_damaged_newest_one_is_passed_over_with_a_warning(run):
     with pytest.warns(UserWarning, match="step-000000012 is damaged"):
         assert int(models.GAN.from_preset(run).step.numpy()) == 8
     with pytest.raises(ValueError, match="step-000000012 is damaged"):
+        models.GAN.from_preset(f"{run}@12")
+
+
+def test_a_checkpoint_whose_arrays_are_a_pipe_is_no_wait(run):
+    state = run / "checkpoints/step-000000012/state.npz"
+    state.unlink()
+    os.mkfifo(state)
+    with pytest.raises(ValueError, match="state.npz is no file"):
         models.GAN.from_preset(f"{run}@12")
 
 

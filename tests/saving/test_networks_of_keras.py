@@ -251,6 +251,12 @@ def test_no_value_runs_code_either(preset, value, place):
         GAN.from_preset(preset)
 
 
+def test_a_model_that_lacks_a_layer_is_told_with_its_file(preset):
+    with_layer(preset, lambda found: found.pop(0))
+    with pytest.raises(ValueError, match=r"config\.json"):
+        GAN.from_preset(preset)
+
+
 def test_every_listed_class_is_keras_own_and_calls_no_function():
     """What this version of Keras has of the list; others may lack some."""
     import importlib
