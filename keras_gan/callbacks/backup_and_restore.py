@@ -37,6 +37,9 @@ class BackupAndRestore(keras.callbacks.Callback):
     The position is exact for `keras_gan.datasets.load`. A `tf.data.Dataset` of another
     make is resumed by skipping what was seen, which is exact if it is deterministic.
 
+    It saves once all other callbacks were called, wherever it stands among them: what
+    they change at the end of a batch or an epoch is saved with it.
+
     A run that goes on says so as `fit` begins: from which step, and how many steps that
     were trained before, after that checkpoint, are trained again.
 
@@ -94,6 +97,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._resumed = None
         self._lock = None
         self._begun = False  # whether it is known that this run may go on
+        self._stopping = False
 
     def set_data(self, dataset: tf.data.Dataset) -> None:
         """Take the data that `GAN.fit` trains on, before training begins."""
@@ -110,7 +114,7 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         strategy = self.model.distribute_strategy
-        self._begun = False
+        self._begun = self._stopping = False
         self._clocks_differ = distribution.several_workers(strategy)
         if self._clocks_differ and self.seconds is not None:
             raise ValueError(
@@ -206,9 +210,8 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     # Save ---------------------------------------------------------------------------
 
-    def on_train_batch_end(
-        self, batch: int, logs: dict[str, Any] | None = None
-    ) -> None:
+    def after_batch(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save if it is time, once all callbacks have seen the end of a batch."""
         step, now = self._step(), time.monotonic()
         waited = now - self._last_time
         if now - self._noted >= NOTED_EVERY and self._lock is not None:
@@ -221,18 +224,18 @@ class BackupAndRestore(keras.callbacks.Callback):
         due = due or (self.seconds is not None and waited >= self.seconds)
         steps = self.params.get("steps")
         ends = steps is not None and step - self._epoch_start >= steps
-        if due and not ends:  # the end of the epoch saves itself
+        if ends:  # the end of the epoch saves itself
+            return
+        if due or (self._stopping and not self._endless):
             self.save(self._epoch)
+        self._stop_if_asked()
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+    def after_epoch(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Save if it is time, once all callbacks have seen the end of an epoch."""
         if int(self.model.epoch.numpy()) == self._game_epoch:  # interrupted
             if not self._endless:
                 self.save(epoch)
             return
-        known = self.model.trackers[0].name
-        if logs is not None and known not in logs:  # resumed at its very end
-            results = self.model.get_metrics_result()
-            logs.update({name: float(value) for name, value in results.items()})
         self._history["epoch"].append(epoch)
         for name, value in (logs or {}).items():
             self._history["logs"].setdefault(name, []).append(float(value))
@@ -240,10 +243,25 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._next_epoch = epoch + 1
         is_best = self._best is not None and self._best.is_beaten_by(logs)
         freely = self.save_freq == "auto" and not self._clocks_differ
-        if is_best or not freely or self._is_cheap():
+        ends = self.model.stop_training or epoch + 1 >= self.params["epochs"]
+        ends = ends or self._stopping
+        if is_best or ends or not freely or self._is_cheap():
             self.save(epoch + 1)
         if is_best and distribution.is_chief(self.model.distribute_strategy):
             self._best.write(self.directory, self._last_step, logs)
+        self._stop_if_asked()
+
+    def stop_after_step(self) -> None:
+        """Ask for a checkpoint after the step that runs, and then a KeyboardInterrupt.
+
+        Setting `stop_training` would not do: Keras then ends the epoch as if all of it
+        had been trained.
+        """
+        self._stopping = True
+
+    def _stop_if_asked(self):
+        if self._stopping:
+            raise KeyboardInterrupt
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         compat.begin_fit_at(self.model, None)

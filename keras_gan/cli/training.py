@@ -60,7 +60,6 @@ def train(config, run, name, strategy=None, workers=None):
     else:
         say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
     backup = callbacks.BackupAndRestore(run.checkpoints, verbose=False)
-    stop = StopOnInterrupt(backup, alone=workers.size == 1)
     folder = _Begin(run, configs.dumps(_whole(config, game)))
     # A resumed run is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
@@ -69,12 +68,12 @@ def train(config, run, name, strategy=None, workers=None):
     # Keras compiles nothing by XLA under this.
     tf.config.experimental.enable_op_determinism()
     try:
-        with stop:
+        with StopOnInterrupt(backup, alone=workers.size == 1):
             game.fit(
                 dataset,
                 epochs=config["epochs"],
                 verbose=_verbosity(run),
-                callbacks=[*first, *watching, stop],
+                callbacks=[*first, *watching],
             )
     except callbacks.NonFiniteError as error:
         raise callbacks.NonFiniteError(f"{error} {_kept(run)}") from error

@@ -80,7 +80,8 @@ def _siblings(path):
 def config_path(name):
     """The config file that NAME means: a zoo entry, a file, a run's or preset's folder.
 
-    A name of the zoo comes first; write ./NAME for a folder of the same name.
+    Of checkpoints that a script wrote, it is the one beside their arrays. A name of the
+    zoo comes first; write ./NAME for a folder of the same name.
 
     Raises:
         ValueError: for an unknown name, with the nearest ones, or a folder without
@@ -98,6 +99,9 @@ def config_path(name):
     if os.path.isdir(path):
         inside = os.path.join(path, CONFIG)
         if not os.path.isfile(inside):
+            checkpoint = run_folders.find(name)  # of a script's BackupAndRestore
+            if checkpoint is not None:
+                return _config_of_checkpoint(checkpoint)
             raise ValueError(
                 f"There is no {CONFIG} in the folder {name}. To train on a folder of "
                 f"images, pass it as data: keras-gan train dcgan --data {name}"
@@ -106,6 +110,16 @@ def config_path(name):
     if not os.path.isfile(path):
         raise _unknown(name, "an existing config file or run folder")
     return path
+
+
+def _config_of_checkpoint(path):
+    inside = os.path.join(path, CONFIG)
+    if not os.path.isfile(inside):
+        raise ValueError(
+            f"{path} has no {CONFIG}: its game has classes of one's own, so only the "
+            "script that wrote the checkpoint can read it."
+        )
+    return inside
 
 
 def preset_path(name):

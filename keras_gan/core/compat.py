@@ -52,6 +52,13 @@ def layers_in(layer):
     return layer._layers
 
 
+def attributes_of(layer):
+    """Pairs (name, value) of what is assigned to a layer, without the lists in which
+    Keras and TensorFlow keep the same once more."""
+    kept = "_layers", "_self_"
+    return [item for item in vars(layer).items() if not item[0].startswith(kept)]
+
+
 def calls_of(operation):
     """The symbolic tensors that an operation was called on, a list for each call."""
     return [node.input_tensors for node in operation._inbound_nodes]

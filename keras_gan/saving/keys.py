@@ -1,9 +1,10 @@
 """Keys of a model's variables in words: player, network, layer and variable.
 
 A key is the same in every process that builds the same model. Layers go by their names.
-Keras numbers those that were given none by the process (`dense_7`), so these go by
-their place in the network, and a fingerprint of its graph says whether places still
-mean what they meant.
+Keras numbers those that were given none by the process (`dense_7`), so these go by the
+attribute that holds them in a class of one's own, and elsewhere by their place in the
+network: there a fingerprint of its graph says whether places still mean what they
+meant.
 """
 
 import hashlib
@@ -122,14 +123,43 @@ def _walk(layer, path="", seen=None):
     taken = set()
     with_variables = [child for child in children if child.variables]
     places = {id(child): place for place, child in enumerate(with_variables)}
+    attributes = _attributes(layer)
     for child in children:
         name, kind = child.name, type(child).__name__
+        if is_numbered(name, kind):
+            name = attributes.get(id(child), name)
         if is_numbered(name, kind) or name in taken:
             place = places.get(id(child), f"_{len(taken)}")
             name = f"{place}.{snake_case(kind)}"
         taken.add(name)
         found += _walk(child, f"{path}/{name}" if path else name, seen)
     return found
+
+
+def _attributes(layer):
+    """Id of a layer -> "conv" or "blocks.0", the attribute of `layer` that holds it.
+
+    A functional or sequential model holds its layers by the graph instead.
+    """
+    found = {}
+    if isinstance(layer, keras.Sequential) or hasattr(layer, "operations"):
+        return found
+    for name, value in sorted(compat.attributes_of(layer)):
+        for inner, held in _parts(name, value):
+            found.setdefault(id(held), inner)
+    return found
+
+
+def _parts(name, value):
+    """Pairs (name, layer) of the layers in an attribute, also in lists and dicts."""
+    if isinstance(value, keras.Layer):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _parts(f"{name}.{key}", inner)
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from _parts(f"{name}.{place}", inner)
 
 
 def _calls(network):

@@ -219,6 +219,10 @@ class Bookkeeping(keras.callbacks.Callback):
                 "Take a smaller batch_size, or more data.",
                 "batch_size",
             )
+        known = self.model.trackers[0].name
+        if logs is not None and known not in logs:  # resumed at the end of an epoch
+            results = self.model.get_metrics_result()
+            logs.update({name: float(value) for name, value in results.items()})
         # Set before any callback looked at the epoch: it was interrupted in the middle.
         if not self.model.stop_training:
             self.model.epoch.assign_add(1)
@@ -259,7 +263,29 @@ def behind(bookkeeping, callbacks):
     callbacks = list(callbacks or [])
     if not any(isinstance(callback, HealthMonitor) for callback in callbacks):
         callbacks.insert(0, HealthMonitor())
-    return [bookkeeping, *callbacks]
+    saving = [callback for callback in callbacks if hasattr(callback, "after_epoch")]
+    return [bookkeeping, *callbacks, Afterwards(saving)]
+
+
+class Afterwards(keras.callbacks.Callback):
+    """Lets callbacks save once all others were called, with what these have changed.
+
+    Args:
+        saving: callbacks with methods `after_batch` and `after_epoch`, of the arguments
+            of `on_train_batch_end` and `on_epoch_end`.
+    """
+
+    def __init__(self, saving):
+        super().__init__()
+        self._saving = saving
+
+    def on_train_batch_end(self, batch, logs=None):
+        for callback in self._saving:
+            callback.after_batch(batch, logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        for callback in self._saving:
+            callback.after_epoch(epoch, logs)
 
 
 def telling(function, steps, count, at_end):

@@ -679,6 +679,16 @@ class GenerativeModel(keras.Model):
         suffix = ".weights.h5"
         self._write_whole(super().save_weights, filepath, suffix, overwrite, options)
 
+    def save_own_variables(self, store: Any) -> None:
+        """Give Keras the model's own variables; all of them must be finite.
+
+        Keras asks whatever function writes a file: `keras.saving.save_model(model,
+        path)` comes by here, too. It has opened the file by then, so unlike `save` it
+        leaves a part of one where it fails.
+        """
+        self.check_finite("nothing is saved")
+        super().save_own_variables(store)
+
     def _write_whole(self, write, path, suffix, overwrite, options):
         path = os.fspath(path)
         if not path.endswith(suffix):

@@ -3,14 +3,19 @@
 import json
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from helpers.commands import call, refused
+from helpers.small import SHAPE, images, mlp
 
 from keras_gan import evaluation, metrics, models
+from keras_gan.callbacks import BackupAndRestore
 from keras_gan.cli import run_config
 from keras_gan.cli.evaluating import protocol_of
-from keras_gan.evaluation import card
+from keras_gan.evaluation import Protocol, card
+from keras_gan.networks import MLPGenerator
+from keras_gan.priors import Normal
 from keras_gan.saving import configs
 
 
@@ -108,6 +113,49 @@ def test_one_percent_or_half_an_error(value, holds):
     assert card.holds(score, {"value": 1.0, "standard_error": None}) is holds
     near_zero = metrics.Score("x", (value - 1) * 10, None, 1, 1)
     assert card.holds(near_zero, {"value": 0.0, "standard_error": 0.2}) is holds
+
+
+@pytest.mark.parametrize("form", ["{}", "{}@2", "{}/checkpoints", "{}/checkpoints@2"])
+def test_checkpoints_that_a_script_wrote(tmp_path, form):
+    """They hold the game's config, and say nothing of the data."""
+    folder = tmp_path / "py"
+    inside = folder / "checkpoints" if "checkpoints" in form else folder
+    fit_in_a_script(mlp(), inside)
+    name = form.format(folder)
+    assert "does not say what it was trained on: pass --data" in refused(
+        "evaluate", name
+    )
+    output = tmp_path / "scores.json"
+    few = tmp_path / "few.npy"
+    np.save(few, images(24))
+    asked = ("--data", few, "-n", 20, "--output", output)
+    code, shown, _ = call("evaluate", name, *asked)
+    assert code == 0 and "20 at seed 0, against 20 images of" in shown
+    protocol = Protocol(str(few), split="train", num_samples=20)
+    expected = protocol.evaluate(models.GAN.from_preset(name))
+    written = json.loads(output.read_text())["scores"]
+    distance = written["frechet_distance"]["value"]
+    assert distance == expected["frechet_distance"].value
+    code, shown, _ = call("info", name)
+    assert code == 0 and "MLPGenerator" in shown and "config.json" in shown
+
+
+def fit_in_a_script(gan, folder):
+    gan.fit(images(16), batch_size=8, verbose=0, callbacks=[BackupAndRestore(folder)])
+
+
+@pytest.mark.filterwarnings("ignore:.*resumed by this script only")
+def test_checkpoints_of_a_class_of_ones_own_are_for_their_script(tmp_path):
+    class Own(keras.Sequential):
+        pass
+
+    own = Own([keras.Input(SHAPE), keras.layers.Flatten(), keras.layers.Dense(1)])
+    gan = models.GAN(MLPGenerator(SHAPE, 2), own, Normal(2))
+    gan.compile()
+    fit_in_a_script(gan, tmp_path / "py")
+    for command in ("evaluate", "info"):
+        message = refused(command, tmp_path / "py")
+        assert "config.json: its game has classes of one's own, so only" in message
 
 
 def test_what_is_refused(preset, tmp_path):

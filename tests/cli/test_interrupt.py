@@ -25,9 +25,8 @@ def fit(gan, directory, *more):
     rows = np.random.default_rng(0).normal(size=(16 * STEPS, 6)).astype("float32")
     data = keras_gan.datasets.load(rows, batch_size=16)
     backup = BackupAndRestore(directory)
-    stop = StopOnInterrupt(backup)
-    callbacks = [*more, backup, stop]
-    with stop:
+    callbacks = [*more, backup]
+    with StopOnInterrupt(backup):
         return gan.fit(data, epochs=EPOCHS, verbose=0, callbacks=callbacks).history
 
 

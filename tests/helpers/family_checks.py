@@ -157,8 +157,8 @@ class FamilyChecks:
         history = whole.fit(self.data(), epochs=3, verbose=0).history
 
         class Break(BackupAndRestore):
-            def on_train_batch_end(self, batch, logs=None):
-                super().on_train_batch_end(batch, logs)
+            def after_batch(self, batch, logs=None):
+                super().after_batch(batch, logs)
                 if int(self.model.step.numpy()) == 4:
                     raise KeyboardInterrupt
 

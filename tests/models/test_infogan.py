@@ -465,8 +465,8 @@ def test_resuming_has_the_same_bits(tmp_path):
         return state(gan), history
 
     class Break(BackupAndRestore):
-        def on_train_batch_end(self, batch, logs=None):
-            super().on_train_batch_end(batch, logs)
+        def after_batch(self, batch, logs=None):
+            super().after_batch(batch, logs)
             if int(self.model.step.numpy()) == 7:  # of 5 an epoch
                 raise KeyboardInterrupt
 

@@ -163,8 +163,8 @@ def test_resuming_has_the_same_bits(tmp_path, kind):
     history = whole.fit(data(), epochs=3, verbose=0).history
 
     class Break(BackupAndRestore):
-        def on_train_batch_end(self, batch, logs=None):
-            super().on_train_batch_end(batch, logs)
+        def after_batch(self, batch, logs=None):
+            super().after_batch(batch, logs)
             if int(self.model.step.numpy()) == 6:
                 raise KeyboardInterrupt
 

@@ -83,7 +83,11 @@ def test_a_run_in_training_is_read(tmp_path):
     read = {}
 
     class Reader(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
+        def on_train_batch_begin(self, batch, logs=None):
+            if batch == 0 and self.model.step > 0:
+                self.on_train_end()
+
+        def on_train_end(self, logs=None):
             gan = models.GAN.from_preset(tmp_path)
             read[int(gan.step.numpy())] = gan.sample(2, seed=0)
 
@@ -233,6 +237,21 @@ def test_nothing_else_is_written_with_a_nan_in_it(tmp_path, form, place):
     with pytest.raises(NonFiniteError, match=r"holds NaN or Inf, so .* is not written"):
         write()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("ending", ["keras", "weights.h5"])
+def test_the_functions_of_keras_write_no_nan_either(tmp_path, ending, place):
+    gan, path = mlp(ema_decay=0.9), tmp_path / f"gan.{ending}"
+    saving = keras.saving
+    write = saving.save_model if ending == "keras" else saving.save_weights
+    write(gan, path)
+    variable = PLACES[place](gan)
+    variable.assign(np.full(variable.shape, np.nan))
+    with pytest.raises(NonFiniteError, match="holds NaN or Inf, so nothing is saved"):
+        write(gan, path)
+    with pytest.raises((ValueError, OSError, KeyError)):  # what is left is no file
+        mlp(ema_decay=0.9).load_weights(path)
 
 
 def test_a_preset_that_is_not_finite_is_refused(tmp_path):

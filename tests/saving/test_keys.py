@@ -64,13 +64,62 @@ def test_layers_within_layers_have_paths():
     network = keras.Model(inputs, Inner(name="block")(Inner()(inputs)))
     found = list(keys.of_network(network))
     assert found == [
-        *("0.inner/0.dense/kernel", "0.inner/0.dense/bias"),
+        *("0.inner/first/kernel", "0.inner/first/bias"),
         *("0.inner/own/kernel", "0.inner/own/bias"),
-        "0.inner/2.dropout/seed_generator_state",
-        *("block/0.dense/kernel", "block/0.dense/bias"),
+        "0.inner/drop/seed_generator_state",
+        *("block/first/kernel", "block/first/bias"),
         *("block/own/kernel", "block/own/bias"),
-        "block/2.dropout/seed_generator_state",
+        "block/drop/seed_generator_state",
     ]
+
+
+class Holding(keras.layers.Layer):
+    """Layers in a list, a dict, twice, by Keras' own wrapper, and in a tuple."""
+
+    def __init__(self):
+        super().__init__(name="holder")
+        self.blocks = [keras.layers.Dense(2), keras.layers.Dense(2, name="named")]
+        self.heads = {"score": keras.layers.Dense(1), "pair": (keras.layers.Dense(1),)}
+        self.again = self.blocks[0]
+        self.wrapped = keras.layers.TimeDistributed(keras.layers.Dense(2))
+
+    def call(self, inputs):
+        for block in self.blocks:
+            inputs = block(inputs)
+        rows = self.wrapped(inputs[:, None])[:, 0]
+        return self.heads["score"](rows) + self.heads["pair"][0](rows)
+
+
+def test_unnamed_layers_in_a_class_of_ones_own_have_the_names_of_its_attributes():
+    layer = Holding()
+    layer(np.zeros((1, 2), "float32"))
+    inputs = keras.Input((2,))
+    network = keras.Model(inputs, layer(inputs))
+    found = [key for key in keys.of_network(network) if key.endswith("kernel")]
+    assert found == [
+        "holder/again/kernel",
+        "holder/named/kernel",
+        "holder/heads.score/kernel",
+        "holder/heads.pair.0/kernel",
+        "holder/wrapped/layer/kernel",
+    ]
+    assert not keys.has_numbered_layers(network)
+
+
+class Unnamed(keras.Model):
+    """`TwoLayers` without names of their own."""
+
+    def __init__(self, b_first=False):
+        super().__init__(name="unnamed")
+        for name in "ba" if b_first else "ab":
+            setattr(self, name, keras.layers.Dense(4))
+        self.last = keras.layers.Dense(1)
+
+    def call(self, inputs):
+        return self.last(self.a(inputs) - self.b(inputs))
+
+    def get_config(self):
+        return {}
 
 
 def numbered(name):
@@ -94,8 +143,8 @@ class TwoLayers(keras.Model):
         return {}
 
 
-def of_two_layers(b_first=False):
-    network = TwoLayers(b_first)
+def of_two_layers(b_first=False, kind=TwoLayers):
+    network = kind(b_first)
     network(np.zeros((1, 4), "float32"))
     return network
 
@@ -133,10 +182,12 @@ def weights_of(gan, name):
 
 
 @pytest.mark.filterwarnings("ignore:.*resumed by this script only")
-def test_named_layers_that_change_places_in_the_code_are_matched_by_name(tmp_path):
-    gan = game(of_two_layers())
+@pytest.mark.parametrize("kind", [TwoLayers, Unnamed])
+def test_layers_that_change_places_in_the_code_are_matched_by_name(tmp_path, kind):
+    """By their own, or where they have none by that of their attribute."""
+    gan = game(of_two_layers(kind=kind))
     play(gan, tmp_path, epochs=1)
-    again = game(of_two_layers(b_first=True))
+    again = game(of_two_layers(b_first=True, kind=kind))
     assert again.discriminator.weights[0] is again.discriminator.b.kernel
     assert not np.array_equal(weights_of(gan, "a")[0], weights_of(gan, "b")[0])
     play(again, tmp_path, epochs=1)  # nothing is left to train

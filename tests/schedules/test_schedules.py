@@ -212,8 +212,8 @@ def test_two_replicas(graph, two_replicas):
 
 
 class Break(BackupAndRestore):
-    def on_train_batch_end(self, batch, logs=None):
-        super().on_train_batch_end(batch, logs)
+    def after_batch(self, batch, logs=None):
+        super().after_batch(batch, logs)
         if int(self.model.step.numpy()) == 8:
             raise KeyboardInterrupt
 

@@ -49,19 +49,101 @@ class Halve(keras.callbacks.Callback):
         rate.assign(rate / 2)
 
 
-def test_a_rate_that_a_callback_changes_is_restored(tmp_path):
+@pytest.mark.parametrize("save_freq", ["auto", "epoch", 3])
+@pytest.mark.parametrize("backup_first", [False, True])
+def test_a_rate_that_a_callback_changes_is_restored(tmp_path, save_freq, backup_first):
     """The rate as compiled is the run's; the variable is where the run has come to."""
 
     def fit(epochs, *callbacks):
         gan = game()
-        gan.fit(data(), epochs=epochs, verbose=0, callbacks=[Halve(), *callbacks])
+        every = [*callbacks, Halve()] if backup_first else [Halve(), *callbacks]
+        gan.fit(data(), epochs=epochs, verbose=0, callbacks=every)
         return gan
 
     whole = fit(3)
-    fit(2, BackupAndRestore(tmp_path))
-    again = fit(3, BackupAndRestore(tmp_path))
+    fit(2, BackupAndRestore(tmp_path, save_freq))
+    again = fit(3, BackupAndRestore(tmp_path, save_freq))
     assert float(again.generator_optimizer.learning_rate) == pytest.approx(0.05 / 8)
     for one, other in zip(state(whole), state(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+class HalveWithinAnEpoch(keras.callbacks.Callback):
+    """Halves the generator's learning rate after each batch, and is killed after 5."""
+
+    killed = True
+
+    def on_train_batch_end(self, batch, logs=None):
+        rate = self.model.generator_optimizer.learning_rate
+        rate.assign(rate / 2)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.killed and int(self.model.step.numpy()) == 5:
+            raise KeyboardInterrupt
+
+
+def test_what_a_callback_changes_after_a_batch_is_saved_with_it(tmp_path):
+    def fit(*callbacks):
+        gan = game()
+        gan.fit(data(), epochs=2, verbose=0, callbacks=[*callbacks])
+        return gan
+
+    whole, halve = HalveWithinAnEpoch(), HalveWithinAnEpoch()
+    whole.killed = halve.killed = False
+    with pytest.raises(KeyboardInterrupt):
+        fit(BackupAndRestore(tmp_path, save_freq=2), HalveWithinAnEpoch())
+    expected, again = fit(whole), fit(BackupAndRestore(tmp_path, save_freq=2), halve)
+    for one, other in zip(state(expected), state(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_other_callbacks_log_of_an_epoch_resumed_at_its_end(tmp_path):
+    """A callback before the backup reads what one behind it does."""
+    seen = []
+
+    class Reads(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(dict(logs))
+
+    class Killed(BackupAndRestore):
+        def after_batch(self, batch, logs=None):
+            super().after_batch(batch, logs)
+            if int(self.model.step.numpy()) == len(X) // 16:
+                self.save(0)
+                raise KeyboardInterrupt
+
+    def fit(backup):
+        keras.utils.set_random_seed(0)
+        gan = mlp()
+        gan.fit(X, batch_size=16, verbose=0, callbacks=[Reads(), backup])
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(Killed(tmp_path))
+    fit(BackupAndRestore(tmp_path))
+    fit(BackupAndRestore(tmp_path / "other"))
+    assert seen[0] == seen[1]
+
+
+def test_a_generator_put_back_as_training_ends_is_no_part_of_the_run(tmp_path):
+    """A run that goes on is that of the epochs, whatever is done after the last."""
+
+    class PutsBack(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.old = self.model.generator.get_weights()
+
+        def on_train_end(self, logs=None):
+            self.model.generator.set_weights(self.old)
+
+    def fit(epochs, *callbacks):
+        gan = game()
+        gan.fit(data(), epochs=epochs, verbose=0, callbacks=[*callbacks])
+        return gan
+
+    whole = fit(3)
+    fit(2, BackupAndRestore(tmp_path), PutsBack())
+    for one, other in zip(
+        state(whole), state(fit(3, BackupAndRestore(tmp_path))), strict=True
+    ):
         np.testing.assert_array_equal(one, other)
 
 
@@ -98,9 +180,10 @@ def test_a_folder_that_is_removed_is_made_again_whole(tmp_path):
     backup = BackupAndRestore(folder, "epoch")
 
     class Try(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):
-            with pytest.raises(FolderInUseError):
-                check_free(folder)
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch != 1:  # where it has just been removed
+                with pytest.raises(FolderInUseError):
+                    check_free(folder)
 
     callbacks = [Remove(), backup, Try()]
     whole = game()
