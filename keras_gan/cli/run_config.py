@@ -49,13 +49,13 @@ def _check_values(config):
     whole_pair = isinstance(size, list) and len(size) == 2
     sides = size if whole_pair else [size]
     labels, skip = (data.get(key, False) for key in ("labels", "skip_corrupt"))
-    at_once = config["compile"].get("steps_per_execution", 1)
+    at_once = config["compile"].get("steps_per_execution", "auto")
     checks = (
         (
             "compile.steps_per_execution",
             at_once,
-            "an integer >= 1",
-            is_integer(at_once, 1),
+            'an integer >= 1 or "auto"',
+            at_once == "auto" or is_integer(at_once, 1),
         ),
         ("data.source", data["source"], "a name or path", _is_text(data["source"])),
         (

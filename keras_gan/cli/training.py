@@ -88,7 +88,7 @@ def _whole(config, game):
     """The run's config with every argument, so that no later default changes it."""
     written = configs.of_game(game)
     # With replicas one step an execution is played, whatever the config says.
-    at_once = config["compile"].get("steps_per_execution", 1)
+    at_once = config["compile"].get("steps_per_execution", "auto")
     written["compile"]["steps_per_execution"] = at_once
     return {**config, **written}
 

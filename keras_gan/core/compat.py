@@ -96,6 +96,12 @@ def set_learning_rate(optimizer, schedule):
     optimizer._learning_rate = schedule
 
 
+def moments(adam, variable):
+    """The first and the second moment that an Adam keeps of a variable's gradient."""
+    place = adam._get_variable_index(variable)
+    return adam._momentums[place], adam._velocities[place]
+
+
 def check_compiled(model, method):
     """Raise Keras' own ValueError for a model that is not compiled: its text, which
     differs with the kind of model, has no public name."""

@@ -103,7 +103,7 @@ class Game(GenerativeModel):
         metrics: Sequence[keras.metrics.Metric] = (),
         run_eagerly: bool = False,
         jit_compile: bool | str | None = "auto",
-        steps_per_execution: int = 1,
+        steps_per_execution: int | str = "auto",
     ) -> None:
         """Set the rules of the game.
 
@@ -131,7 +131,9 @@ class Game(GenerativeModel):
                 constraint), applied to each discriminator variable after its update.
             metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
                 computed by `evaluate`; see `keras_gan.metrics`.
-            run_eagerly, jit_compile, steps_per_execution: as in Keras.
+            run_eagerly, jit_compile: as in Keras.
+            steps_per_execution: int, as in Keras, or "auto": ten for small networks,
+                where no callback wants to be called after each step.
 
         Raises:
             ValueError: for an unknown rule, or rules that exclude each other.

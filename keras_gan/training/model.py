@@ -20,6 +20,7 @@ from keras_gan.saving import keys, presets
 from keras_gan.training import (
     checks,
     evaluating,
+    executions,
     fitting,
     freezing,
     minibatches,
@@ -157,7 +158,7 @@ class GenerativeModel(keras.Model):
         metrics: Sequence[keras.metrics.Metric] = (),
         run_eagerly: bool = False,
         jit_compile: bool | str | None = "auto",
-        steps_per_execution: int = 1,
+        steps_per_execution: int | str = "auto",
     ) -> None:
         """Set how the model is trained.
 
@@ -166,7 +167,10 @@ class GenerativeModel(keras.Model):
                 Under a `mixed_float16` policy it is wrapped in a `LossScaleOptimizer`.
             metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
                 computed by `evaluate`; see `keras_gan.metrics`.
-            run_eagerly, jit_compile, steps_per_execution: as in Keras.
+            run_eagerly, jit_compile: as in Keras.
+            steps_per_execution: int, as in Keras, or "auto": ten for small networks,
+                where no callback wants to be called after each step
+                (`training.executions`).
 
         Raises:
             ValueError: for rules that do not exist.
@@ -184,6 +188,7 @@ class GenerativeModel(keras.Model):
         self, optimizers, metrics, run_eagerly, jit_compile, steps_per_execution
     ):
         """Set the rules that all models share; `trackers` are left to the subclass."""
+        auto = steps_per_execution == executions.AUTO
         rules.check_compilation(
             jit_compile, steps_per_execution, self.distribute_strategy
         )
@@ -192,7 +197,7 @@ class GenerativeModel(keras.Model):
             optimizer=None,
             run_eagerly=run_eagerly,
             jit_compile=jit_compile,
-            steps_per_execution=int(steps_per_execution),
+            steps_per_execution=1 if auto else int(steps_per_execution),
         )
         self.run_length = RunLength(self.step)
         self.optimizer_configs, self._trained = {}, {}
@@ -209,6 +214,7 @@ class GenerativeModel(keras.Model):
             self.optimizer_configs[name] = config
             self._trained[name] = {id(variable) for variable in variables}
         self.jit_setting = jit_compile
+        self.executions_setting = executions.AUTO if auto else self.steps_per_execution
         self.evaluation_metrics = rules.checked_metrics(metrics)
         self._evaluated = _Counter()
 
@@ -221,7 +227,7 @@ class GenerativeModel(keras.Model):
             "metrics": [serialize(metric) for metric in self.evaluation_metrics],
             "run_eagerly": self.run_eagerly,
             "jit_compile": self.jit_setting,
-            "steps_per_execution": self.steps_per_execution,
+            "steps_per_execution": self.executions_setting,
         }
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
@@ -492,6 +498,9 @@ class GenerativeModel(keras.Model):
                 self, validation_data, None, validation_batch_size or batch_size
             )
         fitting.set_run_length(self, dataset, epochs, initial_epoch, steps_per_epoch)
+        if self.executions_setting == executions.AUTO:
+            steps = steps_per_epoch or int(dataset.cardinality())
+            self._execute(executions.chosen(self, dataset, callbacks or (), steps))
         watching = distribution.watching_workers(self.distribute_strategy)
         held = fitting.releasing(callbacks)
         bookkeeping = fitting.Bookkeeping(dataset)
@@ -522,6 +531,12 @@ class GenerativeModel(keras.Model):
         steps = check_integer(steps, "steps", 0)
         begin = int(self.step.numpy()) if begin is None else begin
         self.run_length.set(begin, steps)
+
+    def _execute(self, steps):
+        """Take so many steps a call; other graphs than those for as many are traced."""
+        if steps != self.steps_per_execution:
+            self.steps_per_execution = steps
+            self.train_function = self.test_function = self.predict_function = None
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         """Builds nothing: a model is built with its parts.

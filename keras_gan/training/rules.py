@@ -4,8 +4,9 @@ import keras
 import tensorflow as tf
 
 from keras_gan import penalties
-from keras_gan.core import compat
+from keras_gan.core import adam, compat
 from keras_gan.core.arguments import check_integer
+from keras_gan.training import executions
 
 UPDATES = ("alternating", "simultaneous")
 LATENTS = ("shared", "fresh")
@@ -56,6 +57,13 @@ def check_compilation(jit_compile, steps_per_execution, strategy):
     if jit_compile not in (True, False, None, "auto"):
         raise ValueError(
             f'jit_compile is True, False or "auto". Received: {jit_compile!r}.'
+        )
+    if steps_per_execution == executions.AUTO:
+        steps_per_execution = 1
+    elif isinstance(steps_per_execution, str):
+        raise ValueError(
+            'steps_per_execution is a number of steps, at least 1, or "auto". '
+            f"Received: {steps_per_execution!r}."
         )
     check_integer(steps_per_execution, "steps_per_execution", 1)
     if strategy.num_replicas_in_sync == 1:
@@ -109,6 +117,7 @@ def built_optimizer(optimizer, networks, variables, name):
             f"{name} was already used for other variables; pass a new optimizer."
         )
     optimizer.build(variables)
+    adam.fuse(optimizer)
     return optimizer
 
 
