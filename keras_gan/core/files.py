@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -82,10 +83,13 @@ def workspace(path: str | os.PathLike) -> Iterator[str]:
 def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
     """A binary file that replaces `path` as a whole when the block ends without error.
 
+    A link stays, and the file that it names is replaced; of that, who may read and
+    write it stays.
+
     Raises:
         OSError: if it cannot be written, with the path; what was there stays then.
     """
-    path = os.path.abspath(os.fspath(path))
+    path = os.path.realpath(os.fspath(path))
     parent, name = os.path.split(path)
     os.makedirs(parent, exist_ok=True)
     leftovers.remove(parent, of=name)
@@ -95,7 +99,7 @@ def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
+            os.chmod(temporary, _mode_of(path))
             os.replace(temporary, path)  # still locked
             _sync_folder(parent)
     except BaseException:
@@ -106,17 +110,18 @@ def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def replacing(path: str | os.PathLike) -> Iterator[str]:
-    """A name for what writes a file itself, which replaces `path` at the end.
+    """A name for what writes a file itself, which replaces `path` as `new_file` does.
 
     Raises:
         OSError: if it cannot be written, with the path; what was there stays then.
     """
-    path = os.path.abspath(os.fspath(path))
+    path = os.path.realpath(os.fspath(path))
     with workspace(path) as folder:
         temporary = os.path.join(folder, os.path.basename(path))
         yield temporary
         with open(temporary, "rb") as file:
             os.fsync(file.fileno())
+        os.chmod(temporary, _mode_of(path))
         os.replace(temporary, path)
         _sync_folder(os.path.dirname(path))
 
@@ -135,6 +140,14 @@ def _errors_naming(path, temporary):
             said = str(error).replace(temporary, path)
             raise OSError(f"{there} could not be written: {said}") from error
         raise OSError(error.errno, error.strerror, there) from error
+
+
+def _mode_of(path):
+    """The permissions of the file that is there, or those of a new one."""
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
 
 
 def _umask():

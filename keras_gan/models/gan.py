@@ -55,6 +55,9 @@ class GAN(Game):
     (4, 8, 8, 1)
     """
 
+    generator: keras.Model
+    discriminator: keras.Model
+    prior: Prior
     # The networks that take [inputs, condition], by name.
     conditioned: tuple[str, ...] = ()
     discriminator_outputs = 1

@@ -7,10 +7,12 @@ keras_gan's registered classes and known parts of Keras may be named (`known_cla
 nothing in a config is ever executed.
 """
 
+import contextlib
 import copy
 import difflib
 import inspect
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,6 +53,10 @@ def _check_classes(value, where):
         for index, item in enumerate(value):
             _check_classes(item, f"{where}[{index}]")
         return
+    if isinstance(value, float):
+        endless = math.isinf(value) and where.startswith("compile")  # no rate is
+        if math.isnan(value) or endless:
+            raise ValueError(f"{where} is a finite number. Received: {value}.")
     if not isinstance(value, dict):
         return
     if "class_name" in value:
@@ -60,6 +66,11 @@ def _check_classes(value, where):
 
 
 def _check_class(value, where):
+    if not isinstance(value.get("config", {}), dict):
+        raise ValueError(
+            f"{where}.config is a JSON object of arguments. Received: "
+            f"{entries.kind(value['config'])}."
+        )
     name, module = value["class_name"], value.get("module")
     registered = value.get("registered_name") or name
     if isinstance(registered, str) and registered.startswith(PREFIX):
@@ -108,10 +119,12 @@ def of_game(game: keras.Model) -> dict[str, Any]:
         ValueError: for a game of other classes than a config may name.
     """
     rules = {**game.get_compile_config(), **game.optimizer_configs}
-    return {
+    config = {
         "model": whole(keras.saving.serialize_keras_object(game)),
         "compile": {name: whole(value) for name, value in rules.items()},
     }
+    check(config)  # what is written can be read
+    return config
 
 
 def shown(config: dict[str, Any]) -> dict[str, Any]:
@@ -165,23 +178,79 @@ def build(config: dict[str, Any], base: type[keras.Model] = keras.Model) -> kera
         base: the class that the game must be an instance of.
 
     Raises:
-        ValueError: for a config that does not describe such a game.
+        ValueError: for a config that does not describe such a game, with the entry.
     """
     check(config)
+    kind = own_classes().get(config["model"]["class_name"], keras.Model)
+    if not issubclass(kind, base):
+        raise ValueError(
+            f"The config describes a {kind.__name__}; expected {base.__name__}."
+        )
     seed = config.get("seed", 0)
     keras.utils.set_random_seed(seed)
     model = copy.deepcopy(config["model"])
     model["config"].setdefault("seed", seed)
     model["config"].setdefault("name", None)
-    game = keras.saving.deserialize_keras_object(model)
+    game = _naming(model, "model", keras.saving.deserialize_keras_object)
     if not isinstance(game, base):
         raise ValueError(
             f"The config describes a {type(game).__name__}; expected {base.__name__}."
         )
-    rules = copy.deepcopy(config.get("compile", {}))  # Keras writes into an optimizer's
+    rules = config.get("compile", {})
     _check_rules(type(game), rules)
-    game.compile_from_config(rules)
+    _naming(rules, "compile", game.compile_from_config)
     return game
+
+
+def _naming(value, where, build):
+    """What `build` makes of a copy of an entry; if it fails, an error that says where.
+
+    Keras says what is wrong, and not where: the innermost object that cannot be built
+    by itself is it, or the entry without which the rest can be built.
+    """
+    try:
+        return build(copy.deepcopy(value))  # Keras writes into an optimizer's
+    except size_limit.TooLargeError:
+        raise
+    except (ValueError, *ERRORS) as error:
+        found = _wrong_object(value, where)
+        entry, reason = found or (_wrong_entry(value, where, build), error)
+        if entry is None:
+            raise
+        raise ValueError(f"{entry}: {cause(reason)}") from error
+
+
+def _wrong_object(value, where):
+    """(path, error) of the innermost object that cannot be built; None if all can."""
+    items = value.items() if isinstance(value, dict) else ()
+    items = enumerate(value) if isinstance(value, list) else items
+    for key, item in items:
+        inner = f"{where}[{key}]" if isinstance(value, list) else f"{where}.{key}"
+        found = _wrong_object(item, inner)
+        if found is not None:
+            return found
+    if isinstance(value, dict) and "class_name" in value and where != "model":
+        try:
+            keras.saving.deserialize_keras_object(copy.deepcopy(value))
+        except size_limit.TooLargeError:
+            raise
+        except (ValueError, *ERRORS) as error:
+            entry = _wrong_entry(value, where, keras.saving.deserialize_keras_object)
+            return (entry or where), error
+    return None
+
+
+def _wrong_entry(value, where, build):
+    """The path of the entry without which an object can be built, or None."""
+    entries_of = value["config"] if "class_name" in value else value
+    for name in entries_of:
+        others = {k: v for k, v in entries_of.items() if k != name}
+        rest = {**value, "config": others} if "class_name" in value else others
+        with contextlib.suppress(ValueError, *ERRORS):
+            build(copy.deepcopy(rest))
+            inner = f"{where}.config" if "class_name" in value else where
+            return f"{inner}.{name}"
+    return None
 
 
 def _check_rules(family, rules):

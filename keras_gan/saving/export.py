@@ -1,6 +1,7 @@
 """Export: a SavedModel with named signatures, for TF Serving."""
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -39,6 +40,7 @@ def export_saved_model(
 
     Raises:
         FileExistsError: if something is there already.
+        OSError: if it cannot be written; nothing stays behind then.
     """
     filepath = os.fspath(filepath)
     if os.path.exists(filepath):
@@ -82,11 +84,25 @@ def export_saved_model(
         archive.add_endpoint(name, function, input_signature=signature)
     said = io.StringIO()
     with files.new_folder(filepath) as folder:
-        with contextlib.redirect_stdout(said):
+        with contextlib.redirect_stdout(said), _errors_of_the_disk(folder):
             archive.write_out(folder, verbose=verbose)
         _write_class_names(game, folder)
     if verbose:
         print(said.getvalue().replace(folder, filepath), end="")
+
+
+@contextlib.contextmanager
+def _errors_of_the_disk(folder):
+    """A scope in which TensorFlow's errors of a disk are Python's, of that folder."""
+    kinds = (
+        *(tf.errors.OutOfRangeError, tf.errors.ResourceExhaustedError),
+        *(tf.errors.PermissionDeniedError, tf.errors.UnknownError),
+    )
+    try:
+        yield
+    except kinds as error:
+        reason = error.message.rsplit(";", 1)[-1].split("[Op:")[0].strip()
+        raise OSError(errno.EIO, reason, folder) from error
 
 
 def _write_class_names(game, folder):

@@ -62,11 +62,19 @@ OPERATIONS = {
 # Of these modules all that is public: numbers that start, move or bound weights.
 WHOLE_MODULES = (
     *("keras.initializers", "keras.optimizers", "keras.optimizers.schedules"),
-    *("keras.constraints", "keras.regularizers", "keras.metrics"),
+    *("keras.constraints", "keras.regularizers"),
+)
+# Those of pairs: what they keep is a number each. (Others have thresholds, of which a
+# config could ask for any number.)
+METRICS = (
+    *("CosineSimilarity", "KLDivergence", "LogCoshError", "Mean", "MeanAbsoluteError"),
+    *("MeanAbsolutePercentageError", "MeanSquaredError", "Poisson"),
+    *("MeanSquaredLogarithmicError", "RootMeanSquaredError"),
 )
 LISTED = {
     "keras": ("DTypePolicy", "Sequential"),
     "keras.layers": LAYERS,
+    "keras.metrics": METRICS,
     "keras.models": MODELS,
     "keras.src.models.functional": ("Functional",),
     "keras.src.models.sequential": ("Sequential",),

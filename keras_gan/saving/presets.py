@@ -53,7 +53,9 @@ def save_to_preset(
     config = configs.of_game(game)  # before anything is written
     with files.new_folder(path) as folder:
         weights = os.path.join(folder, WEIGHTS)
-        (game if state == "training" else _Networks(game)).save_weights(weights)
+        model = game if state == "training" else _Networks(game)
+        with open(weights, "wb") as file:
+            file.write(hdf5.written(model))
         with open(os.path.join(folder, CONFIG), "w", encoding="utf-8") as file:
             file.write(configs.dumps(config))
         metadata = {

@@ -16,7 +16,7 @@ from keras_gan.core import compat, distribution, effects, files, onednn
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.core.randomness import check_seed
-from keras_gan.saving import keys, presets
+from keras_gan.saving import hdf5, keys, presets
 from keras_gan.training import (
     checks,
     evaluating,
@@ -670,9 +670,7 @@ class GenerativeModel(keras.Model):
 
     # Keep -----------------------------------------------------------------------------
 
-    def save(
-        self, filepath: str | os.PathLike, overwrite: bool = True, **options: Any
-    ) -> None:
+    def save(self, filepath: str | os.PathLike, overwrite: bool = True) -> None:
         """Write a `.keras` file, which appears as a whole or not at all, as in Keras.
 
         Args:
@@ -685,14 +683,15 @@ class GenerativeModel(keras.Model):
             NonFiniteError: if a variable holds NaN or Inf.
             OSError: if it cannot be written; an old file stays then.
         """
-        self._write_whole(super().save, filepath, ".keras", overwrite, options)
+        path = self._path_to_write(filepath, ".keras", overwrite)
+        with files.replacing(path) as temporary:
+            super().save(temporary)
 
-    def save_weights(
-        self, filepath: str | os.PathLike, overwrite: bool = True, **options: Any
-    ) -> None:
+    def save_weights(self, filepath: str | os.PathLike, overwrite: bool = True) -> None:
         """Write a `.weights.h5` file, as `save`."""
-        suffix = ".weights.h5"
-        self._write_whole(super().save_weights, filepath, suffix, overwrite, options)
+        path = self._path_to_write(filepath, ".weights.h5", overwrite)
+        with files.new_file(path) as file:
+            file.write(hdf5.written(self))
 
     def save_own_variables(self, store: Any) -> None:
         """Give Keras the model's own variables; all of them must be finite.
@@ -704,7 +703,7 @@ class GenerativeModel(keras.Model):
         self.check_finite("nothing is saved")
         super().save_own_variables(store)
 
-    def _write_whole(self, write, path, suffix, overwrite, options):
+    def _path_to_write(self, path, suffix, overwrite):
         path = os.fspath(path)
         if not path.endswith(suffix):
             raise ValueError(
@@ -714,8 +713,7 @@ class GenerativeModel(keras.Model):
         if os.path.exists(path) and not overwrite:
             raise FileExistsError(f"{path} exists already. Pass overwrite=True.")
         self.check_finite(f"{path} is not written")
-        with files.replacing(path) as temporary:
-            write(temporary, **options)
+        return path
 
     def check_finite(self, consequence: str) -> None:
         """Raise a NonFiniteError if a variable holds NaN or Inf, naming it.

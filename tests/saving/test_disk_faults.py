@@ -8,6 +8,8 @@ import subprocess
 
 import keras
 import pytest
+from helpers.processes import start
+from helpers.small import mlp
 from helpers.trajectory import data, game
 
 from keras_gan.callbacks import BackupAndRestore
@@ -97,3 +99,46 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     with files.new_file(path) as file:
         file.write(b"new")
     assert path.read_bytes() == b"new"
+
+
+# Files beyond 4 KB cannot be written, as on a full disk, and the process lives on.
+FULL = """
+import gc, resource, signal, sys
+from helpers.small import mlp
+
+folder = sys.argv[1]
+game = mlp()
+writers = {
+    "g.keras": game.save,
+    "g.weights.h5": game.save_weights,
+    "preset": game.save_to_preset,
+    "export": game.export,
+}
+for name in ("g.keras", "g.weights.h5"):
+    writers[name](f"{folder}/{name}")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+before = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+for name, write in writers.items():
+    try:
+        write(f"{folder}/{name}")
+    except OSError as error:
+        print(name, f"{folder}/{name}" in str(error), "keras_gan-" in str(error))
+resource.setrlimit(resource.RLIMIT_FSIZE, before)
+del game, writers
+gc.collect()
+print("lives", flush=True)
+"""
+
+
+def test_a_process_outlives_a_full_disk(tmp_path):
+    """The old files stay, nothing else does, and each error names the user's path."""
+    process = start("-c", FULL, tmp_path)
+    out, err = process.communicate()
+    assert process.returncode == 0, err
+    names = ("g.keras", "g.weights.h5", "preset", "export")
+    expected = [f"{name} True False" for name in names]
+    assert out.splitlines()[-5:] == [*expected, "lives"]
+    assert sorted(os.listdir(tmp_path)) == ["g.keras", "g.weights.h5"]
+    mlp().load_weights(tmp_path / "g.weights.h5")
+    keras.saving.load_model(tmp_path / "g.keras")

@@ -308,35 +308,64 @@ def test_a_player_without_variables_is_refused(player):
 
 
 def broken(config):
-    """Configs that Keras answers with errors of many kinds."""
+    """Configs that Keras answers with errors of many kinds, and the entries' names."""
     model = config["model"]
     inner = model["config"]
     without = {k: v for k, v in inner.items() if k != "generator"}
-    yield "null", {**config, "model": None}
-    yield "text", {**config, "model": "GAN"}
-    yield "no config", {**config, "model": {"class_name": "keras_gan>GAN"}}
-    yield "no generator", {**config, "model": {**model, "config": without}}
-    yield "list of rules", {**config, "compile": [1]}
-    yield "a prior", {**config, "model": inner["prior"]}
+
+    def with_model(**entries):
+        return {**config, "model": {**model, "config": {**inner, **entries}}}
+
+    def with_rules(**entries):
+        return {**config, "compile": {**config["compile"], **entries}}
+
+    penalty = {"class_name": "keras_gan>R1", "config": {"gamma": None}}
+    layers = {"class_name": "Sequential", "module": "keras", "config": {"layers": 3}}
+    adam = config["compile"]["generator_optimizer"]
+    rate = {**adam, "config": {**adam["config"], "learning_rate": float("nan")}}
+    auc = {"class_name": "AUC", "module": "keras.metrics"}
+    auc["config"] = {"num_thresholds": 10**7}
+    yield {**config, "model": None}, '"model" is a JSON object'
+    yield {**config, "model": "GAN"}, '"model" is a JSON object'
+    yield {**config, "model": {"class_name": "keras_gan>GAN"}}, '"model" has a "class'
+    yield {**config, "model": {**model, "config": without}}, "'generator' is missing"
+    yield {**config, "compile": [1]}, '"compile" is a JSON object'
+    yield {**config, "model": inner["prior"]}, "describes a Uniform; expected GAN"
+    yield with_model(generator=3), "generator"
+    yield {**config, "compile": {"penalties": [{"class_name": 3}]}}, r"penalties\[0\]"
+    yield with_model(frozen=[1]), r"model\.config\.frozen: "
+    yield with_model(ema_decay="x"), r"model\.config\.ema_decay: "
     yield (
-        "a number for a network",
-        {**config, "model": {**model, "config": {**inner, "generator": 3}}},
+        with_model(generator={**inner["generator"], "config": [1]}),
+        r"model\.config\.generator",
     )
-    yield "rule of no kind", {**config, "compile": {"penalties": [{"class_name": 3}]}}
+    yield with_model(discriminator=layers), r"model\.config\.discriminator: "
+    yield with_rules(metrics=None), r"compile\.metrics: "
+    yield with_rules(penalties=[penalty]), r"compile\.penalties\[0\]\.config\.gamma: "
+    yield with_rules(discriminator_steps="2"), r"discriminator_steps"
+    yield with_rules(generator_optimizer=7), r"compile\.generator_optimizer: "
+    yield (
+        with_rules(generator_optimizer=rate),
+        r"compile\.generator_optimizer\.config\.learning_rate is a finite number",
+    )
+    yield with_rules(metrics=[auc]), r"compile\.metrics\[0\] names 'AUC'"
 
 
-def test_malformed_presets_are_one_value_error_that_names_the_file(tmp_path):
-    mlp().save_to_preset(tmp_path / "preset", state="networks")
+@pytest.mark.parametrize("state", ["networks", "training"])
+def test_malformed_presets_are_one_value_error_that_names_file_and_entry(
+    tmp_path, state
+):
+    mlp().save_to_preset(tmp_path / "preset", state=state)
     path = tmp_path / "preset" / "config.json"
     config = json.loads(path.read_text())
-    for kind, changed in broken(config):
+    for changed, said in broken(config):
         path.write_text(json.dumps(changed))
         metadata = json.loads((tmp_path / "preset" / "metadata.json").read_text())
         metadata["sha256"]["config.json"] = files.sha256(path)
         (tmp_path / "preset" / "metadata.json").write_text(json.dumps(metadata))
-        with pytest.raises(ValueError, match=r"config\.json"):
+        with pytest.raises(ValueError, match=rf"(?s)config\.json.*{said}"):
             GAN.from_preset(tmp_path / "preset")
-            pytest.fail(kind)
+            pytest.fail(said)
 
 
 def test_a_saved_game_is_the_game(tmp_path):
