@@ -149,6 +149,27 @@ CALLS = [
         TOLD,
         {"num_classes": 1, "filters": 1, "depth": 1, "image_shape": SHAPE},
     ),
+    *(
+        (
+            network,
+            {"image_shape": (32, 32, 1), **others},
+            {**least, "filters": 1, "image_shape": (1, among(32, 32))},
+        )
+        for network, others, least in (
+            (networks.SNGANGenerator, {}, {"latent_dim": 1}),
+            (networks.SNGANDiscriminator, {}, {}),
+            (
+                networks.ConditionalSNGANGenerator,
+                {"latent_dim": 2, "num_classes": CLASSES},
+                {"latent_dim": 1, "num_classes": 1},
+            ),
+            (
+                networks.ConditionalSNGANDiscriminator,
+                {"num_classes": CLASSES},
+                {"num_classes": 1},
+            ),
+        )
+    ),
     (
         networks.MLPGenerator,
         of_any_sample(MADE),

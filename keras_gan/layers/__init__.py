@@ -12,6 +12,7 @@ from keras_gan.layers.instance_noise import InstanceNoise
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
 from keras_gan.layers.reproducible_dropout import ReproducibleDropout
+from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
     SynchronizedBatchNormalization,
@@ -27,6 +28,7 @@ __all__ = [
     "MinibatchDiscrimination",
     "Pack",
     "ReproducibleDropout",
+    "SelfAttention",
     "SpectralNormalization",
     "SynchronizedBatchNormalization",
     "WeightNormalization",

@@ -9,6 +9,10 @@ from keras_gan.networks.conditional_mlp import (
     ConditionalMLPDiscriminator,
     ConditionalMLPGenerator,
 )
+from keras_gan.networks.conditional_sngan import (
+    ConditionalSNGANDiscriminator,
+    ConditionalSNGANGenerator,
+)
 from keras_gan.networks.dcgan import DCGANDiscriminator, DCGANGenerator
 from keras_gan.networks.infogan import (
     InfoGANDiscriminator,
@@ -21,6 +25,7 @@ from keras_gan.networks.semi_supervised import (
     SemiSupervisedDiscriminator,
     SemiSupervisedGenerator,
 )
+from keras_gan.networks.sngan import SNGANDiscriminator, SNGANGenerator
 
 __all__ = [
     "ClassHead",
@@ -28,6 +33,8 @@ __all__ = [
     "ConditionalDCGANGenerator",
     "ConditionalMLPDiscriminator",
     "ConditionalMLPGenerator",
+    "ConditionalSNGANDiscriminator",
+    "ConditionalSNGANGenerator",
     "DCGANDiscriminator",
     "DCGANGenerator",
     "InfoGANDiscriminator",
@@ -36,6 +43,8 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "Packed",
+    "SNGANDiscriminator",
+    "SNGANGenerator",
     "SemiSupervisedDiscriminator",
     "SemiSupervisedGenerator",
 ]

@@ -1,0 +1,125 @@
+"""SNGAN's networks in games, held to every family's checks."""
+
+import contextlib
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from helpers.family_checks import FamilyChecks, assert_same, state
+
+from keras_gan import models, networks, priors
+from keras_gan.networks import residual
+
+SHAPE, CLASSES = (8, 8, 1), 3
+RANDOM = np.random.default_rng(6)
+IMAGES = RANDOM.uniform(-1, 1, (21, *SHAPE)).astype("float32")
+LABELS = np.arange(21) % CLASSES
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_layout():
+    """Networks of 8 pixels: one block of each kind, where the authors have more."""
+    with pytest.MonkeyPatch.context() as patch:
+        layout = residual.Layout((2, 1), (1, 2), 1, (4, 4))
+        patch.setitem(residual.LAYOUTS, SHAPE[0], layout)
+        yield
+
+
+def compiled(game, optimizer, rules):
+    made = {"sgd": lambda: keras.optimizers.SGD(0.01), "adam": keras.optimizers.Adam}
+    optimizers = [made[optimizer]() for _ in range(2)]
+    game.compile(
+        generator_optimizer=optimizers[0],
+        discriminator_optimizer=optimizers[1],
+        **rules,
+    )
+    for network in [*game.networks().values(), *(copy for copy, _ in game.averages())]:
+        for layer in network.layers:
+            if layer.name == "attention":  # so that what it looks at counts at once
+                layer.gamma.assign(2.0)
+    return game
+
+
+class Checks(FamilyChecks):
+    """Batch normalization takes away what the biases in the generator's block add."""
+
+    at_rest = ("up_1_1", "up_1_2", "up_1_shortcut")
+
+    def make(self, strategy=None, optimizer="sgd", dropout=None, **options):
+        keras.utils.set_random_seed(11)
+        with strategy.scope() if strategy else contextlib.nullcontext():
+            return compiled(self.game(), optimizer, options)
+
+
+@pytest.mark.slow
+class TestSNGANWithAttention(Checks):
+    at_rest = ("up_1_1",)  # attention sees the others: a query's product with a bias
+
+    def game(self):
+        return models.GAN(
+            networks.SNGANGenerator(
+                SHAPE, 5, filters=8, attention=8, synchronized=True
+            ),
+            networks.SNGANDiscriminator(SHAPE, filters=8, attention=4),
+            priors.Normal(5),
+            ema_decay=0.9,
+            seed=5,
+        )
+
+    def data(self):
+        return tf.data.Dataset.from_tensor_slices(IMAGES).batch(8)
+
+
+@pytest.mark.slow
+class TestConditionalSNGAN(Checks):
+    def game(self):
+        return models.ConditionalGAN(
+            networks.ConditionalSNGANGenerator(
+                SHAPE, 5, CLASSES, filters=4, synchronized=True
+            ),
+            networks.ConditionalSNGANDiscriminator(SHAPE, CLASSES, filters=4),
+            priors.Normal(5),
+            num_classes=CLASSES,
+            ema_decay=0.9,
+            seed=5,
+        )
+
+    def data(self):
+        return tf.data.Dataset.from_tensor_slices((IMAGES, LABELS)).batch(8)
+
+
+GAMES = [TestSNGANWithAttention, TestConditionalSNGAN]
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_eager_mode_is_the_graph(game):
+    """The least of the checks, quick enough for every day."""
+    eager, graph = (
+        game().play(game().make(run_eagerly=way), epochs=1) for way in (True, False)
+    )
+    assert_same(graph[0], eager[0])
+    assert_same(graph[1], eager[1])
+
+
+@pytest.mark.slow
+def test_penalties_go_through_a_network_with_attention():
+    """A second derivative by way of attention, pooling, and the spectral norm."""
+    game = TestSNGANWithAttention()
+    results = []
+    for way in ({}, {"jit_compile": True}):
+        gan = game.make(penalties=["r1"], **way)
+        history = gan.fit(game.data(), epochs=1, verbose=0).history
+        assert history["r1"][0] > 0
+        results.append([*state(gan), np.array(history["r1"])])
+    for one, other in zip(*results, strict=True):
+        np.testing.assert_allclose(
+            one, other, rtol=0, atol=1e-5 * max(1, abs(one).max())
+        )
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_evaluate_reads_its_logits_as_density_ratios(game, recwarn):
+    found = game().make().evaluate(game().data(), verbose=0, return_dict=True)
+    assert "real_accuracy" in found
+    assert not [w for w in recwarn if "accuracy" in str(w.message)]
