@@ -171,6 +171,22 @@ CALLS = [
         )
     ),
     (
+        networks.R3GANGenerator,
+        {**MADE, "widths": (8, 8), "num_classes": CLASSES},
+        {
+            **{"latent_dim": 1, "blocks": 1, "group_size": 1, "num_classes": 1},
+            **{"widths": WIDTHS, "image_shape": SHAPE},
+        },
+    ),
+    (
+        networks.R3GANDiscriminator,
+        {**TOLD, "widths": (8, 8)},
+        {
+            **{"blocks": 1, "group_size": 1, "num_classes": 1},
+            **{"widths": WIDTHS, "image_shape": SHAPE},
+        },
+    ),
+    (
         networks.MLPGenerator,
         of_any_sample(MADE),
         {"latent_dim": 1, "widths": WIDTHS, "sample_shape": SHAPE},
@@ -225,6 +241,12 @@ CALLS = [
         lambda: {"discriminator": networks.MLPDiscriminator((6,))},
         {"pack_size": 1},
     ),
+    (
+        layers.GroupedConvolution,
+        {"filters": 2, "kernel_size": 3, "groups": 1},
+        {"filters": 1, "kernel_size": 1, "groups": 1},
+    ),
+    (layers.LearnedMaps, {"height": 4, "width": 4}, {"height": 1, "width": 1}),
     (layers.Pack, {}, {"pack_size": 1}),
     (
         layers.MinibatchDiscrimination,

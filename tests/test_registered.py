@@ -103,7 +103,13 @@ EXAMPLES = [
     layers.SpectralNormalization(
         keras.layers.Dense(3, use_bias=False), power_iterations=2, name="norm"
     ),
+    layers.FilteredDownsampling(name="halved"),
+    layers.FilteredUpsampling(name="doubled"),
+    layers.GroupedConvolution(
+        8, 5, 4, use_bias=False, kernel_initializer="he_normal", name="grouped"
+    ),
     layers.InstanceNoise(0.3, seed=5),
+    layers.LearnedMaps(4, 6, name="start"),
     layers.MinibatchDiscrimination(num_kernels=3, kernel_dim=2),
     layers.Pack(3),
     layers.WeightNormalization(
@@ -137,6 +143,10 @@ EXAMPLES = [
     networks.SemiSupervisedDiscriminator(
         SHAPE, num_classes=3, widths=(5, 6), input_noise=0.1, noise=0.2
     ),
+    networks.R3GANGenerator((8, 12, 3), 3, (8, 4), blocks=1, group_size=2),
+    networks.R3GANGenerator((8, 12, 3), 3, (8, 4), 1, 2, num_classes=4, name="maker"),
+    networks.R3GANDiscriminator((8, 12, 3), (8, 4), blocks=1, group_size=2),
+    networks.R3GANDiscriminator((8, 12, 3), (8, 4), 1, 2, num_classes=4),
     networks.Packed(networks.MLPDiscriminator((6,), widths=(4,)), 2, name="packs"),
     game(),
     game(models.WGAN),

@@ -8,7 +8,13 @@ from keras_gan.layers.cpu import (
     FastConv2D,
     FastConv2DTranspose,
 )
+from keras_gan.layers.filtered_resampling import (
+    FilteredDownsampling,
+    FilteredUpsampling,
+)
+from keras_gan.layers.grouped_convolution import GroupedConvolution
 from keras_gan.layers.instance_noise import InstanceNoise
+from keras_gan.layers.learned_maps import LearnedMaps
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
 from keras_gan.layers.reproducible_dropout import ReproducibleDropout
@@ -24,7 +30,11 @@ __all__ = [
     "FastBatchNormalization",
     "FastConv2D",
     "FastConv2DTranspose",
+    "FilteredDownsampling",
+    "FilteredUpsampling",
+    "GroupedConvolution",
     "InstanceNoise",
+    "LearnedMaps",
     "MinibatchDiscrimination",
     "Pack",
     "ReproducibleDropout",

@@ -21,6 +21,7 @@ from keras_gan.networks.infogan import (
 )
 from keras_gan.networks.mlp import MLPDiscriminator, MLPGenerator
 from keras_gan.networks.packed import Packed
+from keras_gan.networks.r3gan import R3GANDiscriminator, R3GANGenerator
 from keras_gan.networks.semi_supervised import (
     SemiSupervisedDiscriminator,
     SemiSupervisedGenerator,
@@ -43,6 +44,8 @@ __all__ = [
     "MLPDiscriminator",
     "MLPGenerator",
     "Packed",
+    "R3GANDiscriminator",
+    "R3GANGenerator",
     "SNGANDiscriminator",
     "SNGANGenerator",
     "SemiSupervisedDiscriminator",

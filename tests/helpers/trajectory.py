@@ -73,7 +73,7 @@ class Slow(keras.callbacks.Callback):
 
 
 def image_game(kind, shape):
-    """An MLP with dropout, a DCGAN, or a family, trained by Adam."""
+    """An MLP with dropout, a DCGAN, an R3GAN, or a family, trained by Adam."""
     keras.utils.set_random_seed(11)
     family, players = keras_gan.models.GAN, _players(shape)
     if kind in FAMILIES:
@@ -83,6 +83,10 @@ def image_game(kind, shape):
         networks = keras_gan.networks
         players["generator"] = networks.DCGANGenerator(shape, 8, filters=4)
         players["discriminator"] = networks.DCGANDiscriminator(shape, filters=4)
+    elif kind == "r3gan":
+        sizes = {"widths": (8, 8), "blocks": 1, "group_size": 4}
+        players["generator"] = keras_gan.networks.R3GANGenerator(shape, 8, **sizes)
+        players["discriminator"] = keras_gan.networks.R3GANDiscriminator(shape, **sizes)
     gan = family(**players, ema_decay=0.99)
     gan.compile(
         penalties=[keras_gan.penalties.R1(gamma=0.1, every=4)],

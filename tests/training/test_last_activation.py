@@ -188,6 +188,7 @@ def packaged():
         "spectral": lambda: networks.DCGANDiscriminator(
             (8, 8, 1), filters=4, normalization="spectral"
         ),
+        "R3GAN": lambda: networks.R3GANDiscriminator((8, 8, 1), widths=(8, 8)),
         "packed": lambda: networks.Packed(
             networks.MLPDiscriminator((8, 8, 2)), pack_size=2
         ),
@@ -195,7 +196,7 @@ def packaged():
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("name", ["MLP", "DCGAN", "spectral", "packed"])
+@pytest.mark.parametrize("name", ["MLP", "DCGAN", "spectral", "R3GAN", "packed"])
 def test_no_network_of_the_package_gives_an_alarm(name, seed):
     keras.utils.set_random_seed(seed)
     gan = game_of(packaged()[name]())

@@ -132,6 +132,11 @@ def test_images_killed_and_resumed(
 
 
 @pytest.mark.slow
+def test_residual_networks_killed_and_resumed(tmp_path):
+    assert_killed_and_resumed(tmp_path, "r3gan", "digits", 64, 9)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FAMILIES)
 def test_a_family_killed_and_resumed(tmp_path, kind):
     """Labels, codes, heads; labels of their own order, noise inside D, two averages."""
