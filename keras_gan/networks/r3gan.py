@@ -89,12 +89,12 @@ class R3GANGenerator(Network):
         x = _linear(widths[0], x, "start", dtype="float32")
         x = LearnedMaps(*start, dtype="float32", name="start_maps")(x)
         for stage, width in enumerate(widths):
-            name, policy = f"stage_{stage + 1}", _policy(stage)
+            part, policy = f"stage_{stage + 1}", _policy(stage)
             if stage:
                 if width != widths[stage - 1]:
-                    x = _pointwise(width, x, f"{name}_width", policy)
-                x = FilteredUpsampling(dtype=policy, name=f"{name}_up")(x)
-            x = _residual_blocks(x, name, arguments, policy)
+                    x = _pointwise(width, x, f"{part}_width", policy)
+                x = FilteredUpsampling(dtype=policy, name=f"{part}_up")(x)
+            x = _residual_blocks(x, part, arguments, policy)
         outputs = _pointwise(image_shape[-1], x, "images", "float32")
         super().__init__(
             inputs,
@@ -160,12 +160,12 @@ class R3GANDiscriminator(Network):
         last = len(widths) - 1
         x = _pointwise(widths[last], images, "seen", _policy(last))
         for stage in reversed(range(len(widths))):
-            name, policy = f"stage_{stage + 1}", _policy(stage)
-            x = _residual_blocks(x, name, arguments, policy)
+            part, policy = f"stage_{stage + 1}", _policy(stage)
+            x = _residual_blocks(x, part, arguments, policy)
             if stage:
-                x = FilteredDownsampling(dtype=policy, name=f"{name}_down")(x)
+                x = FilteredDownsampling(dtype=policy, name=f"{part}_down")(x)
                 if widths[stage - 1] != widths[stage]:
-                    x = _pointwise(widths[stage - 1], x, f"{name}_width", policy)
+                    x = _pointwise(widths[stage - 1], x, f"{part}_width", policy)
         x = layers.DepthwiseConv2D(
             start,
             use_bias=False,

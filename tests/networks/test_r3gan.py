@@ -355,3 +355,13 @@ def test_a_generator_makes_no_images_of_five_channels():
         networks.R3GANGenerator((8, 8, 5), widths=(8, 8))
     packed = networks.R3GANDiscriminator((8, 8, 6), widths=(8, 8))
     assert packed.input_shape == (None, 8, 8, 6)
+
+
+@pytest.mark.parametrize("name", [None, "mine"])
+def test_a_network_has_its_own_name(name):
+    expected = name or "r3gan_generator"
+    made = networks.R3GANGenerator((8, 8, 1), 2, (4, 4), 1, 4, name=name)
+    assert made.name.startswith(expected)
+    expected = name or "r3gan_discriminator"
+    made = networks.R3GANDiscriminator((8, 8, 1), (4, 4), 1, 4, name=name)
+    assert made.name.startswith(expected)
