@@ -3,15 +3,27 @@
 import os
 import pathlib
 import platform
+import sys
 import time
 from importlib import metadata
 
 import numpy as np
 
-from keras_gan.core import processor
+from keras_gan.core import onednn, processor
 
 SIDE = 2048
-SETTINGS = ("KMP_", "MKL_", "OMP_", "OPENBLAS_", "TF_ENABLE_", "TF_NUM_", "XLA_")
+SETTINGS = (
+    *("ATEN_CPU_", "KMP_", "MKL_", "OMP_", "ONEDNN_", "OPENBLAS_"),
+    *("TF_ENABLE_", "TF_NUM_", "XLA_"),
+)
+# What makes oneDNN, PyTorch, XLA and NumPy leave AVX-512 alone. TensorFlow's choice of
+# whether to use oneDNN at all goes by the real processor.
+AS_AVX2 = {
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+    "OPENBLAS_CORETYPE": "Haswell",
+}
 
 
 def matmul_rate(repeats=3, clock=time.perf_counter):
@@ -45,6 +57,8 @@ def describe():
     return {
         "cpu": processor.model(),
         "cores": processor.cores(),
+        "vector": vector_width(),
+        "onednn": "on" if onednn.is_on_by_itself() else "off",
         "load": busy_cores(),
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in packages},
@@ -59,7 +73,42 @@ def describe():
 def in_words(machine):
     """The first line of a report: what `describe` found, but for the load."""
     versions = ", ".join(f"{k} {v}" for k, v in machine["versions"].items())
-    return f"{machine['cpu']}, {machine['cores']} cores, {versions}"
+    return f"{machine['cpu']}, {in_vectors(machine)}, {versions}"
+
+
+def in_vectors(machine):
+    """Cores, vector instructions and TensorFlow's own choice of oneDNN, in words."""
+    return (
+        f"{machine['cores']} cores, {machine['vector']}, oneDNN {machine['onednn']} by "
+        "TensorFlow's own choice"
+    )
+
+
+def vector_width():
+    """The widest vector instructions that the libraries may use here."""
+    flags = processor.vector_instructions()
+    if os.environ.get("ONEDNN_MAX_CPU_ISA") == AS_AVX2["ONEDNN_MAX_CPU_ISA"]:
+        return "AVX2 (of a processor that has more)" if _has_avx512(flags) else "AVX2"
+    vnni = " with VNNI" if any("vnni" in flag for flag in flags) else ""
+    return ("AVX-512" if _has_avx512(flags) else "AVX2 or less") + vnni
+
+
+def _has_avx512(flags):
+    return any(flag.startswith("avx512") for flag in flags)
+
+
+def restricted_to(isa):
+    """Start this program anew if it is to use less than the processor has.
+
+    The libraries read it when they are loaded.
+
+    Args:
+        isa: "avx2", or None for all that there is.
+    """
+    if isa is None or all(os.environ.get(k) == v for k, v in AS_AVX2.items()):
+        return
+    environment = {**os.environ, **AS_AVX2}
+    os.execve(sys.executable, [sys.executable, *sys.argv], environment)
 
 
 def parsed(parser, rounds):

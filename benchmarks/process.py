@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 
+from implementations import IMPLEMENTATIONS
+
 WORKER = pathlib.Path(__file__).with_name("worker.py")
 
 
@@ -37,7 +39,12 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env={"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ, **cache},
+                env={
+                    "TF_CPP_MIN_LOG_LEVEL": "2",
+                    **os.environ,
+                    **cache,
+                    **IMPLEMENTATIONS[name].environment,
+                },
             )
         self.about = self._answer()
 

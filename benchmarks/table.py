@@ -2,6 +2,8 @@
 
 from statistics import median
 
+from machine import in_vectors
+
 HEADER = (
     "workload",
     "implementation",
@@ -30,8 +32,11 @@ NOTES = """\
 - GFLOP/s count the products with pixels that the implementation's game needs, neither
   padding nor anything elementwise (flops.py); "of peak": NumPy's best float32 product
   of 2048 x 2048 matrices in this run.
-- "10 steps": steps_per_execution=10, ten steps a call; "jit": so, and jit_compile=True.
-  Their "first step" is the first ten; it holds tracing and compiling.
+- "keras_gan": as `fit` is by default, which takes ten steps a call of small networks;
+  "one step": steps_per_execution=1; "jit": jit_compile=True besides ten steps; "oneDNN
+  off": TF_ENABLE_ONEDNN_OPTS=0, which is what a processor without VNNI gets where Keras
+  or TensorFlow is imported before keras_gan. "first step" holds tracing, and of "jit"
+  ten steps.
 - "memory": most resident memory after the rounds, compiling included, minus that after
   importing the framework."""
 
@@ -76,7 +81,7 @@ def render(rows, machine, matmul_rates):
     threads = "; ".join(sorted({row["threads"] for row in rows}))
     settings = "".join(f", {k}={v}" for k, v in machine["environment"].items())
     lines = [
-        f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}",
+        f"{machine['cpu']}, {in_vectors(machine)}, Python {machine['python']}",
         versions,
         f"threads: {threads}{settings}",
         f"busy cores before the run: {machine['load']:.2f}; float32 matrix product: "

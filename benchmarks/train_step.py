@@ -12,7 +12,7 @@ import sys
 
 import table
 from implementations import IMPLEMENTATIONS
-from machine import describe, matmul_rate
+from machine import describe, matmul_rate, restricted_to
 from process import Process
 from workloads import WORKLOADS
 
@@ -21,6 +21,7 @@ QUICK = {"rounds": 2, "steps": 10}
 
 def main():
     arguments = parse()
+    restricted_to(arguments.isa)
     machine = describe()
     matmul_rates, results = [matmul_rate()], {}
     for workload in arguments.workloads:
@@ -118,6 +119,9 @@ def parse():
     parser.add_argument("--rounds", type=int, help="timed blocks of each (5)")
     parser.add_argument(
         "--quick", action="store_true", help="few short blocks, to see that it runs"
+    )
+    parser.add_argument(
+        "--isa", choices=("avx2",), help="as on a processor without AVX-512"
     )
     parser.add_argument("--output", type=pathlib.Path, help="a JSON file of all rounds")
     arguments = parser.parse_args()
