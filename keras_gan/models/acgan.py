@@ -67,6 +67,7 @@ class ACGAN(ClassConditional, GAN):
     """
 
     conditioned = ("generator",)
+    auxiliary = ("head",)
 
     def __init__(
         self,

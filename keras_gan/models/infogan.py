@@ -73,6 +73,8 @@ class InfoGAN(GAN):
     [(5, 10), (5, 1)]
     """
 
+    auxiliary = ("recognition",)
+
     def __init__(
         self,
         generator: keras.Model,

@@ -58,6 +58,35 @@ def freeze(networks, frozen):
             layers[path].trainable = False
 
 
+def check_that_all_learn(players, auxiliary, family):
+    """Raise a ValueError for a player, or a network of one, that has nothing to train.
+
+    Args:
+        players: dict, name of an optimizer -> networks.
+        auxiliary: names of the networks that may stay as they are.
+        family: str, what to call the model in the error.
+    """
+    mend = (
+        "Which player is updated is decided by the game, so leave `trainable` True; "
+        "single layers may be frozen."
+    )
+    for player, networks in players.items():
+        still = [name for name in networks if not networks[name].trainable_variables]
+        if len(still) == len(networks):
+            raise ValueError(
+                f"{player} has nothing to train: no variable of its networks is "
+                f"trainable. {mend}"
+            )
+        for name in still:
+            if networks[name].weights and name not in auxiliary:
+                raise ValueError(
+                    f"The network {name!r} of {family} has nothing to train: none of "
+                    f"its variables is trainable, though others of {player} are. "
+                    f"{mend} A network that gives neither samples nor logits may be "
+                    "frozen as a whole if the class names it in `auxiliary`."
+                )
+
+
 def check_as_compiled(players, trained):
     """Raise a ValueError if layers were frozen, or thawed, since a model was compiled.
 

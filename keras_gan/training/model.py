@@ -50,11 +50,17 @@ class GenerativeModel(keras.Model):
         **parts: networks, priors and other objects with a config. Each becomes the
             attribute of that name, and is kept by `get_config`.
 
+    Attributes:
+        auxiliary: of the class, names of networks that give neither samples nor logits:
+            only these may be frozen as a whole.
+
     Raises:
         TypeError: for a part that is no such object.
         ValueError: for another `ema_decay` or `seed`, a network that no player owns, or
             a strategy under which no trajectory was verified.
     """
+
+    auxiliary: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -198,6 +204,9 @@ class GenerativeModel(keras.Model):
             run_eagerly=run_eagerly,
             jit_compile=jit_compile,
             steps_per_execution=1 if auto else int(steps_per_execution),
+        )
+        freezing.check_that_all_learn(
+            self.players(), self.auxiliary, type(self).__name__
         )
         self.run_length = RunLength(self.step)
         self.optimizer_configs, self._trained = {}, {}

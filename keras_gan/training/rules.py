@@ -94,14 +94,8 @@ def built_optimizer(optimizer, networks, variables, name):
         name: what to call it in errors.
 
     Raises:
-        ValueError: if there is nothing to train, or it was used for other variables.
+        ValueError: if it was used for other variables.
     """
-    if not variables:
-        raise ValueError(
-            f"{name} has nothing to train: no variable of its networks is trainable. A "
-            "player's networks are trainable here; which player is updated is decided "
-            "by the game, so leave `trainable` True."
-        )
     if optimizer is None:
         optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
     optimizer = keras.optimizers.get(optimizer)

@@ -8,8 +8,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.classes import CLASSES
 from helpers.families import make_gan
 from helpers.small import SHAPE, images, mlp, weights
+from helpers.toys import ToyCycleGAN, ToyNetwork
 from helpers.trajectory import data, game, state
 
 import keras_gan
@@ -17,7 +19,7 @@ from keras_gan.callbacks import BackupAndRestore
 from keras_gan.cli import training
 from keras_gan.cli.run_folder import RunFolder
 from keras_gan.core import files
-from keras_gan.models import GAN, WGANGP
+from keras_gan.models import ACGAN, GAN, WGANGP, InfoGAN, SemiSupervisedGAN
 from keras_gan.saving.folder_lock import FolderInUseError, check_free
 
 X = images(96)
@@ -302,6 +304,66 @@ def test_a_player_without_variables_is_refused(player):
         gan.compile()
     getattr(gan, player).trainable = True
     gan.compile()
+
+
+HEADS = {ACGAN: "head", InfoGAN: "recognition"}
+
+
+def same(before, network):
+    return all(
+        np.array_equal(one, other)
+        for one, other in zip(before, network.get_weights(), strict=True)
+    )
+
+
+@pytest.mark.parametrize("family", HEADS)
+def test_a_frozen_discriminator_is_refused_though_its_head_learns(family):
+    gan = make_gan(family)
+    gan.discriminator.trainable = False
+    optimizer = keras.optimizers.SGD(0.1)
+    said = f"'discriminator' of {family.__name__} has nothing to train.*others of disc"
+    with pytest.raises(ValueError, match=said):
+        gan.compile(generator_optimizer=optimizer)
+    gan.discriminator.trainable = True
+    gan.compile(generator_optimizer=optimizer)  # which was not used up
+
+
+@pytest.mark.parametrize("family", HEADS)
+@pytest.mark.parametrize("part", ["head", "backbone", "logit"])
+def test_a_head_and_a_part_of_a_network_may_be_frozen(family, part):
+    gan = make_gan(family)
+    first, last = (layer for layer in gan.discriminator.layers if layer.weights)
+    head = getattr(gan, HEADS[family])
+    frozen = {"head": head, "backbone": first, "logit": last}[part]
+    frozen.trainable = False
+    gan.compile()
+    before = {thing: thing.get_weights() for thing in (first, last, head)}
+    labels = {"y": np.arange(32) % CLASSES} if family is ACGAN else {}
+    gan.fit(images(32, (6,)), **labels, batch_size=16, verbose=0)
+    for thing, weights_before in before.items():
+        assert same(weights_before, thing) == (thing is frozen)
+
+
+@pytest.mark.parametrize("network", ["generator", "discriminator"])
+def test_a_frozen_network_of_a_semi_supervised_game_is_refused(network):
+    gan = make_gan(SemiSupervisedGAN)
+    getattr(gan, network).trainable = False
+    with pytest.raises(ValueError, match=f"{network}_optimizer has nothing to train"):
+        gan.compile()
+
+
+def test_a_frozen_network_of_several_is_refused_unless_it_is_auxiliary():
+    def cycle(family):
+        networks = [ToyNetwork([3], outputs) for outputs in (3, 3, 1, 1)]
+        networks[3].trainable = False
+        return family(*networks)
+
+    class Helped(ToyCycleGAN):
+        auxiliary = ("critic_b",)
+
+    with pytest.raises(ValueError, match=r"'critic_b' of ToyCycleGAN.*`auxiliary`"):
+        cycle(ToyCycleGAN).compile()
+    cycle(Helped).compile()
 
 
 # Presets that are none ----------------------------------------------------------------
