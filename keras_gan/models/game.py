@@ -15,7 +15,7 @@ from keras_gan.datasets import notices
 from keras_gan.divergences.batch_dependence import depends_on_batch
 from keras_gan.losses import Loss
 from keras_gan.penalties import Penalty, SlopePenalty
-from keras_gan.training import checks, last_activation, play, rules
+from keras_gan.training import activations, checks, last_activation, play, rules
 from keras_gan.training.model import GenerativeModel, regularization
 from keras_gan.training.rounds import Round
 
@@ -160,7 +160,7 @@ class Game(GenerativeModel):
             keras.metrics.Mean(name=name) for name in (*names, *self.loss.score_names)
         ]
         self._logit_is_ratio = None
-        self._logits_looked_at = False
+        self._ends_looked_at = False
 
     def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
@@ -368,19 +368,27 @@ class Game(GenerativeModel):
         return {k: v for k, v in logs.items() if not k.endswith("_accuracy")}
 
     def _look_before_training(self, dataset):
-        """Warn, once for these rules, if what should be logits is never negative."""
-        if self._logits_looked_at or self._end_is_seen():
+        """Warn, once for these rules, of a last activation that no layer shows."""
+        if self._ends_looked_at:
             return
-        self._logits_looked_at = True
-        for element in dataset.take(1):
-            last_activation.warn_if_never_negative(
-                self._logits_of_rows, element, self.discriminator_networks().values()
-            )
+        self._ends_looked_at = True
+        looks = self._looks_at_ends()
+        for element in dataset.take(1) if looks else ():
+            for look in looks:
+                look(element)
+
+    def _looks_at_ends(self):
+        """Functions of an element of the data that warn of a last activation."""
+        return [] if self._end_is_seen() else [self._look_at_logits]
+
+    def _look_at_logits(self, element):
+        networks = self.discriminator_networks().values()
+        last_activation.warn_of_logits(self._logits_of_rows, element, networks)
 
     def _end_is_seen(self):
-        """Whether the layers of all discriminators say what they end in."""
+        """Whether the layers of all discriminators say that they end in none."""
         networks = self.discriminator_networks().values()
-        return all(checks.last_activation(network) for network in networks)
+        return all(activations.last_activation(n) == "linear" for n in networks)
 
     def _look_before_evaluation(self, dataset):
         if self._logit_is_ratio is None:
@@ -408,13 +416,17 @@ class Game(GenerativeModel):
 
     def _logits_of_rows(self, data):
         """The logits, in training mode, of an element of the data as real samples."""
+        round = self._round_of_rows(data)
+        samples, side = self.shown(round)[0]
+        return self.discriminate(samples, side, training=True, seed=seed_of(0, "look"))
+
+    def _round_of_rows(self, data):
+        """A round of an element of the data and fakes in inference mode."""
         real, side = self.split(data)
         rows = tf.nest.flatten(real)[0].shape[0]
         latents = self.draw_latents(rows, seed_of(0, "latents"))
         fake = self.generate(latents, side, training=False)
-        round = Round(real, fake, latents, side)
-        samples, side = self.shown(round)[0]
-        return self.discriminate(samples, side, training=True, seed=seed_of(0, "look"))
+        return Round(real, fake, latents, side)
 
 
 def _of_the_pass(penalty):

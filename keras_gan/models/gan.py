@@ -10,10 +10,11 @@ from keras import ops
 
 from keras_gan import datasets
 from keras_gan.core.registry import register
+from keras_gan.datasets import value_range
 from keras_gan.models.game import Game
 from keras_gan.priors import Prior
 from keras_gan.saving import export
-from keras_gan.training import checks, minibatches
+from keras_gan.training import activations, checks, last_activation, minibatches
 from keras_gan.training.drawing import Drawing
 from keras_gan.training.precision import at_least_float32
 
@@ -123,6 +124,25 @@ class GAN(Game):
     def minibatch_rules(self, element: Any) -> list[tuple[tf.Tensor, Any]]:
         samples = element[0] if isinstance(element, tuple) else element
         return minibatches.of_samples(samples, self.generator, self.discriminator)
+
+    def _looks_at_ends(self):
+        seen = (*activations.LIMITS, "linear")
+        if activations.last_activation(self.generator) in seen:
+            return super()._looks_at_ends()
+        return [*super()._looks_at_ends(), self._look_at_images]
+
+    def _look_at_images(self, element):
+        real, _ = self.split(element)
+        if not tf.is_tensor(real) or real.shape.rank != 4:
+            return
+        low, high = float(tf.reduce_min(real)), float(tf.reduce_max(real))
+        if not value_range.looks_positive(low, high):
+            networks = self.generator_networks().values()
+            last_activation.warn_of_images(self._images_of_rows, element, networks)
+
+    def _images_of_rows(self, data):
+        fake = self._round_of_rows(data).fake
+        return [part for part in tf.nest.flatten(fake) if part.shape.rank == 4]
 
     def draw_latents(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         return self.prior(rows, seed)

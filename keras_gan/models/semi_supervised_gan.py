@@ -16,7 +16,7 @@ from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import Penalty
 from keras_gan.priors import Prior
-from keras_gan.training import checks, labels, minibatches, play
+from keras_gan.training import activations, labels, minibatches, play
 from keras_gan.training.classification import (
     OfLabelled,
     check_outputs,
@@ -157,7 +157,7 @@ class SemiSupervisedGAN(GAN):
         return self.networks()
 
     def _end_is_seen(self):
-        return bool(checks.activation_before(self.discriminator.outputs[0]))
+        return activations.activation_before(self.discriminator.outputs[0]) == "linear"
 
     @property
     def _classifier(self):

@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.core import compat
-from keras_gan.training import checks
+from keras_gan.training import activations, checks
 
 
 def discriminator_with_features(discriminator):
@@ -66,7 +66,7 @@ def check_head(head, name, features, size, meaning):
     made = checks.output_shape(head)[1:]
     if made != (size,):
         raise ValueError(f"{meaning} Received: {name} with an output of shape {made}.")
-    activation = checks.last_activation(head)
+    activation = activations.last_activation(head)
     if activation not in (None, "linear"):
         raise ValueError(
             f"{name} ends in {activation}, but the game needs the numbers before it. "

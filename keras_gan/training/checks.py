@@ -8,73 +8,7 @@ from keras_gan.core import compat
 from keras_gan.core.arguments import ArgumentError
 from keras_gan.datasets import notices, value_range
 from keras_gan.priors import Prior
-
-SQUASHING = ("sigmoid", "softmax", "hard_sigmoid", "tanh")
-NEVER_NEGATIVE = (
-    *("sigmoid", "softmax", "hard_sigmoid"),
-    *("relu", "relu6", "softplus", "exponential"),
-)
-
-
-# What leaves numbers as they are, or some of them at 0: layers and operations.
-SEEN_THROUGH = (
-    *(
-        "Reshape",
-        "Flatten",
-        "Identity",
-        "Squeeze",
-        "ExpandDims",
-        "Permute",
-        "Transpose",
-    ),
-    *("Cast", "Dropout", "ReproducibleDropout", "AlphaDropout"),
-    *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
-)
-# Activations that are layers, or operations such as `keras.ops.sigmoid`.
-OF_CLASS = {
-    **{"Sigmoid": "sigmoid", "Softmax": "softmax", "HardSigmoid": "hard_sigmoid"},
-    **{"Tanh": "tanh", "Relu": "relu", "ReLU": "relu", "Relu6": "relu6"},
-    **{"Softplus": "softplus", "Exp": "exponential"},
-}
-
-
-def last_activation(network):
-    """The name of the activation that a functional network ends in, or None."""
-    if not getattr(network, "outputs", None) or len(network.outputs) != 1:
-        return None
-    return activation_before(network.outputs[0])
-
-
-def activation_before(output):
-    """The name of the activation that made a functional network's output, or None.
-
-    Layers and operations that leave numbers as they are, or drop some, are looked
-    through.
-    """
-    operation, node = compat.origin(output)
-    while _is_seen_through(operation):
-        inputs = compat.inputs_of_call(operation, node)
-        if len(inputs) != 1:
-            return None
-        operation, node = compat.origin(inputs[0])
-    if isinstance(operation, keras.Model):
-        return last_activation(operation)
-    if isinstance(operation, keras.layers.Wrapper):
-        operation = operation.layer
-    name = OF_CLASS.get(type(operation).__name__)
-    if name is not None:
-        leaks = getattr(operation, "negative_slope", 0)
-        return None if leaks else name
-    activation = getattr(operation, "activation", None)
-    return getattr(activation, "__name__", None)
-
-
-def _is_seen_through(operation):
-    linear = getattr(getattr(operation, "activation", None), "__name__", None)
-    is_activation = isinstance(operation, keras.layers.Activation)
-    return type(operation).__name__ in SEEN_THROUGH or (
-        is_activation and linear == "linear"
-    )
+from keras_gan.training import activations
 
 
 def check_networks(generator, discriminator, prior):
@@ -131,26 +65,28 @@ def check_networks(generator, discriminator, prior):
             "them for its patches, (batch, height, width, 1). Received: one whose "
             f"output has shape {logits}. Let it end in Dense(1) or Conv2D(1, ...)."
         )
-    activation = last_activation(discriminator)
-    if activation in NEVER_NEGATIVE and activation not in SQUASHING:
-        raise ValueError(
-            f"The discriminator ends in {activation}, which is never negative, but a "
-            "game needs logits: above 0 for what it thinks real, below 0 for what it "
-            "thinks fake. Remove the last activation (activation=None)."
-        )
-    if activation in SQUASHING:
+    activation = activations.last_activation(discriminator)
+    if activation in activations.SIGMOIDS:
         raise ValueError(
             f"The discriminator ends in {activation}, but a game needs logits: the "
             "losses apply the sigmoid themselves, and lose all precision if it is "
             "applied twice. Remove the last activation (activation=None)."
         )
-    activation = last_activation(generator)
-    if len(made) == 3 and activation in NEVER_NEGATIVE:
+    if activation in activations.LIMITS:
         raise ValueError(
-            f"The generator makes images and ends in {activation}, which is never "
-            "negative, but images lie in [-1, 1] here: pictures and exports map -1 to "
-            "black and 1 to white. End in tanh, and train on `images * 2 - 1` if the "
-            "images are in [0, 1]."
+            f"The discriminator ends in {activation}, which is "
+            f"{activations.limits_in_words(activation)}, but a game needs logits: of "
+            "any size, above 0 for what it thinks real, below 0 for what it thinks "
+            "fake. Remove the last activation (activation=None)."
+        )
+    activation = activations.last_activation(generator)
+    low, high = activations.LIMITS.get(activation, (-1, 1))
+    if len(made) == 3 and (low > -1 or high < 1):
+        raise ValueError(
+            f"The generator makes images and ends in {activation}, which is "
+            f"{activations.limits_in_words(activation)}, but images lie in [-1, 1] "
+            "here: pictures and exports map -1 to black and 1 to white. End in tanh, "
+            "and train on `images * 2 - 1` if the images are in [0, 1]."
         )
 
 
@@ -459,7 +395,7 @@ def check_values(samples, generator, name):
     if samples.ndim != 4 or not samples.size:
         return
     low, high = float(samples.min()), float(samples.max())
-    bounded = last_activation(generator) == "tanh"
+    bounded = activations.is_bounded(generator)
     said = value_range.doubt(low, high, len(samples), bounded)
     if said is None:
         return

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan.training import checks
+from keras_gan.training import activations
 
 
 def cross_entropy(logits, classes):
@@ -53,8 +53,8 @@ def check_outputs(discriminator):
             "networks.SemiSupervisedDiscriminator. Received: one whose outputs have "
             f"the shapes {shapes}."
         )
-    activation = checks.activation_before(outputs[0])
-    if activation in checks.SQUASHING:
+    activation = activations.activation_before(outputs[0])
+    if activation in activations.LIMITS:
         raise ValueError(
             f"The class logits of the discriminator end in {activation}, but the game "
             "takes the softmax itself. Remove the last activation (activation=None)."

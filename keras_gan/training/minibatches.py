@@ -18,7 +18,7 @@ import tensorflow as tf
 from keras_gan import datasets
 from keras_gan.core import distribution
 from keras_gan.datasets import value_range
-from keras_gan.training import checks, labels
+from keras_gan.training import activations, checks, labels
 
 
 class Finite:
@@ -40,7 +40,7 @@ class Images(Finite):
     """
 
     def __init__(self, generator: keras.Model) -> None:
-        self.bounded = checks.last_activation(generator) == "tanh"
+        self.bounded = activations.is_bounded(generator)
 
     def doubt(self, values: tf.Tensor) -> tf.Tensor:
         low, high = tf.reduce_min(values), tf.reduce_max(values)
