@@ -166,7 +166,8 @@ class BackupAndRestore(keras.callbacks.Callback):
             self._lock.note(max(self._last_step, noted[1] if noted else 0))
         said = self.params.get("verbose") if self.verbose == "auto" else self.verbose
         if said and self._lock is not None:
-            print(f"Resumed {described_resume(manifest, noted)}.", flush=True)
+            place = described_resume(manifest, noted, self.params["epochs"])
+            print(f"Resumed {place}.", flush=True)
 
     def _go_on_with_schedules(self, planned):
         """Schedules are relative to the whole run, from its first step on."""
@@ -374,19 +375,23 @@ class BackupAndRestore(keras.callbacks.Callback):
         }
 
 
-def described_resume(manifest, noted):
+def described_resume(manifest, noted, epochs):
     """The place where a run goes on, and how much is repeated, in words.
 
     Args:
         manifest: of the checkpoint that it goes on from.
         noted: what `folder_lock.noted` says of the folder, before it is locked anew.
+        epochs: int, how many the run is to have.
 
     Example:
 
     >>> manifest = {"step": 40, "keras_epoch": 2}
-    >>> described_resume(manifest, ("reached", 47))
+    >>> described_resume(manifest, ("reached", 47), epochs=9)
     'at step 40, in epoch 3; at least 7 steps after it are trained again'
     """
+    played = manifest["keras_epoch"]
+    if played >= epochs:
+        return f"at step {manifest['step']}, after {played} epochs; none is left"
     word, reached = noted or (None, 0)
     again, stopped = max(0, reached - manifest["step"]), word == folder_lock.STOPPED
     steps = "1 step after it is" if again == 1 else f"{again} steps after it are"
@@ -396,7 +401,7 @@ def described_resume(manifest, noted):
         said = "nothing is trained again"
     else:
         said = "steps after it, if any, are trained again"
-    return f"at step {manifest['step']}, in epoch {manifest['keras_epoch'] + 1}; {said}"
+    return f"at step {manifest['step']}, in epoch {played + 1}; {said}"
 
 
 def _other_data(was, now):

@@ -261,7 +261,7 @@ def _print_header(config, run, name, game, dataset, devices):
         "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
         "steps": f"{config['epochs']} epochs of {steps}, batch size "
         f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",
-        **_resumed(run),
+        **_resumed(run, config["epochs"]),
         "seed": str(config["seed"]),
         "devices": devices,
         "output": run.path,
@@ -272,14 +272,14 @@ def _print_header(config, run, name, game, dataset, devices):
     console.print(Panel(table, title=f"keras-gan train {name}", expand=False))
 
 
-def _resumed(run):
+def _resumed(run, epochs):
     """The step from which a run goes on, for its header."""
     found = checkpoints.newest(run.checkpoints) if run.mode == "resume" else None
     if found is None:
         return {}
     _, manifest = found
     noted = folder_lock.noted(run.checkpoints)
-    return {"resumed": described_resume(manifest, noted)}
+    return {"resumed": described_resume(manifest, noted, epochs)}
 
 
 def _left_out(dataset, batches):

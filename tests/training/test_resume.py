@@ -558,5 +558,16 @@ def test_a_new_run_says_nothing(tmp_path, capsys):
 )
 def test_how_much_is_trained_again_in_words(noted, words):
     manifest = {"step": 40, "keras_epoch": 2}
-    said = described_resume(manifest, noted)
+    said = described_resume(manifest, noted, epochs=3)
     assert said == f"at step 40, in epoch 3; {words} trained again"
+    for epochs in (1, 2):
+        said = described_resume(manifest, noted, epochs)
+        assert said == "at step 40, after 2 epochs; none is left"
+
+
+def test_a_finished_run_says_that_no_epoch_is_left(tmp_path, capsys):
+    backup = BackupAndRestore(tmp_path)
+    game().fit(data(), epochs=2, verbose=0, callbacks=[backup])
+    said, gan = resumed(tmp_path, capsys, epochs=2)
+    assert said == ["Resumed at step 8, after 2 epochs; none is left."]
+    assert int(gan.step.numpy()) == 8
