@@ -94,19 +94,19 @@ class GAN(Game):
         return {"discriminator": self.discriminator}
 
     def check_samples(self, dataset: tf.data.Dataset, name: str) -> None:
-        spec = dataset.element_spec
-        samples = spec[0] if isinstance(spec, tuple) else spec
-        checks.check_spec(samples, self.discriminator, name)
+        def samples_of(element):
+            return element[0] if isinstance(element, tuple) else element
+
+        first = checks.first_of(dataset, samples_of)
+        spec = samples_of(dataset.element_spec)
+        checks.check_spec(spec, self.discriminator, name, first)
         replicas = self.distribute_strategy.num_replicas_in_sync
         if isinstance(dataset, datasets.EpochDataset):  # checked as it was made
             size = dataset.batch_size
             last = 0 if dataset.drop_remainder else dataset.num_samples % size
             checks.check_packs(size, last, self.discriminator, replicas, name)
             return
-        first = [
-            (element[0] if isinstance(element, tuple) else element).numpy()
-            for element in dataset.take(LOOKED_AT)
-        ]
+        first = [samples_of(element).numpy() for element in dataset.take(LOOKED_AT)]
         if not first:
             return
         checks.check_packs(len(first[0]), 0, self.discriminator, replicas, name)

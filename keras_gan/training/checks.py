@@ -190,30 +190,67 @@ def check_latents(latents, latent_dim):
         )
 
 
-def check_floats(spec, name):
+def check_floats(spec, name, first):
     """Raise unless batches of samples are nests of float tensors.
 
     Args:
         spec: a data set's `element_spec`, of samples alone.
         name: what to call the data in the error.
+        first: as of `check_spec`.
     """
-    for leaf in tf.nest.flatten(spec):
+    for index, leaf in enumerate(tf.nest.flatten(spec)):
         if not isinstance(leaf, tf.TensorSpec) or not leaf.dtype.is_floating:
             kind = leaf.dtype.name if isinstance(leaf, tf.TensorSpec) else leaf
+            way = _way_to_floats(kind, lambda at=index: first()[at : at + 1])
             raise ValueError(
                 f"{name} holds {kind}, but a model is trained on floats: images in "
-                f"[-1, 1]. Map it with {_way_to_floats(kind)}, or use datasets.load."
+                f"[-1, 1]. Map it with {way}, or use datasets.load."
             )
 
 
-def _way_to_floats(kind):
-    """The expression that brings images of a type into [-1, 1], in words."""
+def first_of(dataset, part=lambda element: element):
+    """A function without arguments to what a data set begins with.
+
+    Args:
+        dataset: `tf.data.Dataset`.
+        part: callable from an element to the part that is asked for.
+
+    Returns:
+        Function to a list of the NumPy arrays in the first element, [] without one.
+    """
+
+    def first():
+        for element in dataset.take(1):
+            return [np.asarray(array) for array in tf.nest.flatten(part(element))]
+        return []
+
+    return first
+
+
+def _way_to_floats(kind, first):
+    """The expression that brings images of a type into [-1, 1], in words.
+
+    Args:
+        kind: str, the type.
+        first: function to a list of the first images, or of none: bytes of 0 and 1 may
+            be a mask, which is black if 255 is white.
+    """
     cast = "tf.cast(images, tf.float32)"
-    if kind == "uint8":
-        return f"`{cast} / 127.5 - 1`"
     if kind == "bool":
         return f"`{cast} * 2 - 1`"
-    return f"`{cast} * 2 / white - 1`, where white is the largest value there can be"
+    if kind != "uint8":
+        return (
+            f"`{cast} * 2 / white - 1`, where white is the largest value there can be"
+        )
+    high = max((int(part.max()) for part in first() if part.size), default=0)
+    if high == 1:
+        return f"`{cast} * 2 - 1`, since the first ones hold 0 and 1 only"
+    if high > value_range.DARK:
+        return f"`{cast} / 127.5 - 1`"
+    return (
+        f"`{cast} / 127.5 - 1` if 255 is white, or with `{cast} * 2 / white - 1` if a "
+        "smaller value is, such as 1 in masks"
+    )
 
 
 def check_not_empty(rows, name):
@@ -249,13 +286,14 @@ def check_same_side(real_side, fake_side, name):
         )
 
 
-def check_spec(spec, discriminator, name):
+def check_spec(spec, discriminator, name, first):
     """Raise unless batches of samples are floats of the discriminator's shape.
 
     Args:
         spec: the first component of a data set's `element_spec`.
         discriminator: the network that will look at them.
         name: what to call the data in the error.
+        first: function without arguments to a list of the first samples' arrays.
     """
     if not isinstance(spec, tf.TensorSpec):
         raise ValueError(
@@ -265,7 +303,7 @@ def check_spec(spec, discriminator, name):
     if not spec.dtype.is_floating:
         raise ValueError(
             f"{name} holds {spec.dtype.name}, but a game is trained on floats: images "
-            f"in [-1, 1]. Map it with {_way_to_floats(spec.dtype.name)}, or use "
+            f"in [-1, 1]. Map it with {_way_to_floats(spec.dtype.name, first)}, or use "
             "datasets.load."
         )
     taken = first_input_shape(discriminator)

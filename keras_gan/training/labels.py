@@ -219,7 +219,8 @@ def check_beside(dataset, generator, discriminator, name):
         ValueError: for another shape, dtype, range, or number of samples in a batch.
     """
     name = f"The labelled part of {name[0].lower()}{name[1:]}"
-    checks.check_spec(dataset.element_spec[1][0], discriminator, name)
+    first = checks.first_of(dataset, lambda element: element[1][0])
+    checks.check_spec(dataset.element_spec[1][0], discriminator, name, first)
     # of `few_labels`, and right by its making
     if isinstance(dataset, datasets.EpochDataset):
         return

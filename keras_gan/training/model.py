@@ -267,9 +267,14 @@ class GenerativeModel(keras.Model):
         """
         spec = dataset.element_spec
         alone = type(self).split is GenerativeModel.split and isinstance(spec, tuple)
-        checks.check_floats(spec[0] if alone else spec, name)
+
+        def samples_of(element):
+            return element[0] if alone else element
+
+        first = checks.first_of(dataset, samples_of)
+        checks.check_floats(samples_of(spec), name, first)
         for element in dataset.take(1):
-            first = element[0] if alone else element
+            first = samples_of(element)
             first = tf.nest.map_structure(lambda x: x.numpy(), first)
             called = minibatches.numbered(1, name)
             for part in tf.nest.flatten(first):

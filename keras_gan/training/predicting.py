@@ -22,11 +22,13 @@ def predict_in_batches(game, function, samples, batch_size):
         NumPy array of n rows, or a list of them.
 
     Raises:
-        ValueError: for samples of another shape, dtype or range.
+        ValueError: for samples of another shape, dtype or range, or for none.
     """
     samples = np.asarray(samples)
     spec = tf.TensorSpec(samples.shape, samples.dtype)
-    checks.check_spec(spec, game.discriminator, "samples")
+    checks.check_spec(spec, game.discriminator, "samples", lambda: [samples])
+    if not len(samples):
+        raise ValueError("samples is empty: pass at least one.")
     checks.check_values(samples, game.generator, "samples")
     size = check_integer(batch_size, "batch_size", 1)
     with effects.in_order():

@@ -8,10 +8,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.families import make_gan
 from helpers.small import LARGER, SHAPE, assert_equal, dcgan, images, mlp, weights
 
 import keras_gan
 from keras_gan.callbacks import NonFiniteError
+from keras_gan.models import SemiSupervisedGAN
 from keras_gan.training import checks
 
 
@@ -68,6 +70,48 @@ def test_who_follows_the_advice_for_integers_can_train(kind, white):
     first = next(iter(data.map(advised))).numpy()
     assert (first.min(), first.max()) == (-1.0, 1.0)
     mlp().fit(data.map(advised), verbose=0)
+
+
+AS_BYTES, AS_A_MASK = "/ 127.5 - 1`", "* 2 - 1`, since the first ones hold 0 and 1"
+BOTH = r"/ 127.5 - 1` if 255 is white, or .* \* 2 / white - 1` if a smaller value is"
+
+
+@pytest.mark.parametrize(
+    ("high", "advice"),
+    [(0, BOTH), (1, re.escape(AS_A_MASK)), (2, BOTH), (16, BOTH), (17, AS_BYTES)],
+)
+@pytest.mark.parametrize("kind", ["fit", "labelled part", "classify", "no game"])
+def test_advice_for_bytes_is_by_what_the_first_ones_show(kind, high, advice):
+    """A mask of 0 and 1 is black where 255 is white."""
+    rows = np.zeros((32, *SHAPE), "uint8")
+    rows[3] = high
+    gan = make_gan(SemiSupervisedGAN, shape=SHAPE)
+    labels = np.arange(32) % 3
+    with pytest.raises(ValueError, match=f"uint8.*{advice}") as caught:
+        if kind == "fit":
+            mlp().fit(dataset(rows), verbose=0)
+        elif kind == "labelled part":
+            gan.fit(dataset((images(32), (rows, labels))), verbose=0)
+        elif kind == "classify":
+            gan.classify(rows)
+        else:
+            spec = tf.TensorSpec((None, *SHAPE)), tf.TensorSpec(rows.shape, "uint8")
+            first = checks.first_of(dataset((images(32), rows)))
+            checks.check_floats(spec, "The data", first)
+    assert ("if 255" in str(caught.value)) == (advice == BOTH)
+
+
+def test_advice_for_bytes_of_which_there_are_none_says_both():
+    with pytest.raises(ValueError, match=BOTH):
+        mlp().fit(dataset(np.zeros((0, *SHAPE), "uint8")), verbose=0)
+
+
+def test_a_mask_in_bytes_by_the_advice_has_black_and_white():
+    mask = (images() > 0).astype("uint8")
+    with pytest.raises(ValueError, match="Map it with") as caught:
+        mlp().fit(dataset(mask), verbose=0)
+    mapped = eval(str(caught.value).split("`")[1], {"tf": tf, "images": mask}).numpy()
+    assert set(np.unique(mapped)) == {-1.0, 1.0}
 
 
 def test_vectors_are_not_checked_for_their_range():
