@@ -28,7 +28,8 @@ def training_data(game, x, y, batch_size, shuffle):
         ValueError: for data that the game cannot be trained on.
     """
     if isinstance(x, tf.data.Dataset):
-        _refuse_beside_dataset(y, batch_size)
+        _refuse_beside_dataset(y, batch_size=batch_size)
+        _refuse_an_order(x, shuffle)
         dataset = x
     else:
         order = {"seed": game.seed, "shuffle": shuffle, "drop_remainder": True}
@@ -146,10 +147,49 @@ def releasing(callbacks):
                 callback.release()
 
 
-def evaluation_data(game, x, y, batch_size):
-    """A checked data set of plain batches, in order, the last one whatever it holds."""
+def check_validation(validation_data, **options):
+    """Raise a ValueError for options of validation where there is none.
+
+    Args:
+        validation_data: as given to `fit`.
+        **options: pairs (value, default) of its options.
+    """
+    for name, (value, default) in options.items():
+        if validation_data is None and value != default:
+            raise ValueError(
+                f"{name}={value!r} has no effect without validation_data. Pass the "
+                f"data, or leave {name} out."
+            )
+
+
+def validation_data(game, data, validation_batch_size, batch_size):
+    """What `fit` validates on, as of `evaluation_data`.
+
+    Args:
+        game: the compiled game.
+        data, validation_batch_size, batch_size: as given to `fit`; the second of them
+            cuts arrays for which the first is None.
+    """
+    size = {"validation_batch_size": validation_batch_size}
+    if validation_batch_size is None and not isinstance(data, tf.data.Dataset):
+        size = {"batch_size": batch_size}
+    return evaluation_data(game, data, None, **size)
+
+
+def evaluation_data(game, x, y, **size):
+    """A checked data set of plain batches, in order, the last one whatever it holds.
+
+    Args:
+        game: the compiled game.
+        x, y: as given to `evaluate`.
+        **size: the batch size, by the name that the user knows it by.
+
+    Raises:
+        ValueError: for data that the game cannot be evaluated on.
+    """
+    name = "The evaluation data"
     if isinstance(x, tf.data.Dataset):
-        _refuse_beside_dataset(y, None)
+        _refuse_beside_dataset(y, **size)
         if isinstance(x, datasets.Watched):  # by `fit`, which also looked at it
             return x
         dataset = x
@@ -157,17 +197,44 @@ def evaluation_data(game, x, y, batch_size):
         if isinstance(x, tuple) and len(x) == 2 and y is None:
             x, y = x
         order = {"seed": 0, "shuffle": False, "drop_remainder": False}
-        name = "The evaluation data"
+        (batch_size,) = size.values()
         dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
-    _check(game, dataset, "The evaluation data")
+    _check(game, dataset, name)
+    _check_not_empty(dataset)
     return minibatches.watched(game, dataset)
 
 
-def _refuse_beside_dataset(y, batch_size):
-    if y is not None or batch_size is not None:
+def _check_not_empty(dataset):
+    batches = int(dataset.cardinality())
+    if batches == tf.data.UNKNOWN_CARDINALITY:
+        batches = sum(1 for _ in dataset.take(1))
+    check_some_evaluated(batches)
+
+
+def check_some_evaluated(batches):
+    """Raise a ValueError for an evaluation of no batches, which has no results."""
+    if batches == 0:
         raise ValueError(
-            "A tf.data.Dataset holds batches, and labels if there are any: pass "
-            "neither y nor batch_size beside it."
+            "The evaluation data gave not one batch, so there is nothing to evaluate. "
+            "Pass more data, or a smaller batch() where smaller ones are dropped."
+        )
+
+
+def _refuse_beside_dataset(y, **size):
+    given = [name for name, value in {"y": y, **size}.items() if value is not None]
+    if given:
+        raise ValueError(
+            "A tf.data.Dataset holds batches, and labels if there are any: pass no "
+            f"{given[0]} beside it."
+        )
+
+
+def _refuse_an_order(dataset, shuffle):
+    """Raise for `fit(shuffle=False)` of data that are shuffled by their making."""
+    if not shuffle and getattr(dataset, "shuffled", False):
+        raise ValueError(
+            "shuffle=False has no effect on a data set that has an order of its own. "
+            "Pass it to datasets.load."
         )
 
 
@@ -241,15 +308,52 @@ def ends_expected(steps_per_epoch):
         yield
 
 
-def check_callbacks(model, callbacks):
-    """Raise a ValueError for a callback that sets the rate of a single optimizer.
+def listed(callbacks):
+    """Callbacks as a flat list, however Keras takes them.
 
-    Keras' would fail at the end of the first epoch.
+    Args:
+        callbacks: None, a callback, a nest of them, or a `CallbackList`.
+
+    Raises:
+        TypeError: for something else among them.
+    """
+    found = []
+    for callback in [] if callbacks is None else keras.tree.flatten(callbacks):
+        if isinstance(callback, keras.callbacks.CallbackList):
+            found += listed(callback.callbacks)
+        elif isinstance(callback, keras.callbacks.Callback):
+            found.append(callback)
+        else:
+            made = f" Pass {callback.__name__}(...)." if callable(callback) else ""
+            raise TypeError(
+                "callbacks are keras.callbacks.Callback objects. Received: "
+                f"{callback!r}.{made}"
+            )
+    return found
+
+
+def check_callbacks(model, callbacks):
+    """Raise a ValueError for a callback that needs a model with a single optimizer.
+
+    Keras' would fail as training begins, or at the end of the first epoch.
+
+    Args:
+        model: the model.
+        callbacks: list of callbacks.
     """
     players = list(model.players())
+    if len(players) == 1:
+        return
     setting = keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau
-    for callback in callbacks or ():
-        if len(players) > 1 and isinstance(callback, setting):
+    for callback in callbacks:
+        if isinstance(callback, keras.callbacks.SwapEMAWeights):
+            raise ValueError(
+                "SwapEMAWeights swaps in the averages of model.optimizer, but "
+                f"{type(model).__name__} has {' and '.join(players)}. Pass ema_decay "
+                f"to {type(model).__name__}, such as ema_decay=0.999: sample, evaluate "
+                "and export then use the averages."
+            )
+        if isinstance(callback, setting):
             raise ValueError(
                 f"{type(callback).__name__} sets the learning rate of model.optimizer, "
                 f"but {type(model).__name__} has {' and '.join(players)}. Give each a "

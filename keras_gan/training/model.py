@@ -449,7 +449,9 @@ class GenerativeModel(keras.Model):
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int | str = "auto",
-        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        callbacks: keras.callbacks.Callback
+        | Sequence[keras.callbacks.Callback]
+        | None = None,
         validation_data: tf.data.Dataset
         | np.ndarray
         | tuple[np.ndarray, ArrayLike]
@@ -500,7 +502,14 @@ class GenerativeModel(keras.Model):
             validation_steps=validation_steps,
             validation_batch_size=validation_batch_size,
         )
+        fitting.check_validation(
+            validation_data,
+            validation_steps=(validation_steps, None),
+            validation_batch_size=(validation_batch_size, None),
+            validation_freq=(validation_freq, 1),
+        )
         fitting.check_that_epochs_end(x, steps_per_epoch)
+        callbacks = fitting.listed(callbacks)
         fitting.check_callbacks(self, callbacks)
         onednn.say_if_too_late()
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
@@ -508,8 +517,8 @@ class GenerativeModel(keras.Model):
             fitting.warn_of_labels(dataset, type(self).__name__)
         dataset = fitting.resumable_data(self, dataset, callbacks, steps_per_epoch)
         if validation_data is not None:
-            validation_data = fitting.evaluation_data(
-                self, validation_data, None, validation_batch_size or batch_size
+            validation_data = fitting.validation_data(
+                self, validation_data, validation_batch_size, batch_size
             )
         fitting.set_run_length(self, dataset, epochs, initial_epoch, steps_per_epoch)
         if self.executions_setting == executions.AUTO:
@@ -626,7 +635,9 @@ class GenerativeModel(keras.Model):
         batch_size: int | None = None,
         verbose: int | str = "auto",
         steps: int | None = None,
-        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        callbacks: keras.callbacks.Callback
+        | Sequence[keras.callbacks.Callback]
+        | None = None,
         return_dict: bool = False,
         **kwargs: Any,
     ) -> list[float] | dict[str, float]:
@@ -651,8 +662,9 @@ class GenerativeModel(keras.Model):
             raise TypeError(f"evaluate takes no argument {unknown[0]!r}.")
         if steps is not None:
             check_integer(steps, "steps", 1)
+        fitting.check_callbacks(self, fitting.listed(callbacks))
         if x is not None:
-            x = fitting.evaluation_data(self, x, y, batch_size)
+            x = fitting.evaluation_data(self, x, y, batch_size=batch_size)
             self._look_before_evaluation(x)
         evaluating.build_metrics(self)
 
@@ -668,6 +680,7 @@ class GenerativeModel(keras.Model):
                 return_dict=True,
                 **kwargs,
             )
+        fitting.check_some_evaluated(int(self._evaluated.value.numpy()))
         # Not all versions of Keras make them numbers.
         logs = {name: float(value) for name, value in logs.items()}
         for metric in self.evaluation_metrics:

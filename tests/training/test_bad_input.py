@@ -254,8 +254,69 @@ def test_labels_that_a_family_uses_are_not_said_to_be_ignored():
 
 
 def test_neither_labels_nor_a_batch_size_beside_a_dataset():
-    with pytest.raises(ValueError, match="pass neither"):
+    with pytest.raises(ValueError, match="pass no batch_size beside it"):
         mlp().fit(dataset(images()), batch_size=4, verbose=0)
+    with pytest.raises(ValueError, match="pass no y beside it"):
+        mlp().fit(dataset(images()), np.zeros(64), verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"validation_steps": 3}, "validation_steps=3 has no effect without"),
+        ({"validation_batch_size": 7}, "validation_batch_size=7 has no effect without"),
+        ({"validation_freq": 2}, "validation_freq=2 has no effect without"),
+        (
+            {"validation_data": dataset(images(32)), "validation_batch_size": 7},
+            "pass no validation_batch_size beside it",
+        ),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_an_option_of_validation_that_has_no_effect(options, said):
+    gan = mlp()
+    with pytest.raises(ValueError, match=said):
+        gan.fit(images(32), verbose=0, **options)
+    assert int(gan.step.numpy()) == 0
+
+
+def test_a_batch_size_beside_a_dataset_to_evaluate():
+    gan = mlp()
+    for given in ({"batch_size": 7}, {"y": np.zeros(64)}):
+        with pytest.raises(ValueError, match=f"pass no {next(iter(given))} beside it"):
+            gan.evaluate(dataset(images()), **given, verbose=0)
+
+
+def test_sizes_of_arrays_and_of_datasets_side_by_side():
+    """`batch_size` is of the array; validation data that are batches keep their own."""
+    gan = mlp()
+    batches = []
+
+    class Count(keras.callbacks.Callback):
+        def on_test_batch_end(self, batch, logs=None):
+            batches.append(batch)
+
+    def validated(data, **options):
+        batches.clear()
+        options = {"batch_size": 16, "callbacks": [Count()], "verbose": 0, **options}
+        gan.fit(images(32), validation_data=data, **options)
+        return len(batches)
+
+    assert validated(dataset(images(32), 4)) == 8
+    assert validated(images(32)) == 2
+    assert validated(images(32), validation_batch_size=8) == 4
+    assert validated(images(32), validation_steps=1) == 1
+
+
+def test_an_order_that_data_of_their_own_order_do_not_take():
+    data = keras_gan.datasets.load(images(32), 16)
+    with pytest.raises(ValueError, match=r"shuffle=False has no effect.*datasets.load"):
+        mlp().fit(data, shuffle=False, verbose=0)
+    for own in (
+        keras_gan.datasets.load(images(32), 16, shuffle=False),
+        dataset(images(32)),
+    ):
+        mlp().fit(own, shuffle=False, verbose=0)
 
 
 def test_too_few_minibatches_for_one_step():

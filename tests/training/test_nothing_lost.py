@@ -266,6 +266,101 @@ def test_what_sets_the_rate_of_one_optimizer_is_refused_at_the_start(callback):
     assert int(gan.step.numpy()) == 0
 
 
+def test_averages_of_one_optimizer_are_refused_at_the_start():
+    """In `evaluate` too, and pointed to the game's own."""
+    gan = mlp()
+    swap = keras.callbacks.SwapEMAWeights()
+    for call in (gan.fit, gan.evaluate):
+        with pytest.raises(ValueError, match="SwapEMAWeights .* Pass ema_decay to GAN"):
+            call(X, callbacks=swap, verbose=0)
+    assert int(gan.step.numpy()) == 0
+
+
+# Callbacks as Keras takes them --------------------------------------------------------
+
+
+class Count(keras.callbacks.Callback):
+    """Counts the calls of what it is asked for."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+    def on_train_end(self, logs=None):
+        self.calls.append("train")
+
+    def on_test_end(self, logs=None):
+        self.calls.append("test")
+
+    def on_predict_end(self, logs=None):
+        self.calls.append("predict")
+
+
+FORMS = {
+    "one": lambda callback: callback,
+    "tuple": lambda callback: (callback,),
+    "nest": lambda callback: [[callback], []],
+    "CallbackList": lambda callback: keras.callbacks.CallbackList([callback]),
+    "CallbackList in a list": lambda callback: [
+        keras.callbacks.CallbackList([callback])
+    ],
+    "with history": lambda callback: keras.callbacks.CallbackList(
+        [callback], add_history=True, add_progbar=True
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_callbacks_in_every_form_of_keras(form):
+    gan, count = mlp(), Count()
+    fitted = gan.fit(X, callbacks=FORMS[form](count), validation_data=X, verbose=0)
+    assert count.calls == ["test", "train"]
+    assert len(fitted.history["val_d_loss"]) == 1 and fitted is gan.history
+
+
+@pytest.mark.parametrize("form", ["one", "tuple", "nest"])
+def test_evaluate_and_predict_take_callbacks_as_keras_does(form):
+    gan, count = mlp(), Count()
+    gan.evaluate(X, callbacks=FORMS[form](count), verbose=0)
+    gan.predict(np.zeros((4, 5), "float32"), callbacks=FORMS[form](count), verbose=0)
+    assert count.calls == ["test", "predict"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_backup_in_every_form_is_resumed(tmp_path, form):
+    def fit(epochs):
+        backup = FORMS[form](BackupAndRestore(tmp_path))
+        gan = game()
+        return gan, gan.fit(data(), epochs=epochs, verbose=0, callbacks=backup)
+
+    fit(1)
+    check_free(tmp_path)  # it was released
+    gan, fitted = fit(3)
+    whole = game()
+    history = whole.fit(data(), epochs=3, verbose=0).history
+    assert fitted.history == history
+    for one, other in zip(state(whole), state(gan), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_sets_the_rate_is_refused_in_every_form(form):
+    rate = keras.callbacks.ReduceLROnPlateau("d_loss")
+    with pytest.raises(ValueError, match="ReduceLROnPlateau sets"):
+        mlp().fit(X, callbacks=FORMS[form](rate), verbose=0)
+
+
+def test_what_is_no_callback_is_named():
+    for wrong, said in (
+        (3, "Received: 3"),
+        ([Count], r"Received: <class .*Pass Count\(\.\.\.\)"),
+        ([None], "Received: None"),
+    ):
+        for call in (mlp().fit, mlp().evaluate):
+            with pytest.raises(TypeError, match=f"Callback objects. {said}"):
+                call(X, callbacks=wrong, verbose=0)
+
+
 # Nothing learnt -----------------------------------------------------------------------
 
 
@@ -294,6 +389,35 @@ def test_too_few_minibatches_for_a_step_are_an_error(known):
     rows = rows if known else rows.filter(lambda x: True)
     with pytest.raises(ValueError, match="a step takes 5 minibatches of one size"):
         gan.fit(rows, verbose=0)
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+@pytest.mark.parametrize("metrics", [0, 1])
+def test_an_evaluation_of_nothing_is_an_error(kind, metrics):
+    gan = mlp(metrics=[keras_gan.metrics.FrechetDistance()][:metrics])
+    said = "evaluation data gave not one batch"
+    with pytest.raises(ValueError, match=said):
+        gan.evaluate(NOTHING[kind](), verbose=0)
+    with pytest.raises(ValueError, match=said):
+        gan.fit(X, validation_data=NOTHING[kind](), verbose=0)
+    assert int(gan.step.numpy()) == 0  # before any step
+
+
+def test_validation_data_that_run_dry_are_told():
+    """A generator that gives what it has once only: to the look at the data, say."""
+    left = iter(np.split(X, 6))
+    spec = tf.TensorSpec((None, *SHAPE), tf.float32)
+    once = tf.data.Dataset.from_generator(lambda: left, output_signature=spec)
+    with pytest.raises(ValueError, match="evaluation data gave not one batch"):
+        mlp().fit(X, validation_data=once, epochs=2, verbose=0)
+
+
+@pytest.mark.parametrize("family", [ACGAN, InfoGAN, SemiSupervisedGAN])
+def test_a_prediction_for_no_samples_is_an_error(family):
+    gan = make_gan(family)
+    function = gan.codes if family is InfoGAN else gan.classify
+    with pytest.raises(ValueError, match="samples is empty"):
+        function(np.zeros((0, 6), "float32"))
 
 
 @pytest.mark.parametrize("player", ["generator", "discriminator"])
