@@ -19,6 +19,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from keras_gan.core.arguments import ArgumentError
 from keras_gan.saving import entries, known_classes, size_limit
 from keras_gan.saving.objects import (
     PREFIX,
@@ -66,15 +67,11 @@ def _check_classes(value, where):
 
 
 def _check_class(value, where):
-    if not isinstance(value.get("config", {}), dict):
-        raise ValueError(
-            f"{where}.config is a JSON object of arguments. Received: "
-            f"{entries.kind(value['config'])}."
-        )
     name, module = value["class_name"], value.get("module")
     registered = value.get("registered_name") or name
     if isinstance(registered, str) and registered.startswith(PREFIX):
         if registered in own_classes():
+            _check_is_object(value, where)
             _check_arguments(own_classes()[registered], value.get("config"), where)
             return
         own = sorted(n.removeprefix(PREFIX) for n in own_classes())
@@ -85,12 +82,21 @@ def _check_class(value, where):
             f"mean {', '.join(near)}?"
         )
     if known_classes.is_known(module, name) and registered == name:
+        _check_is_object(value, where)
         return
     raise ValueError(
         f"{where} names {name!r} from {module!r}. A config may name keras_gan's "
         f'classes ("{PREFIX}MLPGenerator") and Keras\' layers, operations, optimizers '
         'and the like ("module": "keras.layers") only, none that run code.'
     )
+
+
+def _check_is_object(value, where):
+    if not isinstance(value.get("config", {}), dict):
+        raise ValueError(
+            f"{where}.config is a JSON object of arguments. Received: "
+            f"{entries.kind(value['config'])}."
+        )
 
 
 def _check_arguments(cls, arguments, where):
@@ -203,14 +209,14 @@ def build(config: dict[str, Any], base: type[keras.Model] = keras.Model) -> kera
 
 
 def _naming(value, where, build):
-    """What `build` makes of a copy of an entry; if it fails, an error that says where.
+    """The result of `build` on a copy of an entry, or an error that names the entry.
 
     Keras says what is wrong, and not where: the innermost object that cannot be built
     by itself is it, or the entry without which the rest can be built.
     """
     try:
         return build(copy.deepcopy(value))  # Keras writes into an optimizer's
-    except size_limit.TooLargeError:
+    except (size_limit.TooLargeError, ArgumentError):  # which names the argument
         raise
     except (ValueError, *ERRORS) as error:
         found = _wrong_object(value, where)

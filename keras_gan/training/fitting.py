@@ -163,7 +163,7 @@ def check_validation(validation_data, **options):
 
 
 def validation_data(game, data, validation_batch_size, batch_size):
-    """What `fit` validates on, as of `evaluation_data`.
+    """The data that `fit` validates on, as of `evaluation_data`.
 
     Args:
         game: the compiled game.

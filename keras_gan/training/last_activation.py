@@ -53,7 +53,7 @@ def warn_of_images(images_of, element, networks):
 
 
 def _limits(outputs_of, element, networks, rows, kinds):
-    """What is true of a network's outputs, in words, or None.
+    """The limits of a network's outputs, in words, or None.
 
     That it is of some samples says little: of a network without training they often
     have one sign, and lie near 0. So the samples are enlarged, and each variable is
@@ -79,29 +79,30 @@ def _limits(outputs_of, element, networks, rows, kinds):
                 yield outputs([(variable, other)])
 
     found = outputs()
-    left = [_unbroken(part, kinds) if np.isfinite(part).all() else () for part in found]
+    left = [_unbroken(part) if np.isfinite(part).all() else [] for part in found]
     others = changed()
-    while any(left):
+    while any(set(kinds).intersection(kept) for kept in left):
         more = next(others, None)
         if more is None:
             break
         left = [_unbroken(*pair) for pair in zip(more, left, strict=True)]
-    said = [(part, kept[0]) for part, kept in zip(found, left, strict=True) if kept]
-    if not said:
-        return None
-    part, kind = said[0]
-    return (
-        f"{_looks_like(kind, part)}: its outputs for the first samples lie between "
-        f"{part.min():.3g} and {part.max():.3g}, and are {kind}, whichever weight is "
-        "changed"
-    )
+    for part, kept in zip(found, left, strict=True):
+        for kind in kinds:
+            if kind in kept:
+                return (
+                    f"{_looks_like(kept)}: its outputs for the first samples lie "
+                    f"between {part.min():.3g} and {part.max():.3g}, and are {kind}, "
+                    "whichever weight is changed"
+                )
+    return None
 
 
-def _unbroken(outputs, kinds):
+def _unbroken(outputs, kinds=tuple(BROKEN)):
     return [kind for kind in kinds if not BROKEN[kind](outputs)]
 
 
-def _looks_like(kind, outputs):
-    if kind == "never negative":
-        return "a sigmoid" if outputs.max() <= 1 else "a ReLU"
-    return "a logarithm" if kind == "never positive" else "a tanh"
+def _looks_like(kinds):
+    within = "never beyond [-1, 1]" in kinds
+    if "never negative" in kinds:
+        return "a sigmoid" if within else "a ReLU"
+    return "a logarithm" if "never positive" in kinds else "a tanh"

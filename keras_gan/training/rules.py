@@ -63,7 +63,7 @@ def check_compilation(jit_compile, steps_per_execution, strategy):
     elif isinstance(steps_per_execution, str):
         raise ValueError(
             'steps_per_execution is a number of steps, at least 1, or "auto". '
-            f"Received: {steps_per_execution!r}."
+            f"Received: steps_per_execution={steps_per_execution!r}."
         )
     check_integer(steps_per_execution, "steps_per_execution", 1)
     if strategy.num_replicas_in_sync == 1:

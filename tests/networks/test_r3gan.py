@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from keras_gan import networks
 from keras_gan.networks import r3gan
-from keras_gan.training import backbone, checks
+from keras_gan.training import activations, backbone
 
 # Of the authors' configurations: image side, widths, group size, classes, and the
 # parameters of G and of D in millions, as printed.
@@ -257,8 +257,8 @@ def test_two_layers_share_no_first_weights():
 def test_the_generator_ends_in_no_tanh():
     """At the start it is linear in the latents, and goes beyond [-1, 1]."""
     generator, discriminator = pair()
-    assert checks.last_activation(generator) == "linear"
-    assert checks.last_activation(discriminator) == "linear"
+    assert activations.last_activation(generator) == "linear"
+    assert activations.last_activation(discriminator) == "linear"
     one, ten = generator(LATENTS).numpy(), generator(10 * LATENTS).numpy()
     np.testing.assert_allclose(ten, 10 * one, rtol=1e-4, atol=1e-4)
     assert ten.min() < -1 and ten.max() > 1
