@@ -269,6 +269,7 @@ CALLS = [
         for kind in (
             *(penalties.DRAGAN, penalties.GradientPenalty, penalties.Penalty),
             *(penalties.R1, penalties.R2),
+            *(penalties.ApproximateR1, penalties.ApproximateR2),
         )
     ),
     # Data

@@ -64,6 +64,8 @@ EXAMPLES = [
     losses.RelativisticAverage(),
     losses.FDivergence("pearson"),
     penalties.R1(gamma=0.5, every=3, name="slope"),
+    penalties.ApproximateR1(gamma=0.5, sigma=0.1, every=3, name="slope"),
+    penalties.ApproximateR2(gamma=0.5, sigma=0.1, every=3, name="slope"),
     penalties.R2(gamma=0.25, every=2, name="slope_on_fakes"),
     penalties.GradientPenalty(3.0, target=2.0, one_sided=True, every=2, name="slope"),
     penalties.DRAGAN(weight=3.0, target=2.0, spread=0.1, every=2, name="around"),

@@ -14,7 +14,15 @@ from keras_gan.core.randomness import derived, seed_of
 from keras_gan.datasets import notices
 from keras_gan.divergences.batch_dependence import depends_on_batch
 from keras_gan.losses import Loss
-from keras_gan.penalties import Penalty, SlopePenalty
+from keras_gan.penalties import (
+    R1,
+    R2,
+    ApproximateR1,
+    ApproximateR2,
+    DifferencePenalty,
+    Penalty,
+    SlopePenalty,
+)
 from keras_gan.training import activations, checks, last_activation, play, rules
 from keras_gan.training.model import GenerativeModel, regularization
 from keras_gan.training.rounds import Round
@@ -140,6 +148,8 @@ class Game(GenerativeModel):
         """
         rules.check_order(updates, discriminator_steps, latents, real)
         loss, penalties = losses.get(loss), rules.named_penalties(penalties)
+        if isinstance(loss, losses.Relativistic):
+            _warn_of_lazy(penalties)
         self._set_rules(
             {
                 "generator_optimizer": generator_optimizer,
@@ -317,6 +327,10 @@ class Game(GenerativeModel):
             with effects.captured(seeds):
                 return self.discriminate(samples, side, training=True, seed=draw)
 
+        if isinstance(penalty, DifferencePenalty) and penalty.every == 1:
+            samples, look = (fake_samples, fake) if at_fake else (real_samples, real)
+            near = discriminate(penalty.near(samples, seed))
+            return penalty.of_logits(look.logits, near)
         prepared = penalty.prepared(real_samples)
 
         def due():
@@ -427,6 +441,18 @@ class Game(GenerativeModel):
         latents = self.draw_latents(rows, seed_of(0, "latents"))
         fake = self.generate(latents, side, training=False)
         return Round(real, fake, latents, side)
+
+
+def _warn_of_lazy(penalties):
+    """Say which zero-centered penalties a relativistic loss needs at each update."""
+    for penalty in penalties:
+        zero_centered = isinstance(penalty, R1 | R2 | ApproximateR1 | ApproximateR2)
+        if zero_centered and penalty.every > 1:
+            notices.warn(
+                f"{penalty.name} is applied every {penalty.every} updates only, with "
+                "which a game of a relativistic loss fails to converge (Huang et al., "
+                "2024, take R1 and R2 at each update). Leave every=1."
+            )
 
 
 def _of_the_pass(penalty):

@@ -2,14 +2,26 @@
 
 from keras_gan.core.registry import resolve
 from keras_gan.core.typing import Config
+from keras_gan.penalties.approximate import ApproximateR1, ApproximateR2
 from keras_gan.penalties.dragan import DRAGAN
 from keras_gan.penalties.gradient_penalty import GradientPenalty
-from keras_gan.penalties.penalty import Penalty, SlopePenalty
+from keras_gan.penalties.penalty import DifferencePenalty, Penalty, SlopePenalty
 from keras_gan.penalties.zero_centered import R1, R2
 
-ALL = (GradientPenalty, DRAGAN, R1, R2)
+ALL = (GradientPenalty, DRAGAN, R1, R2, ApproximateR1, ApproximateR2)
 
-__all__ = ["DRAGAN", "R1", "R2", "GradientPenalty", "Penalty", "SlopePenalty", "get"]
+__all__ = [
+    "DRAGAN",
+    "R1",
+    "R2",
+    "ApproximateR1",
+    "ApproximateR2",
+    "DifferencePenalty",
+    "GradientPenalty",
+    "Penalty",
+    "SlopePenalty",
+    "get",
+]
 
 
 def get(identifier: str | Config | Penalty) -> Penalty:

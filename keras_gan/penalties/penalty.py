@@ -79,3 +79,26 @@ class SlopePenalty(Penalty):
     ) -> Tensor:
         samples = real if self.at == "real" else fake
         return self.of_gradient(gradients.by_inputs(discriminate, samples))
+
+
+class DifferencePenalty(Penalty):
+    """A penalty on how logits differ between the samples of the loss and points near.
+
+    A subclass sets `at` to "real" or "fake" and implements `near(samples, seed)` -> a
+    nest like `samples`, and `of_logits(logits, near_logits)` -> scalar. One that is due
+    at every update takes the samples' logits from the forward pass of the loss; a lazy
+    one has passes of its own, with the same draws.
+    """
+
+    def near(self, samples: Nest, seed: Tensor) -> Nest:
+        raise NotImplementedError(f"{type(self).__name__} lacks near.")
+
+    def of_logits(self, logits: Nest, near: Nest) -> Tensor:
+        raise NotImplementedError(f"{type(self).__name__} lacks of_logits.")
+
+    def __call__(
+        self, discriminate: Discriminate, real: Nest, fake: Nest, seed: Tensor
+    ) -> Tensor:
+        samples = real if self.at == "real" else fake
+        near = discriminate(self.near(samples, seed))
+        return self.of_logits(discriminate(samples), near)

@@ -33,6 +33,9 @@ KINDS = {
     "R2": penalties.R2,
     "GradientPenalty": penalties.GradientPenalty,
     "DRAGAN": penalties.DRAGAN,
+    # By steps that are large: differences over 0.01 round a hundred times as much.
+    "ApproximateR1": functools.partial(penalties.ApproximateR1, sigma=0.5),
+    "ApproximateR2": functools.partial(penalties.ApproximateR2, sigma=0.5),
 }
 PENALTIES = ("no", *KINDS, *(f"lazy {name}" for name in KINDS))
 ORDERS = {
@@ -184,7 +187,7 @@ def product(loss):
     """All combinations of a loss with no penalty or a lazy one.
 
     A lazy penalty plays both kinds of moves, those where it is due and those where it
-    is not. Without the others the product has 75 combinations of each loss, not 135.
+    is not. Without the others the product has 105 combinations of each loss, not 195.
     """
     lazy = [name for name in PENALTIES if name == "no" or name.startswith("lazy")]
     return list(itertools.product([loss], lazy, ORDERS, WAYS))
