@@ -413,7 +413,7 @@ def generating(generator):
     [
         (lambda: SubclassedGenerator(ops.sigmoid), "a sigmoid: .* are never negative"),
         (
-            lambda: SubclassedGenerator(lambda x: 9 * ops.relu(x)),
+            lambda: SubclassedGenerator(lambda x: 0.01 * ops.relu(x)),
             "a ReLU: .* between 0",
         ),
         (lambda: SubclassedGenerator(ops.log_sigmoid), "a logarithm"),
