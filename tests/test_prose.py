@@ -37,3 +37,21 @@ def test_decimals_have_a_zero_before_the_point():
 def test_a_bare_decimal_is_found():
     text = "a rate of .?, (.?, 2.5), -.?; 1.5, x[0].5, \\.5, {x:.3f}, {x:+.2f}"
     assert bare_decimals(text.replace("?", "5")) == [f".{5}"] * 3
+
+
+def test_keras_gan_is_imported_first():
+    """On many processors TensorFlow is slow if it is imported before keras_gan."""
+    looked_at = 0
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for block in re.findall(r"```python\n(.*?)```", path.read_text("utf-8"), re.S):
+            lines = block.splitlines()
+            others = [
+                number
+                for number, line in enumerate(lines)
+                if re.match(r"(import|from) (keras|tensorflow)\b", line)
+            ]
+            own = [n for n, line in enumerate(lines) if line[:16] == "import keras_gan"]
+            if others and own:
+                looked_at += 1
+                assert own[0] < others[0], f"{path.name}: {block[:200]}"
+    assert looked_at >= 5
