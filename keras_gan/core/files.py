@@ -2,10 +2,12 @@
 
 Everything is written under a temporary name beside its place, flushed to the disk, and
 then renamed. What a killed process left under such a name, the next one to write the
-same removes (`leftovers`).
+same removes (`leftovers`). As with a plain `open`, a link to a file stays a link, and a
+file that was there keeps its mode.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -83,24 +85,28 @@ def workspace(path: str | os.PathLike) -> Iterator[str]:
 def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
     """A binary file that replaces `path` as a whole when the block ends without error.
 
-    A link stays, and the file that it names is replaced; of that, who may read and
-    write it stays.
+    Where `path` is a symbolic link, the file that it names is replaced. A file that is
+    replaced gives the new one its mode, and its owner where that is allowed.
 
     Raises:
-        OSError: if it cannot be written, with the path; what was there stays then.
+        OSError: if it cannot be written, with the path, or if a folder, a pipe or a
+            device has that name; what was there stays then.
     """
-    path = os.path.realpath(os.fspath(path))
-    parent, name = os.path.split(path)
-    os.makedirs(parent, exist_ok=True)
-    leftovers.remove(parent, of=name)
-    temporary, descriptor = leftovers.temporary_file(path)
+    path = os.path.abspath(os.fspath(path))
+    before = _status(path)
+    target = os.path.realpath(path)
+    parent, name = os.path.split(target)
+    with _errors_naming(path, target):
+        os.makedirs(parent, exist_ok=True)
+        leftovers.remove(parent, of=name)
+        temporary, descriptor = leftovers.temporary_file(target)
     try:
         with _errors_naming(path, temporary), os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            os.chmod(temporary, _mode_of(path))
-            os.replace(temporary, path)  # still locked
+            _resemble(temporary, before)
+            os.replace(temporary, target)  # still locked
             _sync_folder(parent)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -108,22 +114,29 @@ def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
         raise
 
 
-@contextlib.contextmanager
-def replacing(path: str | os.PathLike) -> Iterator[str]:
-    """A name for what writes a file itself, which replaces `path` as `new_file` does.
+def _status(path):
+    """What `os.stat` says of a regular file, or None if there is nothing."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(found.st_mode):
+        reason = "This is a pipe or a device, and a file is wanted: choose another name"
+        raise OSError(errno.EINVAL, reason, path)
+    return found
 
-    Raises:
-        OSError: if it cannot be written, with the path; what was there stays then.
-    """
-    path = os.path.realpath(os.fspath(path))
-    with workspace(path) as folder:
-        temporary = os.path.join(folder, os.path.basename(path))
-        yield temporary
-        with open(temporary, "rb") as file:
-            os.fsync(file.fileno())
-        os.chmod(temporary, _mode_of(path))
-        os.replace(temporary, path)
-        _sync_folder(os.path.dirname(path))
+
+def _resemble(temporary, before):
+    """Give a new file the mode and owner of the one before it, if there is one."""
+    if before is None:
+        os.chmod(temporary, 0o666 & ~_umask())
+        return
+    if hasattr(os, "chown"):
+        with contextlib.suppress(PermissionError):
+            os.chown(temporary, before.st_uid, before.st_gid)
+    os.chmod(temporary, stat.S_IMODE(before.st_mode))
 
 
 @contextlib.contextmanager

@@ -26,25 +26,33 @@ def prefix(name: str) -> str:
 
 
 def temporary_file(path: str) -> tuple[str, int]:
-    """An empty locked file beside `path`, and its descriptor, to be closed last."""
+    """An empty locked file beside `path`, and its descriptor, to be closed last.
+
+    Raises:
+        OSError: if it cannot be made, naming `path`.
+    """
 
     def make():
         parent, name = os.path.split(path)
         descriptor, made = tempfile.mkstemp(prefix=prefix(name), dir=parent)
         return made, descriptor
 
-    return _locked(make)
+    return _locked(make, path)
 
 
 def temporary_folder(path: str) -> tuple[str, int]:
-    """An empty locked folder beside `path`, and its descriptor, to be closed last."""
+    """An empty locked folder beside `path`, and its descriptor, to be closed last.
+
+    Raises:
+        OSError: if it cannot be made, naming `path`.
+    """
 
     def make():
         parent, name = os.path.split(path)
         made = tempfile.mkdtemp(prefix=prefix(name), dir=parent)
         return made, _opened(made)
 
-    return _locked(make)
+    return _locked(make, path)
 
 
 def remove(folder: str | os.PathLike, of: str | None = None) -> None:
@@ -91,10 +99,13 @@ def _remove_abandoned(path):
         os.close(descriptor)
 
 
-def _locked(make):
+def _locked(make, path):
     """A new file or folder, locked before anybody has taken it for abandoned."""
     while True:
-        made, descriptor = make()
+        try:
+            made, descriptor = make()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, path) from error
         _lock(descriptor)
         with contextlib.suppress(OSError):
             if os.path.samestat(os.stat(made), os.fstat(descriptor)):

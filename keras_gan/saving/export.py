@@ -15,6 +15,8 @@ from keras_gan.pixels import to_uint8
 
 # Where a SavedModel keeps what belongs to it and TensorFlow does not read.
 CLASS_NAMES = os.path.join("assets.extra", "class_names.json")
+# TensorFlow has other classes of errors, and says these in words.
+_OF_DISKS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS)
 
 
 def export_saved_model(
@@ -93,16 +95,16 @@ def export_saved_model(
 
 @contextlib.contextmanager
 def _errors_of_the_disk(folder):
-    """A scope in which TensorFlow's errors of a disk are Python's, of that folder."""
-    kinds = (
-        *(tf.errors.OutOfRangeError, tf.errors.ResourceExhaustedError),
-        *(tf.errors.PermissionDeniedError, tf.errors.UnknownError),
-    )
+    """A scope in which what TensorFlow cannot write is an OSError, as Python's are."""
     try:
         yield
-    except kinds as error:
-        reason = error.message.rsplit(";", 1)[-1].split("[Op:")[0].strip()
-        raise OSError(errno.EIO, reason, folder) from error
+    except tf.errors.OpError as error:
+        for number in _OF_DISKS:
+            if os.strerror(number) in error.message:
+                raise OSError(number, os.strerror(number), folder) from error
+        if folder not in error.message:
+            raise
+        raise OSError(error.message) from error
 
 
 def _write_class_names(game, folder):

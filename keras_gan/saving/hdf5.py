@@ -1,11 +1,9 @@
-"""HDF5 weights: made in memory, and read where they are plain arrays of numbers."""
+"""Checks of HDF5 weights: plain arrays of numbers, all of them in that file."""
 
-import io
 import os
 import typing
 
 import h5py
-import keras
 
 NUMBERS = "biuf"
 # The largest game of the field's papers, in training, has a third of it.
@@ -17,24 +15,6 @@ class Held(typing.NamedTuple):
 
     arrays: int
     numbers: int
-
-
-class _Memory(io.BytesIO):
-    """A file in memory, under a name that Keras takes for one of weights."""
-
-    def __str__(self):
-        return "memory.weights.h5"
-
-
-def written(model: keras.Model) -> memoryview:
-    """The bytes of the `.weights.h5` file of a model.
-
-    They are made in memory, so that a full disk is met by Python's own writing: where
-    HDF5 itself cannot write to the end, it ends the process some time later.
-    """
-    file = _Memory()
-    keras.saving.save_weights(model, file)
-    return file.getbuffer()
 
 
 def check(path: str | os.PathLike) -> Held:

@@ -1,6 +1,7 @@
 """Presets: a game as a directory of config.json, model.weights.h5, metadata.json."""
 
 import difflib
+import functools
 import json
 import os
 import warnings
@@ -15,6 +16,7 @@ from keras_gan.saving import (
     configs,
     hdf5,
     hubs,
+    in_memory,
     json_files,
     keys,
     run_folders,
@@ -53,9 +55,10 @@ def save_to_preset(
     config = configs.of_game(game)  # before anything is written
     with files.new_folder(path) as folder:
         weights = os.path.join(folder, WEIGHTS)
-        model = game if state == "training" else _Networks(game)
+        saved = game if state == "training" else _Networks(game)
+        write = functools.partial(keras.Model.save_weights, saved)
         with open(weights, "wb") as file:
-            file.write(hdf5.written(model))
+            file.write(in_memory.written(write, weights))
         with open(os.path.join(folder, CONFIG), "w", encoding="utf-8") as file:
             file.write(configs.dumps(config))
         metadata = {

@@ -16,7 +16,7 @@ from keras_gan.core import compat, distribution, effects, files, onednn
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.core.randomness import check_seed
-from keras_gan.saving import hdf5, keys, presets
+from keras_gan.saving import in_memory, keys, presets
 from keras_gan.training import (
     checks,
     evaluating,
@@ -697,28 +697,30 @@ class GenerativeModel(keras.Model):
 
     # Keep -----------------------------------------------------------------------------
 
-    def save(self, filepath: str | os.PathLike, overwrite: bool = True) -> None:
+    def save(
+        self, filepath: str | os.PathLike, overwrite: bool = True, **options: Any
+    ) -> None:
         """Write a `.keras` file, which appears as a whole or not at all, as in Keras.
 
         Args:
             filepath: path that ends in ".keras".
             overwrite: whether a file of that name is replaced.
+            **options: as in Keras, but for those that make several files.
 
         Raises:
-            ValueError: for another ending.
+            ValueError: for another ending, or for several files.
             FileExistsError: if the file exists and is not to be replaced.
             NonFiniteError: if a variable holds NaN or Inf.
             OSError: if it cannot be written; an old file stays then.
         """
-        path = self._path_to_write(filepath, ".keras", overwrite)
-        with files.replacing(path) as temporary:
-            super().save(temporary)
+        self._write_whole(super().save, filepath, ".keras", overwrite, options)
 
-    def save_weights(self, filepath: str | os.PathLike, overwrite: bool = True) -> None:
+    def save_weights(
+        self, filepath: str | os.PathLike, overwrite: bool = True, **options: Any
+    ) -> None:
         """Write a `.weights.h5` file, as `save`."""
-        path = self._path_to_write(filepath, ".weights.h5", overwrite)
-        with files.new_file(path) as file:
-            file.write(hdf5.written(self))
+        suffix = ".weights.h5"
+        self._write_whole(super().save_weights, filepath, suffix, overwrite, options)
 
     def save_own_variables(self, store: Any) -> None:
         """Give Keras the model's own variables; all of them must be finite.
@@ -730,17 +732,24 @@ class GenerativeModel(keras.Model):
         self.check_finite("nothing is saved")
         super().save_own_variables(store)
 
-    def _path_to_write(self, path, suffix, overwrite):
+    def _write_whole(self, write, path, suffix, overwrite, options):
         path = os.fspath(path)
         if not path.endswith(suffix):
             raise ValueError(
                 f"The file's name ends in {suffix!r}. Received: {path!r}. A folder "
                 "that can be read and shared is written by save_to_preset(folder)."
             )
+        for name, one_file in (("zipped", True), ("max_shard_size", None)):
+            if options.get(name, one_file) not in (one_file, None):
+                raise ValueError(
+                    f"A {suffix} file is one file, written as a whole: leave out "
+                    f"{name}. Received: {name}={options[name]!r}."
+                )
         if os.path.exists(path) and not overwrite:
             raise FileExistsError(f"{path} exists already. Pass overwrite=True.")
         self.check_finite(f"{path} is not written")
-        return path
+        with files.new_file(path) as file:
+            file.write(in_memory.written(write, path, **options))
 
     def check_finite(self, consequence: str) -> None:
         """Raise a NonFiniteError if a variable holds NaN or Inf, naming it.

@@ -18,8 +18,8 @@ folder = sys.argv[1]
 with contextlib.ExitStack() as open_ones:
     file = open_ones.enter_context(files.new_file(f"{folder}/1.png"))
     inner = open_ones.enter_context(files.new_folder(f"{folder}/preset"))
-    space = open_ones.enter_context(files.replacing(f"{folder}/game.keras"))
-    for path in (f"{inner}/half", space):
+    space = open_ones.enter_context(files.workspace(f"{folder}/cache"))
+    for path in (f"{inner}/half", f"{space}/half"):
         open(path, "w").write("half")
     print("writing", flush=True)
     time.sleep(300)
@@ -69,10 +69,10 @@ def test_the_next_to_write_the_same_removes_it_and_nothing_else(killed):
     assert set(os.listdir(folder)) == own | left - of("1.png")
     with files.new_folder(folder / "preset"):
         pass
-    assert set(os.listdir(folder)) == own | of("game.keras") | {"preset"}
-    with files.replacing(folder / "game.keras") as path, open(path, "w") as file:
-        file.write("whole")
-    assert set(os.listdir(folder)) == own | {"preset", "game.keras"}
+    assert set(os.listdir(folder)) == own | of("cache") | {"preset"}
+    with files.workspace(folder / "cache"):
+        pass
+    assert set(os.listdir(folder)) == own | {"preset"}
 
 
 def test_two_who_write_the_same_leave_each_other_alone(tmp_path):

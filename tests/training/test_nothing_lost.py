@@ -238,6 +238,16 @@ def test_another_ending_is_refused(tmp_path, name):
     assert not list(tmp_path.iterdir())
 
 
+def test_several_files_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="one file.*zipped=False"):
+        mlp().save(tmp_path / "g.keras", zipped=False)
+    with pytest.raises(ValueError, match="one file.*max_shard_size=0.1"):
+        mlp().save_weights(tmp_path / "g.weights.h5", max_shard_size=0.1)
+    assert not list(tmp_path.iterdir())
+    mlp().save(tmp_path / "g.keras", zipped=True)
+    mlp().save_weights(tmp_path / "g.weights.h5", max_shard_size=None)
+
+
 def test_fit_on_a_finished_run_returns_its_history(tmp_path):
     first = game().fit(
         data(), epochs=2, verbose=0, callbacks=[BackupAndRestore(tmp_path)]
