@@ -104,7 +104,7 @@ HOSTILE = {
     wide_discriminator: "numbers in ",
     deep: "numbers in ",
     two_billion: "more than 9,999,999,999",
-    beyond_all_numbers: "describes no model that can be built",
+    beyond_all_numbers: "model.config.generator: ",
     many_layers: "1,000 layers at most. Received: one with 3,00",
     many_own_layers: "1,000 layers at most. Received: one with 3,00",
     many_rates: "10,000 objects at most. Received: one with 20,00",

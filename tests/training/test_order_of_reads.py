@@ -18,6 +18,7 @@ from keras_gan.core import effects, randomness
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (20, 16, 16, 1)).astype("float32")
 READS = {"ReadVariableOp"}
 WRITES = {"AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp"}
+KERNELS = {"ResourceApplyAdam": 3}  # which write so many variables, their first inputs
 
 
 def game(kind="mlp", family=keras_gan.models.GAN, normalization="batch", **rules):
@@ -54,8 +55,9 @@ def unordered(graph):
     nodes = {node.name: node for node in graph.node}
     touching = {}
     for node in graph.node:
-        if node.op in READS | WRITES:
-            touching.setdefault(node.input[0].split(":")[0], []).append(node)
+        if node.op in READS | WRITES | set(KERNELS):
+            for handle in node.input[: KERNELS.get(node.op, 1)]:
+                touching.setdefault(handle.split(":")[0], []).append(node)
 
     def ancestors(node):
         seen, waiting = set(), [node.name]
@@ -70,9 +72,10 @@ def unordered(graph):
     pairs, loose = 0, []
     for users in touching.values():
         before = {node.name: ancestors(node) for node in users}
-        for write in (node for node in users if node.op in WRITES):
+        writes = [node for node in users if node.op not in READS]
+        for write in writes:
             for other in users:
-                if other is write or (other.op in WRITES and other.name < write.name):
+                if other is write or (other in writes and other.name < write.name):
                     continue
                 pairs += 1
                 related = other.name in before[write.name]
