@@ -452,7 +452,7 @@ MODULES = (
     *(plots, priors, sampling, training, schemes, splits, features),
 )
 # A hook takes tensors, and shapes of them; in scores a seed is printed.
-HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look", "dim")
+HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look", "dim", "near")
 PRINTING = ("Score", "scores", "measure", "class_scores")
 OTHERS = {"start", "points", "part", "parts", "side"}  # elsewhere they do not count
 

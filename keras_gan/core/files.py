@@ -115,7 +115,7 @@ def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
 
 
 def _status(path):
-    """What `os.stat` says of a regular file, or None if there is nothing."""
+    """The status of a regular file, as of `os.stat`, or None if there is none."""
     try:
         found = os.stat(path)
     except FileNotFoundError:
