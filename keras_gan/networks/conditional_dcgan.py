@@ -6,7 +6,6 @@ import keras
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
-from keras_gan.layers import ConditionalBatchNormalization
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import convolutions
 from keras_gan.networks.network import Network
@@ -69,10 +68,7 @@ class ConditionalDCGANGenerator(Network):
         def normalize(x, name):
             if conditioning != "batch_normalization":
                 return convolutions.normalized(x, "batch", synchronized, name)
-            layer = ConditionalBatchNormalization(
-                num_classes, synchronized=synchronized, name=f"{name}_normalized"
-            )
-            return layer([x, labels])
+            return told.normalized(x, labels, num_classes, synchronized, name)
 
         images = convolutions.upsampling_stack(
             told.conditioned(latents, labels, num_classes, conditioning),

@@ -6,7 +6,6 @@ import keras
 
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
-from keras_gan.layers import ConditionalBatchNormalization
 from keras_gan.networks import conditioning as told
 from keras_gan.networks import residual
 from keras_gan.networks.network import Network
@@ -57,10 +56,7 @@ class ConditionalSNGANGenerator(Network):
         labels = told.labels_input()
 
         def normalize(x, name):
-            layer = ConditionalBatchNormalization(
-                num_classes, synchronized=synchronized, name=f"{name}_normalized"
-            )
-            return layer([x, labels])
+            return told.normalized(x, labels, num_classes, synchronized, name)
 
         images = residual.upsampling_stack(
             latents, image_shape, filters, attention, normalize, synchronized

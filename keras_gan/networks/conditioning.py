@@ -6,6 +6,8 @@ import keras
 from keras import KerasTensor, layers, ops
 from keras.initializers import RandomNormal
 
+from keras_gan.layers import ConditionalBatchNormalization
+
 
 def check(conditioning: str, known: Sequence[str], network: str) -> None:
     """Raise a ValueError unless `conditioning` is one of the names `known`."""
@@ -61,6 +63,28 @@ def beside(images: KerasTensor, labels: KerasTensor, num_classes: int) -> KerasT
         (height, width), interpolation="nearest", name="class_maps"
     )(maps)
     return layers.Concatenate(name="told")([images, maps])
+
+
+def normalized(
+    x: KerasTensor,
+    labels: KerasTensor,
+    num_classes: int,
+    synchronized: bool,
+    name: str,
+) -> KerasTensor:
+    """x by batch normalization with a scale and a shift for each class.
+
+    Args:
+        x: symbolic tensor (batch, ..., channels).
+        labels: symbolic tensor (batch,).
+        num_classes: int.
+        synchronized: bool, as of the layer.
+        name: str, that of the layer before.
+    """
+    layer = ConditionalBatchNormalization(
+        num_classes, synchronized=synchronized, name=f"{name}_normalized"
+    )
+    return layer([x, labels])
 
 
 def chosen(numbers: KerasTensor, labels: KerasTensor, num_classes: int) -> KerasTensor:

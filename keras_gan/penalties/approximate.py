@@ -6,7 +6,7 @@ import operator
 import tensorflow as tf
 from keras import ops
 
-from keras_gan.core import distribution, randomness
+from keras_gan.core import randomness
 from keras_gan.core.randomness import derived
 from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Nest, Tensor
@@ -36,7 +36,8 @@ class _Approximate(DifferencePenalty):
     def near(self, samples: Nest, seed: Tensor) -> Nest:
         parts = tf.nest.flatten(samples)
         moved = [
-            part + ops.cast(self.sigma * _normal(part, derived(seed, i)), part.dtype)
+            part
+            + self.sigma * slope.drawn_like(part, randomness.noise, derived(seed, i))
             for i, part in enumerate(parts)
         ]
         return tf.nest.pack_sequence_as(samples, moved)
@@ -115,12 +116,3 @@ def _of_each(logits):
         for part in tf.nest.flatten(logits)
     ]
     return functools.reduce(operator.add, sums)
-
-
-def _normal(samples, seed):
-    """Standard normal numbers of the shape of `samples`."""
-
-    def draw(rows):
-        return randomness.noise((rows, *samples.shape[1:]), seed)
-
-    return distribution.own_rows(draw, ops.shape(samples)[0])

@@ -79,7 +79,11 @@ class DRAGAN(Penalty):
             tf.nest.flatten(real), tf.nest.flatten(deviations), shares, strict=True
         )
         around = [
-            part + share * self.spread * deviation * _noise(part, derived(seed, 1 + i))
+            part
+            + share
+            * self.spread
+            * deviation
+            * slope.drawn_like(part, randomness.uniform, derived(seed, 1 + i))
             for i, (part, deviation, share) in enumerate(parts)
         ]
         around = tf.nest.pack_sequence_as(real, around)
@@ -98,13 +102,3 @@ class DRAGAN(Penalty):
 def _deviation(samples):
     away = samples - distribution.mean_of_step(samples)
     return ops.sqrt(distribution.mean_of_step(ops.square(away)))
-
-
-def _noise(samples, seed):
-    """Uniform numbers in [0, 1) of the shape of `samples`."""
-
-    def draw(rows):
-        return randomness.uniform((rows, *samples.shape[1:]), seed)
-
-    drawn = distribution.own_rows(draw, ops.shape(samples)[0])
-    return ops.cast(drawn, samples.dtype)

@@ -2,6 +2,8 @@
 
 import functools
 import operator
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import tensorflow as tf
 from keras import ops
@@ -52,6 +54,26 @@ def share_of_each(samples: Nest, seed: Tensor) -> Nest:
         return ops.cast(share, part.dtype)
 
     return tf.nest.map_structure(shaped, samples)
+
+
+def drawn_like(
+    samples: Tensor, draw: Callable[[Sequence[Any], Tensor], Tensor], seed: Tensor
+) -> Tensor:
+    """Random numbers of the shape and dtype of `samples`, (batch, ...).
+
+    A replica draws those of the global batch, and takes the ones of its own rows.
+
+    Args:
+        samples: float tensor.
+        draw: function of (shape, seed) of `core.randomness`.
+        seed: int32 tensor (2,).
+    """
+
+    def of_rows(rows):
+        return draw((rows, *samples.shape[1:]), seed)
+
+    drawn = distribution.own_rows(of_rows, ops.shape(samples)[0])
+    return ops.cast(drawn, samples.dtype)
 
 
 def checked_weight(weight: float, name: str) -> float:
