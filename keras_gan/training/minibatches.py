@@ -8,6 +8,7 @@ has `doubt(tensor)`, a bool scalar tensor that costs a pass over the tensor at m
 `check(array, name)`, which raises the ValueError if the doubt was right.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -178,11 +179,13 @@ class _Watch:
         tensors = [tensor for tensor, _ in pairs]
         if not tensors:
             return tf.constant(False), tensors
-        rows = {id(tensor): tf.shape(tensor)[0] for tensor in tensors}
-        first, *others = rows.values()
         doubts = [rule.doubt(tensor) for tensor, rule in pairs]
-        doubts += [first == 0, *(first != count for count in others)]
-        return tf.reduce_any(tf.stack(doubts)), tensors
+        sizes = {tensor.shape[0] if tensor.shape.rank else None for tensor in tensors}
+        if sizes & {None, 0} or len(sizes) > 1:  # not known to be one, above 0
+            rows = {id(tensor): tf.shape(tensor)[0] for tensor in tensors}
+            first, *others = rows.values()
+            doubts += [first == 0, *(first != count for count in others)]
+        return functools.reduce(tf.logical_or, doubts), tensors
 
     def check(self, *arrays, where=(1, "the data")):
         number, name = where
