@@ -153,7 +153,7 @@ class BackupAndRestore(keras.callbacks.Callback):
         )
         self._resumed = checkpoints.load(path)
         checkpoints.restore(self.model, self._resumed)
-        self._history = manifest["history"]
+        self._history = _of_whole_epochs(manifest)
         self._run_start = manifest["run_start"]
         self._epoch_start = manifest["epoch_start"]
         self._last_step = manifest["step"]
@@ -192,7 +192,6 @@ class BackupAndRestore(keras.callbacks.Callback):
         self._game_epoch = int(self.model.epoch.numpy())
         if self._resumed is None:
             self._epoch_start = self._step()
-            self._data.start = 0
             return
         # `fit` has just reset the metrics, and `History` forgot the epochs before. (At
         # the end of an epoch, the stored metrics are those of the epoch that is over.)
@@ -233,21 +232,24 @@ class BackupAndRestore(keras.callbacks.Callback):
 
     def after_epoch(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save if it is time, once all callbacks have seen the end of an epoch."""
-        if int(self.model.epoch.numpy()) == self._game_epoch:  # interrupted
+        whole = int(self.model.epoch.numpy()) > self._game_epoch
+        if not whole and self._step() != self.model.run_length.end:  # interrupted
             if not self._endless:
                 self.save(epoch)
             return
         self._history["epoch"].append(epoch)
         for name, value in (logs or {}).items():
             self._history["logs"].setdefault(name, []).append(float(value))
-        self._epoch_start = self._step()
-        self._next_epoch = epoch + 1
+        if whole:
+            self._data.start = 0
+            self._epoch_start = self._step()
+            self._next_epoch = epoch + 1
         is_best = self._best is not None and self._best.is_beaten_by(logs)
         freely = self.save_freq == "auto" and not self._clocks_differ
         ends = self.model.stop_training or epoch + 1 >= self.params["epochs"]
         ends = ends or self._stopping
         if is_best or ends or not freely or self._is_cheap():
-            self.save(epoch + 1)
+            self.save(epoch + whole)
         if is_best and distribution.is_chief(self.model.distribute_strategy):
             self._best.write(self.directory, self._last_step, logs)
         self._stop_if_asked()
@@ -402,6 +404,14 @@ def described_resume(manifest, noted, epochs):
     else:
         said = "steps after it, if any, are trained again"
     return f"at step {manifest['step']}, in epoch {played + 1}; {said}"
+
+
+def _of_whole_epochs(manifest):
+    """The history of a checkpoint, but for an epoch in which its run ended early."""
+    history, kept = manifest["history"], manifest["keras_epoch"]
+    count = sum(epoch < kept for epoch in history["epoch"])
+    logs = {name: values[:count] for name, values in history["logs"].items()}
+    return {"epoch": history["epoch"][:count], "logs": logs}
 
 
 def _other_data(was, now):

@@ -28,8 +28,8 @@ class EpochDataset(tf.data.Dataset):
     Each item comes at most once an epoch, in the order that `seed` and `epoch` give.
 
     Iterating does not move `epoch`: who trains sets it before each epoch, and so the
-    run stays a function of (seed, epoch, position). Both `epoch` and `start` are read
-    when an iterator fetches its first minibatch.
+    run stays a function of (seed, epoch, position). `epoch`, `start` and `stop` are
+    read when an iterator fetches its first minibatch.
 
     Args:
         source: a `Source`.
@@ -42,6 +42,7 @@ class EpochDataset(tf.data.Dataset):
     Attributes:
         epoch: int >= 0, settable: the epoch whose order the next iterator yields.
         start: int >= 0, settable: the minibatches that the next iterator leaves out.
+        stop: int >= 1 or None, settable: the minibatch before which it ends.
         seed, shuffled, batch_size, num_samples: as in the order (`shuffle` is a method
             of every `tf.data.Dataset`).
         drop_remainder, group: as given.
@@ -157,6 +158,14 @@ class EpochDataset(tf.data.Dataset):
     @start.setter
     def start(self, value: int) -> None:
         self._order.start = value
+
+    @property
+    def stop(self) -> int | None:
+        return self._order.stop
+
+    @stop.setter
+    def stop(self, value: int | None) -> None:
+        self._order.stop = value
 
     @property
     def seed(self) -> int:

@@ -45,6 +45,7 @@ class Order:
         self.shuffle = bool(shuffle)
         self._epoch = 0
         self._start = 0
+        self._stop = None
 
     @property
     def epoch(self) -> int:
@@ -70,6 +71,15 @@ class Order:
             )
         self._start = value
 
+    @property
+    def stop(self) -> int | None:
+        """int >= 1, the minibatch before which an epoch ends; None for all of them."""
+        return self._stop
+
+    @stop.setter
+    def stop(self, value: int | None) -> None:
+        self._stop = None if value is None else check_integer(value, "stop", 1)
+
     def num_batches(self, drop_remainder: bool) -> int:
         """int, the minibatches of a whole epoch."""
         if drop_remainder:
@@ -79,20 +89,21 @@ class Order:
     def indices(self, drop_remainder: bool) -> tf.data.Dataset:
         """One epoch from `start` on, as a dataset of int64 item numbers (batch,).
 
-        `epoch` and `start` are read when an iterator fetches its first element, not
-        here, and from Python: a `tf.Variable` would be mirrored under a
+        `epoch`, `start` and `stop` are read when an iterator fetches its first element,
+        not here, and from Python: a `tf.Variable` would be mirrored under a
         `tf.distribute` strategy.
         """
         num_batches = self.num_batches(drop_remainder)
 
         def position():
-            return np.array([self._epoch, self._start], np.int64)
+            stop = num_batches if self._stop is None else min(self._stop, num_batches)
+            return np.array([self._epoch, self._start, stop], np.int64)
 
         def one_epoch(_):
-            pair = tf.ensure_shape(call_python(position, [], tf.int64), (2,))
-            epoch, start = tf.unstack(pair)
+            place = tf.ensure_shape(call_python(position, [], tf.int64), (3,))
+            epoch, start, stop = tf.unstack(place)
             key = self._key(epoch)
-            batches = tf.data.Dataset.range(start, num_batches)
+            batches = tf.data.Dataset.range(start, stop)
             return batches.map(lambda batch: self._items(batch, key, drop_remainder))
 
         # A dataset of one element, so that the position is read once an iterator.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from keras_gan.core import compat
@@ -23,6 +24,7 @@ class Resumable(tf.data.Dataset):
 
     Attributes:
         start: int >= 0, settable, in minibatches; read when an iterator opens.
+        stop: int >= 1 or None, settable, the minibatch before which it ends.
         endless: bool, whether the data set never ends, so that all epochs are one
             iteration of it.
 
@@ -37,12 +39,18 @@ class Resumable(tf.data.Dataset):
 
     def __init__(self, dataset: tf.data.Dataset, moves: int = 1) -> None:
         moves = check_integer(moves, "moves", 1)
-        self.start = 0
+        self.start, self.stop = 0, None
         self._whole = dataset
 
+        def position():
+            start = self.start // moves
+            taken = -1 if self.stop is None else self.stop // moves
+            return np.array([start, taken], np.int64)  # -1 takes all
+
         def rest(_):
-            left_out = call_python(lambda: self.start // moves, [], tf.int64)
-            return dataset.skip(tf.ensure_shape(left_out, ()))
+            place = tf.ensure_shape(call_python(position, [], tf.int64), (2,))
+            # Not by tf.unstack: TensorFlow's optimizer of data sets crashes at that.
+            return dataset.take(place[1]).skip(place[0])
 
         self._dataset = tf.data.Dataset.from_tensors(0).flat_map(rest)
         super().__init__(compat.variant_tensor(self._dataset))

@@ -21,6 +21,7 @@ HOOKS = (
     *("on_train_batch_begin", "on_train_batch_end"),
     *("on_batch_begin", "on_batch_end"),
 )
+# A callback may say `each_step = False` itself: that it may be called after ten.
 # Of these a look after ten steps is as good, or they have hooks that do nothing.
 RARE = (
     HealthMonitor,
@@ -109,6 +110,8 @@ def _positions(tensor):
 
 def _wants_steps(callback: Any) -> bool:
     """Whether a callback is to be called after each step."""
+    if not getattr(callback, "each_step", True):
+        return False
     settings = vars(callback)
     if isinstance(settings.get("save_freq"), int):
         return True

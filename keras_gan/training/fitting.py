@@ -80,17 +80,46 @@ def check_that_epochs_end(x, steps_per_epoch):
         )
 
 
-def resumable_data(game, dataset, callbacks, steps_per_epoch):
-    """The data set with a place to begin at, if a callback asks for one.
+def epochs_of(steps, dataset, **others):
+    """The epochs in which a run of `steps` steps ends, the last one perhaps early.
 
-    Such a callback has a method `set_data`, and is told the data set here.
+    Args:
+        steps: int >= 1, of the whole run.
+        dataset: `tf.data.Dataset`, an element of which is a step.
+        **others: (value, default) of arguments that say another length.
+
+    Raises:
+        ValueError: beside another length, or if the data do not say theirs.
+    """
+    steps = check_integer(steps, "steps", 1)
+    for name, (value, default) in others.items():
+        if value != default:
+            raise ValueError(
+                f"steps is the length of the whole run, and so is {name}. Received: "
+                f"steps={steps}, {name}={value!r}. Leave one of them out."
+            )
+    length = int(dataset.cardinality())
+    if length < 1:
+        raise ValueError(
+            f"steps={steps} needs data that know their length, to count the epochs: "
+            "pass epochs and steps_per_epoch instead, or give the data their length by "
+            "tf.data.experimental.assert_cardinality(n)."
+        )
+    return -(-steps // length)
+
+
+def resumable_data(game, dataset, callbacks, steps_per_epoch, ends_early=False):
+    """The data set with a place to begin and to end at, if somebody asks for one.
+
+    That is a run that `ends_early` in its last epoch, or a callback. Such a callback
+    has a method `set_data`, and is told the data set here.
 
     Raises:
         ValueError: if the place could not be found again: `steps_per_epoch` cuts finite
             data at places that are no ends of epochs.
     """
     asking = [callback for callback in callbacks or () if hasattr(callback, "set_data")]
-    if not asking:
+    if not (asking or ends_early):
         return dataset
     if not isinstance(dataset, datasets.EpochDataset):
         dataset = datasets.Resumable(dataset, game.minibatches_per_step)
@@ -115,8 +144,10 @@ def warn_of_labels(dataset, family):
         )
 
 
-def set_run_length(model, dataset, epochs, initial_epoch, steps_per_epoch):
+def set_run_length(model, dataset, epochs, initial_epoch, steps_per_epoch, in_all=None):
     """Tell a model how long the run is that it begins, or goes on with.
+
+    `in_all` is its number of steps where that is not that of whole epochs.
 
     Raises:
         ValueError: if it has schedules, and the length is not known.
@@ -125,7 +156,7 @@ def set_run_length(model, dataset, epochs, initial_epoch, steps_per_epoch):
     if steps is None:
         steps = max(0, int(dataset.cardinality()))  # below 0 where it is unknown
     begin = int(model.step.numpy()) - initial_epoch * steps
-    model.begin_run(epochs * steps, begin)
+    model.begin_run(epochs * steps if in_all is None else in_all, begin)
     model.run_length.check_known(
         "is not known of data of unknown length: pass steps_per_epoch=n to fit, or "
         "give the data their length by tf.data.experimental.assert_cardinality(n)"
@@ -248,11 +279,13 @@ class Bookkeeping(keras.callbacks.Callback):
 
     Args:
         dataset: what the game plays on.
+        ends_early: bool, whether the run ends within its last epoch, by its steps.
     """
 
-    def __init__(self, dataset):
+    def __init__(self, dataset, ends_early=False):
         super().__init__()
         self._dataset = dataset
+        self._ends_early = ends_early
         self._first = self._epoch = 0
 
     def next_minibatch(self):
@@ -275,6 +308,26 @@ class Bookkeeping(keras.callbacks.Callback):
         self._partly = getattr(self._dataset, "start", 0) > 0
         if isinstance(self._dataset, datasets.EpochDataset):
             self._dataset.epoch = int(self.model.epoch.numpy())
+        if self._ends_early:
+            taken = self.model.run_length.end - self._first
+            moves = self.model.minibatches_per_step
+            is_last = epoch + 1 >= self.params["epochs"]
+            start = self._dataset.start
+            self._dataset.stop = max(1, start + taken * moves) if is_last else None
+            self._end_if_over()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self._ends_early:
+            self._end_if_over()
+
+    def on_train_end(self, logs=None):
+        if self._ends_early:
+            self._dataset.stop = None
+
+    def _end_if_over(self):
+        """The last epoch is not counted as a whole one: a longer run goes on in it."""
+        if int(self.model.step.numpy()) >= self.model.run_length.end:
+            self.model.stop_training = True
 
     def on_epoch_end(self, epoch, logs=None):
         trained = int(self.model.step.numpy()) > self._first

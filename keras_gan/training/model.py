@@ -156,6 +156,24 @@ class GenerativeModel(keras.Model):
             ]
         )
 
+    def summary(self, *args: Any, **kwargs: Any) -> None:
+        """Print the layers of each network, player by player.
+
+        Args:
+            *args, **kwargs: of `keras.Model.summary`, for each network.
+        """
+        for network in self.networks().values():
+            network.summary(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        parts = " and ".join(
+            f"{type(network).__name__} of {network.count_params():,} parameters"
+            for network in self.networks().values()
+        )
+        state = "compiled" if self.compiled else "not compiled"
+        step = int(self.step.numpy())
+        return f"<{type(self).__name__}: {parts}, {state}, step {step}>"
+
     # The rules ------------------------------------------------------------------------
 
     def compile(
@@ -462,6 +480,7 @@ class GenerativeModel(keras.Model):
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: int | list[int] = 1,
+        steps: int | None = None,
     ) -> keras.callbacks.History:
         """Train on data.
 
@@ -476,6 +495,8 @@ class GenerativeModel(keras.Model):
             validation_data: as `x`; logs `val_d_loss` and so on after each epoch.
             epochs, verbose, callbacks, shuffle, initial_epoch, steps_per_epoch,
             validation_steps, validation_batch_size, validation_freq: as in Keras.
+            steps: int >= 1, the steps of the whole run instead of `epochs`; the last
+                epoch ends early then, and a longer run goes on in it.
 
         A step that takes k minibatches takes k successive ones, and an epoch is
         floor(batches / k) steps. Schedules are relative to `epochs` such epochs.
@@ -515,18 +536,30 @@ class GenerativeModel(keras.Model):
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
         if type(self).split is GenerativeModel.split:
             fitting.warn_of_labels(dataset, type(self).__name__)
-        dataset = fitting.resumable_data(self, dataset, callbacks, steps_per_epoch)
+        if steps is not None:
+            epochs = fitting.epochs_of(
+                steps,
+                dataset,
+                epochs=(epochs, 1),
+                steps_per_epoch=(steps_per_epoch, None),
+            )
+        early = steps is not None and steps % int(dataset.cardinality()) > 0
+        dataset = fitting.resumable_data(
+            self, dataset, callbacks, steps_per_epoch, early
+        )
         if validation_data is not None:
             validation_data = fitting.validation_data(
                 self, validation_data, validation_batch_size, batch_size
             )
-        fitting.set_run_length(self, dataset, epochs, initial_epoch, steps_per_epoch)
+        fitting.set_run_length(
+            self, dataset, epochs, initial_epoch, steps_per_epoch, steps
+        )
         if self.executions_setting == executions.AUTO:
-            steps = steps_per_epoch or int(dataset.cardinality())
-            self._execute(executions.chosen(self, dataset, callbacks or (), steps))
+            length = steps_per_epoch or int(dataset.cardinality())
+            self._execute(executions.chosen(self, dataset, callbacks or (), length))
         watching = distribution.watching_workers(self.distribute_strategy)
         held = fitting.releasing(callbacks)
-        bookkeeping = fitting.Bookkeeping(dataset)
+        bookkeeping = fitting.Bookkeeping(dataset, early)
         watched = minibatches.watched(self, dataset, self.minibatches_per_step)
         expected = fitting.ends_expected(steps_per_epoch)
         refusing = self._told_of_ends(watched, bookkeeping.next_minibatch)
@@ -785,13 +818,18 @@ class GenerativeModel(keras.Model):
         presets.save_to_preset(self, path, state)
 
     @classmethod
-    def from_preset(cls, preset: str | os.PathLike) -> Self:
+    def from_preset(
+        cls, preset: str | os.PathLike, num_classes: int | None = None
+    ) -> Self:
         """Read a model from the installed zoo, from a folder, or from a model hub.
 
         Args:
             preset: name such as "mlp_digits", the path of a folder, or a handle:
                 "hf://user/repo[@revision]",
                 "kaggle://owner/model/framework/variation[/version]".
+            num_classes: int >= 1, to begin a game of so many classes with the weights
+                of the preset's: those that fit are kept, a warning names the others,
+                which begin anew, and so do optimizers and counters. None: as it is.
 
         Returns:
             A compiled model, ready for `sample`, `fit` and `export`.
@@ -800,7 +838,7 @@ class GenerativeModel(keras.Model):
             ValueError: for what is no preset, or not as it was saved.
             ImportError, OSError: for a handle that cannot be fetched.
         """
-        return presets.from_preset(preset, cls)
+        return presets.from_preset(preset, cls, num_classes)
 
 
 class _Counter:

@@ -32,6 +32,11 @@ class RunLength:
         """The number of steps of the run; 0 where that is not known."""
         return int(self._steps.numpy())
 
+    @property
+    def end(self):
+        """The step at which the run is over; None where its length is not known."""
+        return int(self._begin.numpy()) + self.steps if self.steps else None
+
     def share_of(self, begin, steps):
         """The share of a run of `steps` steps from `begin` on that is over: float."""
         return min(1.0, max(0, int(self._step.numpy()) - begin) / max(1, steps))
