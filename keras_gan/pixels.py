@@ -1,5 +1,6 @@
 """Images as numbers in [-1, 1], as bytes, and as pictures to look at."""
 
+import io
 import math
 import os
 
@@ -100,12 +101,46 @@ def image_grid(images: ArrayLike) -> np.ndarray:
     return grid
 
 
+def picture_of(picture: np.ndarray) -> Image.Image:
+    """A picture (height, width, 1, 3 or 4 channels) of uint8 as a `PIL.Image.Image`.
+
+    A notebook shows it.
+
+    >>> import numpy as np
+    >>> picture_of(np.zeros((4, 6, 1), np.uint8)).size
+    (6, 4)
+    """
+    squeezed = picture[..., 0] if picture.shape[-1] == 1 else picture
+    return Image.fromarray(squeezed)
+
+
+def png_bytes(images: ArrayLike) -> bytes:
+    """PNG file, as bytes, of one image or of several side by side.
+
+    Args:
+        images: float NumPy array in [-1, 1], (height, width, channels) or (n, height,
+            width, channels), with 1 to 4 channels; several become an `image_grid`.
+
+    Raises:
+        ValueError: for what is no image, such as vectors.
+
+    >>> import numpy as np
+    >>> png_bytes(np.zeros((8, 8, 3)))[:4]
+    b'\\x89PNG'
+    """
+    images = np.asarray(images)
+    one = images.ndim == 3
+    picture = as_pictures(images[None])[0] if one else image_grid(images)
+    file = io.BytesIO()
+    picture_of(picture).save(file, format="PNG")
+    return file.getvalue()
+
+
 def write_png(path: str | os.PathLike, picture: np.ndarray) -> None:
     """Write a uint8 picture (height, width, 1, 3 or 4 channels), whole or not at all.
 
     Raises:
         OSError: if it cannot be written; what was at `path` stays then.
     """
-    squeezed = picture[..., 0] if picture.shape[-1] == 1 else picture
     with files.new_file(path) as file:
-        Image.fromarray(squeezed).save(file, format="PNG")
+        picture_of(picture).save(file, format="PNG")

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from PIL import Image
 
-from keras_gan import datasets
+from keras_gan import datasets, pixels
 from keras_gan.core.registry import register
 from keras_gan.datasets import value_range
 from keras_gan.models.game import Game
@@ -201,6 +202,27 @@ class GAN(Game):
             ValueError: for numbers below 1 or a seed out of range.
         """
         return self._drawing(num_samples, seed, batch_size)
+
+    def show(
+        self, num_samples: int = 16, seed: int | None = None, **options: Any
+    ) -> Image.Image:
+        """Picture of samples side by side, which a notebook shows.
+
+        Args:
+            num_samples, seed, **options: of `sample`; of a conditional game also
+                `condition`.
+
+        Returns:
+            A `PIL.Image.Image`; its `save("samples.png")` writes it.
+
+        Raises:
+            ValueError: for a game whose samples are no images; else as `sample`.
+
+        >>> GAN.from_preset("mlp_digits").show(4, seed=0).size
+        (76, 76)
+        """
+        samples = self.sample(num_samples, seed=seed, **options)
+        return pixels.picture_of(pixels.image_grid(samples))
 
     # Keep -----------------------------------------------------------------------------
 
