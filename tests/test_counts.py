@@ -119,8 +119,18 @@ CALLS = [
         lambda: {"self": game(), "x": ROWS, "validation_data": ROWS},
         {
             **{"epochs": 0, "initial_epoch": 0, "batch_size": 1, "steps_per_epoch": 1},
-            **{"validation_steps": 1, "validation_batch_size": 1},
+            **{"validation_steps": 1, "validation_batch_size": 1, "steps": 1},
         },
+    ),
+    (
+        models.GAN.show,
+        lambda: {"self": models.GAN.from_preset("mlp_digits")},
+        {"num_samples": 1, "seed": 0},
+    ),
+    (
+        training.GenerativeModel.from_preset,
+        {"preset": "conditional_mnist"},
+        {"num_classes": 1},
     ),
     (
         training.GenerativeModel.evaluate,

@@ -22,7 +22,8 @@ def describe(name, title):
     places = folder, os.path.join(folder, "preset")
     trained = [place for place in places if zoo.has_weights(place)]
     preset = trained[0] if trained else None
-    game = None if configs.needs_shape(config) else build(config, title, preset)
+    is_open = configs.needs_shape(config) or configs.needs_classes(config)
+    game = None if is_open else build(config, title, preset)
     console.print(_parts(config["model"], game, title=title))
     console.print(_settings(config, of_run=zoo.read_json(path)))
     if game is not None:
@@ -66,9 +67,9 @@ def _settings(config, of_run):
         table.add_row(rule, _text(value))
     if "data" in of_run:
         table.add_row("data", _options(config["data"]))
-    for key in ("epochs", "seed"):
+    for key in ("epochs", "steps", "seed", "from"):
         if key in of_run:
-            table.add_row(key, str(config[key]))
+            table.add_row(key, _text(config[key]))
     return table
 
 

@@ -22,6 +22,7 @@ def show_zoo():
     console.print(table)
     say("Train one:        keras-gan train mlp_digits")
     say("On your images:   keras-gan train dcgan --data FOLDER --image-size 64")
+    say("By their folders: keras-gan train conditional_dcgan --data FOLDER_OF_FOLDERS")
 
 
 def show_lab():

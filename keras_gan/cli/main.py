@@ -12,10 +12,14 @@ from keras_gan.cli import (
     outputs,
     run_config,
     run_folder,
+    settings,
     zoo,
 )
 from keras_gan.cli.lab import catalogue
 from keras_gan.cli.reporting import FAILED, reported, starting
+
+LENGTHS = ("epochs", "steps")
+MOST_MINUTES = 60 * 24 * 365
 
 # Each command checks what it can before it imports the module that needs TensorFlow,
 # so that a mistake in the call is answered at once.
@@ -28,12 +32,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", help="A name of the zoo, a config.json, or a run's folder."
-    ),
-]
 Trained = Annotated[
     str,
     typer.Argument(
@@ -94,6 +92,13 @@ def _given(text):
     return text
 
 
+def _exclude(**options):
+    """Refuse options that exclude each other, where two of them are given."""
+    given = [f"--{name}" for name, value in options.items() if value]
+    if len(given) > 1:
+        raise typer.BadParameter(f"{' and '.join(given)} exclude each other.")
+
+
 def _show_version(wanted):
     if wanted:
         typer.echo(f"keras-gan {importlib.metadata.version('keras_gan')}")
@@ -145,7 +150,13 @@ def info(
 @app.command()
 @reported
 def train(
-    name: Name,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A name of the zoo, a config.json, or a run's folder.",
+        ),
+    ] = None,
     data: Annotated[
         str | None,
         typer.Option(
@@ -206,18 +217,54 @@ def train(
         ),
     ] = None,
     value_range: ValueRange = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(min=1, help="Steps of the whole run, in place of epochs."),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            help="About how long to train: the steps are timed, and counted then."
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="ENTRY=VALUE",
+            help="Any entry of the config: compile.loss=hinge; may be given again.",
+        ),
+    ] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="PRESET|RUN",
+            callback=_given,
+            help="Begin with the weights of this; without NAME, by its config too.",
+        ),
+    ] = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
     [b]keras-gan train mlp_digits[/b] takes about a minute and needs no network.
     [b]keras-gan train dcgan --data FOLDER --image-size 64[/b] takes your own images.
     Ctrl-C saves a checkpoint; [b]--resume[/b] goes on from there.
+    [b]keras-gan train --from mmgan_mnist --data sevens.npz[/b] begins with weights.
     Several workers are started by the same command in each of them.
     """
-    if resume and overwrite:
-        raise typer.BadParameter("--resume and --overwrite exclude each other.")
+    _exclude(resume=resume, overwrite=overwrite)
+    _exclude(epochs=epochs, steps=steps, minutes=minutes)
+    _exclude(resume=resume, minutes=minutes)
+    _exclude(**{"resume": resume, "from": from_})
+    if minutes is not None and not 0 < minutes < MOST_MINUTES:
+        raise typer.BadParameter(f"--minutes is above 0. Received: {minutes:g}")
+    start = None if from_ is None else zoo.preset_path(from_)
+    if name is None and from_ is None:
+        raise typer.BadParameter("pass a NAME, or --from PRESET.")
+    asked = [settings.parse(text) for text in set_ or ()]
     config = run_config.with_options(
-        run_config.read(name),
+        run_config.read(name or zoo.local(from_)),
         data=data,
         image_size=run_config.parse_image_size(image_size),
         epochs=epochs,
@@ -226,16 +273,30 @@ def train(
         skip_corrupt=skip_corrupt,
         labels_per_class=labels_per_class,
         value_range=run_config.parse_value_range(value_range),
+        steps=steps,
+        settings=asked,
     )
     workers = cluster.read()
+    if minutes is not None and workers.size > 1:
+        raise ValueError(
+            "--minutes is timed in one process, and several would come to numbers of "
+            "their own. Pass --steps."
+        )
     mode = "resume" if resume else "overwrite" if overwrite else "new"
-    path = output or run_folder.default_path(name)
+    path = output or run_folder.default_path(name, from_)
     run = run_folder.RunFolder(path, mode, writes=workers.is_chief)
     with starting():
         from keras_gan.cli import placement, training
 
         place = placement.make(strategy.value, workers)
-    training.train(config, run, name, place, workers)
+    given = (epochs, steps, minutes, *(s for s in asked if s.path[0] in LENGTHS))
+    more = training.Asked(
+        settings=tuple(asked),
+        minutes=minutes,
+        start=start,
+        length_is_open=all(one is None for one in given),
+    )
+    training.train(config, run, name or from_, place, workers, more)
 
 
 @app.command()

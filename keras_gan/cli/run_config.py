@@ -3,11 +3,14 @@
 import copy
 import re
 
+from keras_gan.cli import settings as settings_of_runs
 from keras_gan.cli import zoo
+from keras_gan.cli.settings import Setting
 from keras_gan.core.arguments import is_integer
 from keras_gan.saving import entries
 
 DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
+DATA_KEYS = (*DATA, "labels", "skip_corrupt", "value_range")
 LARGEST_SEED = 2**31 - 1
 
 
@@ -30,21 +33,28 @@ def read(name):
 def _complete(config):
     entries.check(config)
     data = config.get("data", {})
-    entries.refuse_unknown(
-        data, (*DATA, "labels", "skip_corrupt", "value_range"), '"data"'
-    )
+    entries.refuse_unknown(data, DATA_KEYS, '"data"')
+    start = {"from": config["from"]} if "from" in config else {}
     config = {
         "model": config["model"],
         "compile": config.get("compile", {}),
         "data": {**DATA, **data},
-        "epochs": config.get("epochs", 1),
+        **_length(config.get("epochs", 1), config.get("steps")),
         "seed": config.get("seed", 0),
+        **start,
     }
     _check_values(config)
     return config
 
 
+def _length(epochs, steps):
+    """The entry that says how long a run is."""
+    return {"epochs": epochs} if steps is None else {"steps": steps}
+
+
 def _check_values(config):
+    length = "steps" if "steps" in config else "epochs"
+    start = config.get("from", {"preset": "", "sha256": ""})
     data, size = config["data"], config["data"]["image_size"]
     whole_pair = isinstance(size, list) and len(size) == 2
     sides = size if whole_pair else [size]
@@ -86,10 +96,17 @@ def _check_values(config):
             _is_range(data.get("value_range")),
         ),
         (
-            "epochs",
-            config["epochs"],
+            length,
+            config[length],
             "an integer >= 1",
-            is_integer(config["epochs"], 1),
+            is_integer(config[length], 1),
+        ),
+        (
+            "from",
+            start,
+            'the "preset" that the run begins with, and its "sha256"',
+            set(start) == {"preset", "sha256"}
+            and all(isinstance(value, str) for value in start.values()),
         ),
         (
             "seed",
@@ -177,6 +194,8 @@ def with_options(
     skip_corrupt,
     labels_per_class,
     value_range=None,
+    steps=None,
+    settings=(),
 ):
     """A copy of `config` in which the options that were given (not None) take place.
 
@@ -207,11 +226,19 @@ def with_options(
         seed_of_labels = labels.get("seed", 0) if isinstance(labels, dict) else 0
         few = {"per_class": labels_per_class, "seed": seed_of_labels}
         config["data"]["labels"] = few
-    for key, value in (("epochs", epochs), ("seed", seed)):
-        if value is not None:
-            config[key] = value
-    if seed is not None:  # which the written model of another run holds too
-        config["model"]["config"].pop("seed", None)
+    early = [setting for setting in settings if setting.is_early]
+    given = {"epochs": epochs, "steps": steps, "seed": seed}
+    given = [
+        Setting((key,), value) for key, value in given.items() if value is not None
+    ]
+    for setting in (*early, *given):
+        if setting.path[0] in ("epochs", "steps"):
+            config.pop("epochs", None)
+            config.pop("steps", None)
+        if setting.path == ("seed",):  # the written model of another run holds it too
+            config["model"]["config"].pop("seed", None)
+        config = settings_of_runs.apply(config, [setting], DATA_KEYS)
+    _check_values(config)
     return config
 
 

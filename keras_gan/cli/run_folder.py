@@ -6,8 +6,14 @@ import os
 from keras_gan.cli import zoo
 
 
-def default_path(name):
-    """The folder of a training of NAME: `runs/<name>`, or the run that NAME is."""
+def default_path(name, start=None):
+    """The folder of a training of NAME: `runs/<name>`, or the run that NAME is.
+
+    Of one that begins with the weights of `start`: `runs/<name or start>_tuned`.
+    """
+    if start is not None:
+        stem = os.path.basename(os.path.normpath(name or start.partition("@")[0]))
+        return os.path.join("runs", f"{os.path.splitext(stem)[0]}_tuned")
     folder = os.path.dirname(zoo.config_path(name))
     if zoo.is_run(folder):
         return folder

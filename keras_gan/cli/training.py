@@ -6,6 +6,7 @@ import pathlib
 import shlex
 import sys
 import time
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -15,7 +16,15 @@ from rich.table import Table
 import keras_gan
 from keras_gan import callbacks, datasets
 from keras_gan.callbacks.backup_and_restore import described_resume
-from keras_gan.cli import cluster, placement, run_config, zoo
+from keras_gan.cli import (
+    cluster,
+    placement,
+    run_config,
+    settings,
+    timing,
+    warm_start,
+    zoo,
+)
 from keras_gan.cli.building import build
 from keras_gan.cli.interrupt import StopOnInterrupt
 from keras_gan.cli.reporting import console, say
@@ -24,7 +33,24 @@ from keras_gan.datasets import tfds
 from keras_gan.saving import checkpoints, configs, folder_lock
 
 
-def train(config, run, name, strategy=None, workers=None):
+class Asked(NamedTuple):
+    """Requests beside a run's config, for when data and game are there.
+
+    Attributes:
+        settings: `settings.Setting`s of the model and the rules.
+        minutes: float, how long the run is to take; None for the config's length.
+        start: str, the preset or run whose weights it begins with; None for the
+            config's.
+        length_is_open: bool, whether the length is left to the command.
+    """
+
+    settings: tuple = ()
+    minutes: float | None = None
+    start: str | None = None
+    length_is_open: bool = False
+
+
+def train(config, run, name, strategy=None, workers=None, asked=None):
     """Play the game of `config`, keeping everything in `run`.
 
     Args:
@@ -33,6 +59,7 @@ def train(config, run, name, strategy=None, workers=None):
         name: str, what the user called the config, for messages.
         strategy: None or a `tf.distribute` strategy, see `placement.make`.
         workers: `cluster.Cluster`; None for a single process.
+        asked: `Asked`, what is done once data and game are there; None for nothing.
 
     Raises:
         ValueError, OSError, RuntimeError: before anything is written, if the data or
@@ -42,17 +69,26 @@ def train(config, run, name, strategy=None, workers=None):
         FolderInUseError: if another process trains into `run`.
         WorkerLostError: when another worker is gone.
     """
-    workers = workers or cluster.Cluster()
+    workers, asked = workers or cluster.Cluster(), asked or Asked()
     run.check_free()
     dataset = _load(config, name, run)
+    if asked.start is not None:
+        config = warm_start.with_start(config, asked.start, dataset)
     config = _for_data(config, dataset, name)
     with placement.scope(strategy):
+        config = _with_settings(config, asked.settings, name)
         game = build(placement.playable(config, strategy), name)
+        warm_start.begin(config, game, run)
     _check_few_labels(config, game, name)
-    if run.mode == "resume" and _is_done(config["epochs"], run):
+    if run.mode == "resume" and _is_done(config, run):
         run.tidy()
-        say(f"{run.path} has been trained for all of its epochs. --epochs adds more.")
+        more = "--steps" if "steps" in config else "--epochs"
+        say(f"{run.path} has been trained to its end. {more} adds more.")
         return
+    if asked.minutes is not None:
+        config = _of_minutes(config, asked.minutes, name, strategy, dataset)
+    elif asked.start is not None and asked.length_is_open:
+        config = warm_start.with_length(config, dataset)
     began = time.monotonic()
     if run.writes:
         devices = placement.describe(strategy, workers)
@@ -64,6 +100,7 @@ def train(config, run, name, strategy=None, workers=None):
     # A resumed run is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
     watching = [*_watching(run), _Finish(run)] if run.writes else []
+    left = [timing.TimeLeft()] if run.writes else []
     # A run that was stopped and resumed is to have the bits of an uninterrupted one.
     # Keras compiles nothing by XLA under this.
     tf.config.experimental.enable_op_determinism()
@@ -71,9 +108,9 @@ def train(config, run, name, strategy=None, workers=None):
         with StopOnInterrupt(backup, alone=workers.size == 1):
             game.fit(
                 dataset,
-                epochs=config["epochs"],
+                **{key: config[key] for key in ("epochs", "steps") if key in config},
                 verbose=_verbosity(run),
-                callbacks=[*first, *watching],
+                callbacks=[*first, *watching, *left],
             )
     except callbacks.NonFiniteError as error:
         raise callbacks.NonFiniteError(f"{error} {_kept(run)}") from error
@@ -82,6 +119,34 @@ def train(config, run, name, strategy=None, workers=None):
     if run.writes:
         _print_end(run, time.monotonic() - began)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _with_settings(config, asked, name):
+    """The config in which settings of the model and the rules take place.
+
+    They find every entry there, also those that the config leaves at their defaults.
+    """
+    late = [setting for setting in asked if not setting.is_early]
+    if not late:
+        return config
+    whole = _whole(config, build(config, name))
+    if any(setting.path[0] == "from" for setting in late):
+        raise ValueError(
+            "--set does not choose the weights to begin with: pass --from."
+        )
+    return settings.apply(whole, late)
+
+
+def _of_minutes(config, minutes, name, strategy, dataset):
+    """The config of as many steps as a copy of its game takes in some minutes."""
+    say("Timing steps ...")
+    tf.config.experimental.enable_op_determinism()
+    with placement.scope(strategy):
+        copy = build(placement.playable(config, strategy), name)
+    steps = timing.steps_in(minutes, copy, dataset)
+    say(f"{minutes:g} minutes are about {steps:,} steps here, the length of this run.")
+    config = {key: value for key, value in config.items() if key != "epochs"}
+    return {**config, "steps": steps}
 
 
 def _whole(config, game):
@@ -151,6 +216,13 @@ def _for_data(config, dataset, name):
             "keras-gan trains on images. Received: data whose samples have shape "
             f"{shape}. Play games on vectors in Python, by GAN.fit."
         )
+    if configs.needs_classes(config):
+        if dataset.num_classes is None:
+            raise ValueError(
+                f"{name} is told classes, and the data have none: pass a folder that "
+                "has one folder of images for each class, or labels beside the images."
+            )
+        config = configs.with_classes(config, dataset.num_classes)
     config = _with_class_names(config, dataset)
     if configs.needs_shape(config):
         return configs.with_shape(config, shape)
@@ -209,17 +281,25 @@ def _with_class_names(config, dataset):
     return {**config, "model": {**config["model"], "config": parts}}
 
 
-def _is_done(epochs, run):
+def _is_done(config, run):
     """Whether a run has come to its end, or has only its preset to be written."""
     found = checkpoints.newest(run.checkpoints)
+    if "steps" in config:
+        played = found[1]["step"] - found[1]["run_start"] if found else 0
+        return _is_length(config["steps"], played, "steps", run)
     played = found[1]["keras_epoch"] if found else 0
-    if epochs < played:
+    return _is_length(config["epochs"], played, "epochs", run)
+
+
+def _is_length(length, played, unit, run):
+    """Whether so many of `unit` were played, or an error if it were more."""
+    if length < played:
         raise ValueError(
-            f"{run.path} was trained for {played} epochs, and a run cannot be "
-            f"shortened. Received: epochs={epochs}. Pass --epochs {played + 1} or more "
+            f"{run.path} was trained for {played} {unit}, and a run cannot be "
+            f"shortened. Received: {unit}={length}. Pass --{unit} {played + 1} or more "
             "to go on."
         )
-    return epochs == played and os.path.isdir(run.preset)
+    return length == played and os.path.isdir(run.preset)
 
 
 class _Begin(keras.callbacks.Callback):
@@ -259,9 +339,9 @@ def _print_header(config, run, name, game, dataset, devices):
         "data": f"{config['data']['source']}: {dataset.num_samples} images, "
         f"{height} x {width} x {channels}",
         "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
-        "steps": f"{config['epochs']} epochs of {steps}, batch size "
+        "steps": f"{_length(config, steps)}, batch size "
         f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",
-        **_resumed(run, config["epochs"]),
+        **_resumed(run, _epochs(config, steps)),
         "seed": str(config["seed"]),
         "devices": devices,
         "output": run.path,
@@ -270,6 +350,18 @@ def _print_header(config, run, name, game, dataset, devices):
     for key, value in rows.items():
         table.add_row(key, value)
     console.print(Panel(table, title=f"keras-gan train {name}", expand=False))
+
+
+def _epochs(config, of_epoch):
+    """The epochs of a run, the last one perhaps not whole."""
+    return config.get("epochs") or -(-config["steps"] // of_epoch)
+
+
+def _length(config, of_epoch):
+    """The length of a run in words."""
+    if "epochs" in config:
+        return f"{config['epochs']} epochs of {of_epoch}"
+    return f"{config['steps']:,}, {config['steps'] / of_epoch:.3g} epochs of {of_epoch}"
 
 
 def _resumed(run, epochs):

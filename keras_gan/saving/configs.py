@@ -176,6 +176,28 @@ def with_shape(config: dict[str, Any], sample_shape: Sequence[int]) -> dict[str,
     return config
 
 
+def needs_classes(config: dict[str, Any]) -> bool:
+    """Whether the config leaves the number of classes to the data, by null."""
+    parts = config["model"].get("config", {})
+    return "num_classes" in parts and parts["num_classes"] is None
+
+
+def with_classes(config: dict[str, Any], num_classes: int) -> dict[str, Any]:
+    """A copy of a config for another number of classes, in the game and its networks.
+
+    Their names and shares, which were those of other classes, are left out.
+    """
+    config = copy.deepcopy(config)
+    parts = config["model"]["config"]
+    inner = [part.get("config") for part in parts.values() if isinstance(part, dict)]
+    for arguments in (parts, *inner):
+        if isinstance(arguments, dict) and "num_classes" in arguments:
+            arguments["num_classes"] = num_classes
+    for name in ("class_names", "class_probabilities"):
+        parts.pop(name, None)
+    return config
+
+
 def build(config: dict[str, Any], base: type[keras.Model] = keras.Model) -> keras.Model:
     """The compiled game that a config describes, from the weights its seed draws.
 

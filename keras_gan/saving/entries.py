@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-KEYS = ("model", "compile", "data", "epochs", "seed")
+KEYS = ("model", "compile", "data", "epochs", "steps", "seed", "from")
 
 
 def check(config: Any) -> None:
@@ -26,7 +26,11 @@ def check(config: Any) -> None:
             f"{kind(config)}."
         )
     refuse_unknown(config, KEYS, "the config")
-    for key in ("model", "compile", "data"):
+    if "epochs" in config and "steps" in config:
+        raise ValueError(
+            'the length of a run is its "epochs" or its "steps". Received both.'
+        )
+    for key in ("model", "compile", "data", "from"):
         if key in config and not isinstance(config[key], dict):
             raise ValueError(
                 f'"{key}" is a JSON object. Received: {kind(config[key])}.'

@@ -9,7 +9,7 @@ import warnings
 import keras
 
 from keras_gan.core import files
-from keras_gan.core.arguments import is_integer
+from keras_gan.core.arguments import check_integer, is_integer
 from keras_gan.core.finite import first_non_finite
 from keras_gan.saving import (
     checkpoints,
@@ -21,6 +21,7 @@ from keras_gan.saving import (
     keys,
     run_folders,
     size_limit,
+    transfer,
     versions,
     zoo,
 )
@@ -86,7 +87,11 @@ def _class_names(game):
     return {} if names is None else {"class_names": names}
 
 
-def from_preset(preset: str | os.PathLike, base: type[keras.Model]) -> keras.Model:
+def from_preset(
+    preset: str | os.PathLike,
+    base: type[keras.Model],
+    num_classes: int | None = None,
+) -> keras.Model:
     """Read a game from the zoo by name, from a folder by path, from a hub by handle.
 
     Args:
@@ -96,9 +101,11 @@ def from_preset(preset: str | os.PathLike, base: type[keras.Model]) -> keras.Mod
             ended its preset is read, of another one its newest checkpoint, also while
             it trains; "path@step" and "path@best" are checkpoints too.
         base: the class that the game must be an instance of.
+        num_classes: int >= 1, of the game that is to begin with these weights; None for
+            the game as it is.
 
     Returns:
-        A compiled game.
+        A compiled game; with `num_classes` one that was not trained on yet.
 
     Raises:
         ValueError: for an unknown name (with the nearest ones), a config without
@@ -106,6 +113,31 @@ def from_preset(preset: str | os.PathLike, base: type[keras.Model]) -> keras.Mod
             format.
         ImportError, OSError: for a handle that cannot be fetched.
     """
+    game = _read(preset, base)
+    return game if num_classes is None else _of_classes(game, num_classes, preset)
+
+
+def _of_classes(source, num_classes, preset):
+    """A game of another number of classes, with what fits of the source's weights."""
+    num_classes = check_integer(num_classes, "num_classes", 1)
+    if not hasattr(source, "num_classes"):
+        raise ValueError(
+            f"{preset} holds a {type(source).__name__}, which knows no classes. "
+            f"Received: num_classes={num_classes}. Leave it out."
+        )
+    config = configs.with_classes(configs.of_game(source), num_classes)
+    game = configs.build(config)
+    kept, left = transfer.start(game, source, os.fspath(preset))
+    warnings.warn(
+        f"{len(kept)} variables are those of {preset}. For {num_classes} classes, "
+        f"{len(left)} have another shape and begin anew: {', '.join(left) or 'none'}.",
+        stacklevel=4,
+    )
+    return game
+
+
+def _read(preset, base):
+    """The game of a preset as it was saved."""
     folder = _find(os.fspath(preset))
     if run_folders.step_of(folder) is not None:
         return _from_checkpoint(folder, base)

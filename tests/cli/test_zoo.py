@@ -18,7 +18,7 @@ MNIST = (
     *("conditional", "acgan", "infogan", "semi_supervised"),
 )
 READY = ("mlp_digits", "dcgan_digits", *(f"{game}_mnist" for game in MNIST))
-GENERIC = ("mlp", "dcgan")
+GENERIC = ("mlp", "dcgan", "conditional_dcgan")
 
 
 def test_the_command_and_the_library_have_one_zoo():
@@ -30,6 +30,8 @@ def test_the_command_and_the_library_have_one_zoo():
 @pytest.mark.parametrize("name", zoo.names())
 def test_a_config_is_a_game_written_as_the_library_writes_it(name):
     config = run_config.read(name)
+    if configs.needs_classes(config):
+        config = configs.with_classes(config, 3)
     if configs.needs_shape(config):
         assert config["data"]["source"] is None
         config = configs.with_shape(config, (32, 32, 3))
