@@ -17,6 +17,7 @@ REQUIRES = [
     "h5py>=3.11",
     "scipy>=1.13",
     "scikit-learn>=1.5",
+    "joblib>=1.4",  # what scikit-learn spreads its work with; here runs
     "pillow>=11",
     "tensorboard>=2.18",  # TensorFlow no longer brings it for the Keras callback
     "tensorflow-datasets>=4.9.9,<5",

@@ -17,6 +17,7 @@ __all__ = [
     "datasets",
     "divergences",
     "evaluation",
+    "experiments",
     "layers",
     "losses",
     "metrics",

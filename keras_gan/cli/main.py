@@ -244,6 +244,15 @@ def train(
             help="Begin with the weights of this; without NAME, by its config too.",
         ),
     ] = None,
+    evaluate_: Annotated[
+        int | None,
+        typer.Option(
+            "--evaluate",
+            metavar="SAMPLES",
+            min=20,
+            help="Measure the game at the end on so many samples: scores.json.",
+        ),
+    ] = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -295,8 +304,91 @@ def train(
         minutes=minutes,
         start=start,
         length_is_open=all(one is None for one in given),
+        num_samples=evaluate_,
     )
     training.train(config, run, name or from_, place, workers, more)
+
+
+@app.command()
+@reported
+def compare(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A name of the zoo, or a config.json.")
+    ],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="ENTRY=VALUE,VALUE",
+            help="An entry of the config, and the values that it takes in turn.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="How many runs of each variant: seeds from 0 on.")
+    ] = 3,
+    data: Annotated[
+        str | None, typer.Option(callback=_given, help="As for train.")
+    ] = None,
+    image_size: ImageSize = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="As for train.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="As for train.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(help="As for train: equal time, not equal steps.")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="As for train.")] = None,
+    num_samples: Annotated[
+        int,
+        typer.Option("-n", "--num-samples", min=20, help="Samples measured of a run."),
+    ] = 2000,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Runs at a time; one a core.")
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            callback=_given,
+            help="Where runs and tables go: comparisons/NAME.",
+        ),
+    ] = None,
+):
+    """Train variants of a game, each with several seeds, and tell them apart.
+
+    [b]keras-gan compare mlp_digits --set compile.loss=hinge,minimax --seeds 3[/b]
+    Started again, it goes on where it was.
+    """
+    _exclude(epochs=epochs, steps=steps, minutes=minutes)
+    if minutes is not None and not 0 < minutes < MOST_MINUTES:
+        raise typer.BadParameter(f"--minutes is above 0. Received: {minutes:g}")
+    own = run_config.read(name)["data"]["source"]
+    if own is None and data is None:
+        raise ValueError(
+            f"{name} names no data of its own: pass --data with a folder of images, an "
+            ".npz or .npy file, or a name such as digits or mnist."
+        )
+    run_config.parse_image_size(image_size)
+    given = {
+        "--data": data,
+        "--image-size": image_size,
+        "--epochs": epochs,
+        "--steps": steps,
+        "--minutes": minutes,
+        "--batch-size": batch_size,
+    }
+    given = {option: value for option, value in given.items() if value is not None}
+    with starting():
+        from keras_gan.cli import comparing
+    failed = comparing.compare(
+        name,
+        set_ or [],
+        output or run_folder.default_path(name).replace("runs", "comparisons", 1),
+        range(seeds),
+        [str(part) for pair in given.items() for part in pair],
+        num_samples,
+        jobs,
+    )
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command()

@@ -46,6 +46,7 @@ class RunFolder:
         self.samples = os.path.join(self.path, "samples")
         self.newest_samples = self.samples + ".png"
         self.tensorboard = os.path.join(self.path, "tensorboard")
+        self.scores = os.path.join(self.path, "scores.json")
         self.history = os.path.join(self.path, "history.json")
         self.preset = os.path.join(self.path, "preset")
         self._check()

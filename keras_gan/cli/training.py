@@ -18,6 +18,7 @@ from keras_gan import callbacks, datasets
 from keras_gan.callbacks.backup_and_restore import described_resume
 from keras_gan.cli import (
     cluster,
+    evaluating,
     placement,
     run_config,
     settings,
@@ -42,12 +43,15 @@ class Asked(NamedTuple):
         start: str, the preset or run whose weights it begins with; None for the
             config's.
         length_is_open: bool, whether the length is left to the command.
+        num_samples: int, of how many samples the game is measured at the end; None if
+            it is not.
     """
 
     settings: tuple = ()
     minutes: float | None = None
     start: str | None = None
     length_is_open: bool = False
+    num_samples: int | None = None
 
 
 def train(config, run, name, strategy=None, workers=None, asked=None):
@@ -84,6 +88,7 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
         run.tidy()
         more = "--steps" if "steps" in config else "--epochs"
         say(f"{run.path} has been trained to its end. {more} adds more.")
+        _measure(config, run, name, asked.num_samples)
         return
     if asked.minutes is not None:
         config = _of_minutes(config, asked.minutes, name, strategy, dataset)
@@ -118,7 +123,15 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
         raise KeyboardInterrupt(_kept(run)) from None
     if run.writes:
         _print_end(run, time.monotonic() - began)
+        _measure(config, run, name, asked.num_samples)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _measure(config, run, name, num_samples):
+    """Measure a run that has ended, if that is asked, into its folder."""
+    if num_samples is not None:
+        protocol = evaluating.protocol_of(config, {"num_samples": num_samples}, name)
+        evaluating.evaluate(run.preset, protocol, run.scores)
 
 
 def _with_settings(config, asked, name):

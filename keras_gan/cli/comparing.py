@@ -1,0 +1,70 @@
+"""`keras-gan compare`: a grid of runs, its table and its pictures."""
+
+import os
+import shlex
+import time
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from keras_gan.cli import settings
+from keras_gan.cli.reporting import console, say
+from keras_gan.cli.timing import duration
+from keras_gan.experiments import comparison as comparisons
+from keras_gan.experiments import hparams, report
+
+
+def compare(name, texts, folder, seeds, options, num_samples, jobs):
+    """Play the runs, print the table of the main score, and write the reports.
+
+    Args:
+        name, seeds, options, num_samples: of `experiments.Comparison`.
+        texts: list of str, its settings.
+        folder: where everything goes.
+        jobs: int or None, of `Comparison.play`.
+
+    Returns:
+        The number of runs that failed.
+
+    Raises:
+        ValueError: for what `Comparison` refuses, and for entries that no config has.
+    """
+    for text in texts:
+        settings.parse(text.partition(",")[0])
+    found = comparisons.Comparison(name, texts, folder, seeds, options, num_samples)
+    count = len(found.runs)
+    say(f"{len(found.variants)} variants, {len(found.seeds)} seeds: {count} runs.")
+    began = time.monotonic()
+    first = sum(run.scores is not None for run in found.runs)
+    if first:
+        say(f"{first} of them are finished already.")
+
+    def progress(done, all_):
+        each = (time.monotonic() - began) / max(1, done - first)
+        left = duration(each * (all_ - done))
+        say(f"{done} of {all_} runs have ended: about {left} left.")
+
+    failed = found.play(jobs, progress)
+    for run in failed:
+        say(f"Failed: {run.variant.name}, seed {run.seed}: {comparisons.reason(run)}")
+    if len(failed) == count:
+        say(f"No run has come to its end. Logs: {os.path.abspath(folder)}/runs")
+        return count
+    shown = found.scores[0]
+    console.print(_table(found.table(shown), shown))
+    say(report.NOTE)
+    for path in report.write(found):
+        say(f"Written:  {os.path.abspath(path)}")
+    say(f"HParams:  tensorboard --logdir {shlex.quote(hparams.write(found))}")
+    return len(failed)
+
+
+def _table(rows, score):
+    table = Table(box=SIMPLE_HEAD, title=score)
+    for column in ("Variant", "Runs", "Mean", "Spread", "Error", "Metric"):
+        table.add_column(column)
+    table.add_column("Against the best", no_wrap=True)
+    for row in rows:
+        numbers = [report.number(row[key]) for key in report.COLUMNS[2:]]
+        table.add_row(row["variant"], str(row["runs"]), *numbers, report.against(row))
+    return table
