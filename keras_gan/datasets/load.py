@@ -15,7 +15,8 @@ from .arrays import ArraySource
 from .digits import open_digits
 from .epoch_dataset import EpochDataset, check_element
 from .folder import FolderSource
-from .images import parse_image_size
+from .image_files import ImageFiles
+from .images import check_channels, parse_image_size
 from .order import Order
 from .regular_file import why_not_regular
 from .value_range import parse_value_range
@@ -35,6 +36,8 @@ def load(
     drop_remainder: bool = True,
     skip_corrupt: bool = False,
     value_range: tuple[float, float] | None = None,
+    channels: int | None = None,
+    cache: bool = True,
 ) -> EpochDataset:
     """Load a data set: one epoch of minibatches, as a `tf.data.Dataset`.
 
@@ -70,6 +73,11 @@ def load(
             (0, 65535) for uint16, (0, 1) for bool and (-1, 1) for floats, and refuses
             images whose values, all of them, leave it open. Values beyond by at most
             5 % of the range are clipped, with a warning.
+        channels: int, for a folder: 1 (grey), 3 (RGB) or 4 (RGB and alpha, with what is
+            opaque at 1). None takes 1 if all images are stored as grey, else 3, and
+            transparency shows white.
+        cache: bool, whether the decoded images of a large folder are kept, and found
+            again at the next start (see `DecodedImages`); the data are the same.
 
     Returns:
         An `EpochDataset`.
@@ -97,8 +105,13 @@ def load(
         least = batch_size if drop_remainder else 1
         sides = " x ".join(map(str, image_size))
         check_element(least, (*image_size, 1), f"Resized to {sides}, a", "image_size")
+    of_files = {
+        "skip_corrupt": skip_corrupt,
+        "channels": check_channels(channels),
+        "cache": cache,
+    }
     opened = _open(
-        source, image_size, labels, split, skip_corrupt, parse_value_range(value_range)
+        source, image_size, labels, split, parse_value_range(value_range), of_files
     )
     if labels and opened.labels is None:
         raise ValueError(
@@ -110,7 +123,7 @@ def load(
     return EpochDataset(opened, order, labels, drop_remainder)
 
 
-def _open(source, image_size, labels, split, skip_corrupt, value_range):
+def _open(source, image_size, labels, split, value_range, of_files):
     is_text = isinstance(source, (str, os.PathLike))
     path = _path_of(source) if is_text else None
     if path is not None and path.is_dir():
@@ -120,13 +133,16 @@ def _open(source, image_size, labels, split, skip_corrupt, value_range):
                 "the folder of that split.",
                 "split",
             )
-        return FolderSource(path, image_size, labels, skip_corrupt, value_range)
-    if skip_corrupt:
-        raise ArgumentError(
-            "skip_corrupt=True is for a folder of images. Received: source="
-            f"{source if is_text else type(source).__name__!r}.",
-            "skip_corrupt",
+        return FolderSource(
+            ImageFiles(path), image_size, labels, value_range=value_range, **of_files
         )
+    for name, default in (("skip_corrupt", False), ("channels", None)):
+        if of_files[name] != default:
+            raise ArgumentError(
+                f"{name}={of_files[name]} is for a folder of images. Received: source="
+                f"{source if is_text else type(source).__name__!r}.",
+                name,
+            )
     if path is not None:
         if path.suffix.lower() not in ARRAY_FILES:
             raise ValueError(
