@@ -60,6 +60,15 @@ ValueRange = Annotated[
 ]
 
 
+Channels = Annotated[
+    int | None,
+    typer.Option(
+        metavar="1|3|4",
+        help="Grey, RGB or RGB and alpha; else grey or RGB by the files of the folder.",
+    ),
+]
+
+
 class Strategy(enum.StrEnum):
     """The values of `--strategy`."""
 
@@ -206,6 +215,7 @@ def train(
         ),
     ] = None,
     value_range: ValueRange = None,
+    channels: Channels = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -226,6 +236,7 @@ def train(
         skip_corrupt=skip_corrupt,
         labels_per_class=labels_per_class,
         value_range=run_config.parse_value_range(value_range),
+        channels=channels,
     )
     workers = cluster.read()
     mode = "resume" if resume else "overwrite" if overwrite else "new"
@@ -308,6 +319,7 @@ def evaluate(
         bool, typer.Option("--overwrite", help="Replace the output file.")
     ] = False,
     value_range: ValueRange = None,
+    channels: Channels = None,
 ):
     """Measure a trained game: distances, precision, recall, classes, copies.
 
@@ -325,6 +337,7 @@ def evaluate(
         "seed": seed,
         "features": features and features.value,
         "value_range": run_config.parse_value_range(value_range),
+        "channels": channels,
     }
     asked = {key: value for key, value in asked.items() if value is not None}
     by_card = not asked and zoo.has_card(preset)

@@ -31,7 +31,7 @@ def _complete(config):
     entries.check(config)
     data = config.get("data", {})
     entries.refuse_unknown(
-        data, (*DATA, "labels", "skip_corrupt", "value_range"), '"data"'
+        data, (*DATA, "labels", "skip_corrupt", "value_range", "channels"), '"data"'
     )
     config = {
         "model": config["model"],
@@ -84,6 +84,13 @@ def _check_values(config):
             data.get("value_range"),
             "null or [low, high], two numbers with low < high",
             _is_range(data.get("value_range")),
+        ),
+        (
+            "data.channels",
+            data.get("channels"),
+            "null, 1, 3 or 4",
+            data.get("channels") is None
+            or any(is_integer(data["channels"], n, n) for n in (1, 3, 4)),
         ),
         (
             "epochs",
@@ -177,11 +184,12 @@ def with_options(
     skip_corrupt,
     labels_per_class,
     value_range=None,
+    channels=None,
 ):
     """A copy of `config` in which the options that were given (not None) take place.
 
-    Other data come whole: the config's `image_size`, `split` and `value_range` go with
-    its own data.
+    Other data come whole: the config's `image_size`, `split`, `value_range` and
+    `channels` go with its own data.
     How many make a minibatch, and whether labels are read, goes with the game.
     """
     config = copy.deepcopy(config)
@@ -196,6 +204,7 @@ def with_options(
         "image_size": image_size,
         "batch_size": batch_size,
         "value_range": value_range,
+        "channels": channels,
     }
     for key, value in given.items():
         if value is not None:
