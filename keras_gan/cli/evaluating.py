@@ -32,8 +32,9 @@ def protocol_of(config, asked, name):
     source = data["source"]
     if source is None:
         raise ValueError(
-            f"{name} does not say what it was trained on: pass --data with a folder of "
-            "images, an .npz or .npy file, or a name such as digits or mnist."
+            f"{name} does not say what it was trained on: pass --data with a folder or "
+            "zip of images, an .npz, .npy or .h5 file, or a name such as digits or "
+            "mnist."
         )
     known = source != "digits" and not os.path.exists(os.path.expanduser(source))
     known = known and tfds.is_dataset(source)

@@ -159,8 +159,8 @@ def train(
         str | None,
         typer.Option(
             callback=_given,
-            help="Train on this instead: a folder of images, an .npz or .npy file, "
-            "digits, mnist, or another name of tensorflow-datasets.",
+            help="Train on this instead: a folder or zip of images, an .npz, .npy or "
+            ".h5 file, digits, mnist, or another name of tensorflow-datasets.",
         ),
     ] = None,
     image_size: ImageSize = None,

@@ -326,9 +326,11 @@ def _check_classes(root, names):
 
 
 def _is_split(root, classes):
+    unzipping = "" if root.is_dir() else "Unzip it, and "
     return ValueError(
         f"The sub-folders of {root} are splits ({', '.join(classes)}), not classes. "
-        f"Pass one of them, such as {str(root / classes[0])!r}."
+        f"{unzipping}{'p' if unzipping else 'P'}ass one of them, such as "
+        f"{str(root.with_suffix('') / classes[0])!r}."
     )
 
 

@@ -91,15 +91,13 @@ class ImageFiles:
 
     def _sort_in(self, path):
         name = path.relative_to(self.root).as_posix()
-        ending = path.suffix.lower()
-        if ending in NO_IMAGES or path.name.lower() in NO_IMAGES_BY_NAME:
+        kind = kind_of(path.name, self._endings)
+        if kind is None:
             return
         problem = why_not_regular(path)
-        if ending not in self._endings:
-            # "photo", and "frame.0001", whose number is no ending.
-            unnamed = not ending[1:2].isalpha()
+        if kind != "image":
             leaves = path.is_symlink() and not problem and self._leaves(path)
-            if not unnamed or problem or leaves or not is_image(path):
+            if kind == "other" or problem or leaves or not is_image(path):
                 self.passed_over.append(name)
                 return
         if problem:
@@ -113,6 +111,26 @@ class ImageFiles:
 
     def _leaves(self, path):
         return not path.resolve().is_relative_to(self._inside)
+
+
+def kind_of(name, endings):
+    """The kind that a file is by its name.
+
+    Args:
+        name: str, without folders.
+        endings: set of those of images, such as ".png".
+
+    Returns:
+        "image", "other", "unnamed" where the contents decide, or None for what is
+        passed over in silence.
+    """
+    ending = pathlib.PurePath(name).suffix.lower()
+    if ending in NO_IMAGES or name.lower() in NO_IMAGES_BY_NAME:
+        return None
+    if ending in endings:
+        return "image"
+    # "photo", and "frame.0001", whose number is no ending.
+    return "other" if ending[1:2].isalpha() else "unnamed"
 
 
 def stamp_of(path):

@@ -75,13 +75,17 @@ def extensions():
     return {end for end, name in Image.EXTENSION.items() if name in read}
 
 
-def is_image(path):
-    """Whether the contents of a regular file begin as those of an image do."""
+def is_image(file):
+    """Whether the contents of a regular file begin as those of an image do.
+
+    Args:
+        file: its path, or an open binary file.
+    """
     from PIL import Image
 
     marked = [name for name in formats() if name not in WITHOUT_MARK]
     try:
-        with Image.open(path, formats=marked):
+        with Image.open(file, formats=marked):
             return True
     except Image.DecompressionBombError:
         return True

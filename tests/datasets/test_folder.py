@@ -325,5 +325,5 @@ def test_channels_that_are_none(tmp_path, channels):
 
 
 def test_channels_are_of_files():
-    with pytest.raises(ValueError, match="channels=3 is for a folder .*'digits'"):
+    with pytest.raises(ValueError, match="channels=3 is for a folder or zip .*digits"):
         load("digits", 1, channels=3)
