@@ -152,7 +152,7 @@ def _visible(root, infos):
 
 
 def _around(found, folders):
-    """How many folders are around everything."""
+    """The number of folders around everything."""
     around = 0
     while found:
         inside = {parts[around] for parts in found if len(parts) > around + 1}
