@@ -34,8 +34,11 @@ class BackupAndRestore(keras.callbacks.Callback):
     up ends with the bits of one that was not. Keras' callback of this name knows
     `model.optimizer` only, and restarts the epoch.
 
-    The position is exact for `keras_gan.datasets.load`. A `tf.data.Dataset` of another
-    make is resumed by skipping what was seen, which is exact if it is deterministic.
+    The position is exact for `keras_gan.datasets.load`, and for a
+    `keras.utils.PyDataset` whose batches are a function of their number. A
+    `tf.data.Dataset` of another make is resumed by skipping what was seen, which is
+    exact if it is deterministic; so are generators and other iterables, of which a
+    warning says so.
 
     It saves once all other callbacks were called, wherever it stands among them: what
     they change at the end of a batch or an epoch is saved with it.

@@ -26,18 +26,20 @@ def protocol_of(config, asked, name):
     """
     own = dict(config["data"])
     if "source" in asked:
-        own.pop("value_range", None)  # which is that of the data it was trained on
+        for key in ("value_range", "channels"):  # of the data it was trained on
+            own.pop(key, None)
     data = {**own, **asked}
     source = data["source"]
     if source is None:
         raise ValueError(
-            f"{name} does not say what it was trained on: pass --data with a folder of "
-            "images, an .npz or .npy file, or a name such as digits or mnist."
+            f"{name} does not say what it was trained on: pass --data with a folder or "
+            "zip of images, an .npz, .npy or .h5 file, or a name such as digits or "
+            "mnist."
         )
     known = source != "digits" and not os.path.exists(os.path.expanduser(source))
     known = known and tfds.is_dataset(source)
     is_mnist = known and source.split(":")[0] == "mnist"
-    keys = ("source", "image_size", "num_samples", "seed", "value_range")
+    keys = ("source", "image_size", "num_samples", "seed", "value_range", "channels")
     return Protocol(
         **{key: data[key] for key in keys if key in data},
         split=asked.get("split", "test" if known else "train"),

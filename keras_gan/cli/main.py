@@ -58,6 +58,15 @@ ValueRange = Annotated[
 ]
 
 
+Channels = Annotated[
+    int | None,
+    typer.Option(
+        metavar="1|3|4",
+        help="Grey, RGB or RGB and alpha; else grey or RGB by the files of the folder.",
+    ),
+]
+
+
 class Strategy(enum.StrEnum):
     """The values of `--strategy`."""
 
@@ -161,8 +170,8 @@ def train(
         str | None,
         typer.Option(
             callback=_given,
-            help="Train on this instead: a folder of images, an .npz or .npy file, "
-            "digits, mnist, or another name of tensorflow-datasets.",
+            help="Train on this instead: a folder or zip of images, an .npz, .npy or "
+            ".h5 file, digits, mnist, or another name of tensorflow-datasets.",
         ),
     ] = None,
     image_size: ImageSize = None,
@@ -253,6 +262,7 @@ def train(
             help="Measure the game at the end on so many samples: scores.json.",
         ),
     ] = None,
+    channels: Channels = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -284,6 +294,7 @@ def train(
         value_range=run_config.parse_value_range(value_range),
         steps=steps,
         settings=asked,
+        channels=channels,
     )
     workers = cluster.read()
     if minutes is not None and workers.size > 1:
@@ -461,6 +472,7 @@ def evaluate(
         bool, typer.Option("--overwrite", help="Replace the output file.")
     ] = False,
     value_range: ValueRange = None,
+    channels: Channels = None,
 ):
     """Measure a trained game: distances, precision, recall, classes, copies.
 
@@ -478,6 +490,7 @@ def evaluate(
         "seed": seed,
         "features": features and features.value,
         "value_range": run_config.parse_value_range(value_range),
+        "channels": channels,
     }
     asked = {key: value for key, value in asked.items() if value is not None}
     by_card = not asked and zoo.has_card(preset)

@@ -5,6 +5,7 @@ import inspect
 # Argument -> option, with its form where Python writes the value in another way.
 OPTIONS = {
     "batch_size": "--batch-size",
+    "channels": "--channels",
     "image_shape": "--image-size",
     "image_size": "--image-size",
     "per_class": "--labels-per-class",

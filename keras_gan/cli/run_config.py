@@ -10,7 +10,7 @@ from keras_gan.core.arguments import is_integer
 from keras_gan.saving import entries
 
 DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
-DATA_KEYS = (*DATA, "labels", "skip_corrupt", "value_range")
+DATA_KEYS = (*DATA, "labels", "skip_corrupt", "value_range", "channels")
 LARGEST_SEED = 2**31 - 1
 
 
@@ -94,6 +94,13 @@ def _check_values(config):
             data.get("value_range"),
             "null or [low, high], two numbers with low < high",
             _is_range(data.get("value_range")),
+        ),
+        (
+            "data.channels",
+            data.get("channels"),
+            "null, 1, 3 or 4",
+            data.get("channels") is None
+            or any(is_integer(data["channels"], n, n) for n in (1, 3, 4)),
         ),
         (
             length,
@@ -196,11 +203,12 @@ def with_options(
     value_range=None,
     steps=None,
     settings=(),
+    channels=None,
 ):
     """A copy of `config` in which the options that were given (not None) take place.
 
-    Other data come whole: the config's `image_size`, `split` and `value_range` go with
-    its own data.
+    Other data come whole: the config's `image_size`, `split`, `value_range` and
+    `channels` go with its own data.
     How many make a minibatch, and whether labels are read, goes with the game.
     """
     config = copy.deepcopy(config)
@@ -215,6 +223,7 @@ def with_options(
         "image_size": image_size,
         "batch_size": batch_size,
         "value_range": value_range,
+        "channels": channels,
     }
     for key, value in given.items():
         if value is not None:

@@ -204,8 +204,8 @@ def _load(config, name, run):
         )
     if data["source"] is None:
         raise ValueError(
-            f"{name} names no data of its own: pass --data with a folder of images, an "
-            ".npz or .npy file, or a name such as digits or mnist."
+            f"{name} names no data of its own: pass --data with a folder or zip of "
+            "images, an .npz, .npy or .h5 file, or a name such as digits or mnist."
         )
     data["source"] = _absolute(data["source"])
     few = data["labels"] if isinstance(data.get("labels"), dict) else None

@@ -5,8 +5,7 @@ asks for what is there, not for a version's number; `setup.py` says which are te
 
 What a subclass has because Keras or TensorFlow calls it by a private name is with that
 subclass: `_maybe_symbolic_build` in `training.model`, `_moments` in
-`layers.synchronized_batch_normalization`, `_inputs` in `datasets.epoch` and
-`datasets.resumable`.
+`layers.synchronized_batch_normalization`, `_inputs` in the data sets of `datasets`.
 """
 
 import inspect

@@ -110,14 +110,24 @@ def _begins_as_numpy(path):
         return file.read(6).startswith((np.lib.format.MAGIC_PREFIX, b"PK"))
 
 
-def _keys(path, found, split):
-    pairs = [(f"x_{split}", f"y_{split}")]
-    if split == "train":
-        pairs += [("images", "labels"), ("x", "y")]
-    for image_key, label_key in pairs:
+def keys_of(found, split):
+    """The names of images and labels among those `found`; None if there are none."""
+    for image_key, label_key in _pairs(split):
         if image_key in found:
             return image_key, label_key
-    expected = " or ".join(image_key for image_key, _ in pairs)
+    return None, None
+
+
+def _pairs(split):
+    pairs = [(f"x_{split}", f"y_{split}")]
+    return [*pairs, ("images", "labels"), ("x", "y")] if split == "train" else pairs
+
+
+def _keys(path, found, split):
+    image_key, label_key = keys_of(found, split)
+    if image_key is not None:
+        return image_key, label_key
+    expected = " or ".join(image_key for image_key, _ in _pairs(split))
     raise ValueError(
         f"{path} has no images for split={split!r}: expected the key {expected}. "
         f"Received the keys: {', '.join(found) or 'none'}. Save it with "

@@ -1,11 +1,12 @@
 """The image files of a folder: which count, which are broken, which passed over."""
 
 import collections
+import hashlib
 import os
 import pathlib
 
 from .images import extensions, is_image
-from .regular_file import why_not_regular
+from .regular_file import read_regular, why_not_regular
 
 # What often lies beside images, and of which nobody asks why it was not read.
 NO_IMAGES = {
@@ -21,7 +22,13 @@ NO_IMAGES_BY_NAME = {
 class ImageFiles:
     """The files of a folder and below, by relative names with forward slashes.
 
+    Args:
+        root: `pathlib.Path` of the folder.
+
     Attributes:
+        root: as given.
+        origin: str, its absolute path.
+        size: int, the bytes of all files that are named and not broken.
         names: list of str, sorted: what ends as an image does (`images.extensions`, in
             any case) or, without an ending, begins as one does.
         broken: dict from some of these names to what is wrong with the files: pipes,
@@ -38,7 +45,8 @@ class ImageFiles:
     def __init__(self, root):
         if not root.is_dir():
             raise ValueError(f"Expected a folder of images. Received: {root}.")
-        self._root, self._inside = root, root.resolve()
+        self.root, self._inside = root, root.resolve()
+        self.origin = str(root.absolute())
         self._endings = extensions()
         self.names, self.broken, self.passed_over, classes = [], {}, [], []
         # Without onerror, a folder that may not be opened would count as empty.
@@ -57,19 +65,39 @@ class ImageFiles:
         full = {name.split("/")[0] for name in self.names}
         self.empty = sorted(set(classes) - full)
         if not self.names:
-            raise _no_images(root, self.passed_over)
+            raise no_images(root, self.passed_over)
+        whole = [name for name in self.names if name not in self.broken]
+        self.size = sum(os.stat(root / name).st_size for name in whole)
+
+    def read(self, name):
+        """The bytes of a file.
+
+        Raises:
+            ValueError, OSError: if it is no regular file, or cannot be read.
+        """
+        return read_regular(self.root / name)
+
+    def stamp(self):
+        """A hexadecimal SHA-256 of names, sizes and times: another if a file changed.
+
+        The time of the last change of a file's entry is among them, which also moves
+        when its contents and the time of these are replaced together.
+        """
+        digest = hashlib.sha256()
+        for name in self.names:
+            digest.update(name.encode(errors="surrogateescape") + b"\0")
+            digest.update(stamp_of(f"{self.origin}/{name}"))
+        return digest.hexdigest()
 
     def _sort_in(self, path):
-        name = path.relative_to(self._root).as_posix()
-        ending = path.suffix.lower()
-        if ending in NO_IMAGES or path.name.lower() in NO_IMAGES_BY_NAME:
+        name = path.relative_to(self.root).as_posix()
+        kind = kind_of(path.name, self._endings)
+        if kind is None:
             return
         problem = why_not_regular(path)
-        if ending not in self._endings:
-            # "photo", and "frame.0001", whose number is no ending.
-            unnamed = not ending[1:2].isalpha()
+        if kind != "image":
             leaves = path.is_symlink() and not problem and self._leaves(path)
-            if not unnamed or problem or leaves or not is_image(path):
+            if kind == "other" or problem or leaves or not is_image(path):
                 self.passed_over.append(name)
                 return
         if problem:
@@ -83,6 +111,35 @@ class ImageFiles:
 
     def _leaves(self, path):
         return not path.resolve().is_relative_to(self._inside)
+
+
+def kind_of(name, endings):
+    """The kind that a file is by its name.
+
+    Args:
+        name: str, without folders.
+        endings: set of those of images, such as ".png".
+
+    Returns:
+        "image", "other", "unnamed" where the contents decide, or None for what is
+        passed over in silence.
+    """
+    ending = pathlib.PurePath(name).suffix.lower()
+    if ending in NO_IMAGES or name.lower() in NO_IMAGES_BY_NAME:
+        return None
+    if ending in endings:
+        return "image"
+    # "photo", and "frame.0001", whose number is no ending.
+    return "other" if ending[1:2].isalpha() else "unnamed"
+
+
+def stamp_of(path):
+    """Bytes that change with a file's size and times; whether it is there at all."""
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        return f"{error.errno};".encode()
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns};".encode()
 
 
 def in_words(names):
@@ -110,7 +167,7 @@ def _refuse_link(path):
         )
 
 
-def _no_images(root, passed_over):
+def no_images(root, passed_over):
     beside = f" It holds {in_words(passed_over)}." if passed_over else ""
     return ValueError(
         f"{root} holds no images: expected files that Pillow reads, such as .png, .jpg "

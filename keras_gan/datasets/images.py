@@ -1,4 +1,4 @@
-"""One image: from a file's bytes to grey or RGB pixels, upright, of the wanted size."""
+"""One image: from a file's bytes to upright pixels of the wanted channels and size."""
 
 import contextlib
 import io
@@ -16,6 +16,7 @@ COMMON = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 # They begin with no mark of their own, so that other files may look like them.
 WITHOUT_MARK = {"TGA", "SPIDER", "IPTC", "PCD", "PIXAR", "IM", "IMT"}
 ORIENTATION = 0x0112  # the EXIF tag
+MODES = {1: "L", 3: "RGB", 4: "RGBA"}  # of Pillow, by the number of channels
 
 
 def parse_image_size(image_size):
@@ -34,6 +35,24 @@ def parse_image_size(image_size):
             "image_size",
         )
     return check_integers(sides, "image_size", 1)
+
+
+def check_channels(channels):
+    """The number of channels that is asked for, or None (which stays None).
+
+    Raises:
+        ValueError: unless it is 1, 3 or 4.
+    """
+    if channels is None:
+        return None
+    known = isinstance(channels, int) and not isinstance(channels, bool)
+    if not known or channels not in MODES:
+        raise ArgumentError(
+            "channels is 1 (grey), 3 (RGB) or 4 (RGB and alpha); None takes 1 if all "
+            f"images are stored as grey, else 3. Received: channels={channels!r}.",
+            "channels",
+        )
+    return channels
 
 
 def formats():
@@ -56,13 +75,17 @@ def extensions():
     return {end for end, name in Image.EXTENSION.items() if name in read}
 
 
-def is_image(path):
-    """Whether the contents of a regular file begin as those of an image do."""
+def is_image(file):
+    """Whether the contents of a regular file begin as those of an image do.
+
+    Args:
+        file: its path, or an open binary file.
+    """
     from PIL import Image
 
     marked = [name for name in formats() if name not in WITHOUT_MARK]
     try:
-        with Image.open(path, formats=marked):
+        with Image.open(file, formats=marked):
             return True
     except Image.DecompressionBombError:
         return True
@@ -71,18 +94,20 @@ def is_image(path):
         return False
 
 
-def decode(data, image_size=None, value_range=None):
-    """A Pillow image, mode "L" (grey) or "RGB", of a file's bytes.
+def decode(data, image_size=None, value_range=None, channels=None):
+    """A Pillow image, mode "L" (grey), "RGB" or "RGBA", of a file's bytes.
 
     The first frame is taken and turned as EXIF says. Sixteen-bit grey becomes eight bit
-    (x / 257, rounded); transparency shows white behind; other modes become RGB. With
-    `image_size` the centre is cropped and resized as by `fit`.
+    (x / 257, rounded); transparency shows white behind, unless it is asked for; other
+    modes become RGB. With `image_size` the centre is cropped and resized as by `fit`.
 
     Args:
         data: bytes of an image of one of the `formats()`.
         image_size: (height, width), or None.
         value_range: (black, white), the stored values that become 0 and 255; None is
-            all that the file can store.
+            all that the file can store. Alpha is never mapped.
+        channels: 1, 3 or 4, or None: 1 of what is stored as grey, else 3. An image
+            without transparency is opaque: its alpha is 255.
 
     Raises:
         ValueError: if the bytes are no such image, are cut off, or would decode to more
@@ -90,22 +115,20 @@ def decode(data, image_size=None, value_range=None):
             without `value_range`.
     """
     with _told():
-        image = _grey_or_rgb(_upright(data, image_size), value_range)
+        image = _converted(_upright(data, image_size), value_range, channels)
     return image if image_size is None else fit(image, image_size)
 
 
-def examine(data, image_size=None, value_range=None):
-    """The size, mode and levels that `decode` would give, or its error.
+def examine(data, image_size=None, value_range=None, channels=None):
+    """The image that `decode` gives, or its error, and the levels of what is stored.
 
-    `levels` is (dtype, low, high): of the values as they are stored, before any range
-    is applied. `size` is (width, height).
+    `levels` is (dtype, low, high), before any range is applied, and without alpha.
     """
     with _told():
-        image = _upright(data, image_size)
-        levels = _levels(image, value_range)
-        grey = image.mode[0] in "IF" or _mode(image) == "L"
-    size = image.size if image_size is None else image_size[::-1]
-    return size, "L" if grey else "RGB", levels
+        stored = _upright(data, image_size)
+        levels = _levels(stored, value_range)
+        image = _converted(stored, value_range, channels)
+    return (image if image_size is None else fit(image, image_size)), levels
 
 
 @contextlib.contextmanager
@@ -187,16 +210,21 @@ def _levels(image, value_range):
     return np.dtype(np.uint8), extrema.min(), extrema.max()
 
 
-def _grey_or_rgb(image, value_range):
+def _converted(image, value_range, channels):
+    """An 8-bit image in the mode of so many channels, its colours mapped."""
     from PIL import Image
 
     if image.mode[0] in "IF":
         _levels(image, value_range)  # which raises where the range is unknown
-        return Image.fromarray(to_bytes(image, value_range or (0, 65535)))
+        grey = Image.fromarray(to_bytes(image, value_range or (0, 65535)))
+        return grey if channels in (None, 1) else grey.convert(MODES[channels])
+    mode = _mode(image) if channels is None else MODES[channels]
     mapped = value_range not in (None, (0, 255))
     if not mapped and not image.has_transparency_data:
-        return image.convert(_mode(image))
-    mode, colours = _mode(image), _colours(image)
+        # By way of grey or RGB, so that a palette's or a CMYK image's grey is that of
+        # its colours.
+        return image.convert(_mode(image)).convert(mode)
+    colours = _colours(image)
     alpha = None
     if image.has_transparency_data:
         alpha = image.convert("RGBA").getchannel("A")
@@ -206,8 +234,9 @@ def _grey_or_rgb(image, value_range):
     if alpha is not None:
         colours = colours.convert("RGBA")
         colours.putalpha(alpha)
-        white = Image.new("RGBA", image.size, "white")
-        colours = Image.alpha_composite(white, colours)
+        if channels != 4:
+            white = Image.new("RGBA", image.size, "white")
+            colours = Image.alpha_composite(white, colours)
     return colours.convert(mode)
 
 
@@ -215,8 +244,9 @@ def fit(image, image_size):
     """Crop a Pillow image's centre to the aspect of `image_size`, then resize it.
 
     Args:
-        image: Pillow image of mode "L", "RGB" or "F".
-        image_size: (height, width). The resize is Lanczos', antialiased.
+        image: Pillow image of mode "L", "RGB", "RGBA" or "F".
+        image_size: (height, width). The resize is Lanczos', antialiased; colours weigh
+            as much as they are opaque.
     """
     from PIL import Image
 

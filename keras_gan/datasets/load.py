@@ -15,12 +15,17 @@ from .arrays import ArraySource
 from .digits import open_digits
 from .epoch_dataset import EpochDataset, check_element
 from .folder import FolderSource
-from .images import parse_image_size
+from .hdf5_files import open_hdf5
+from .image_files import ImageFiles
+from .images import check_channels, parse_image_size
 from .order import Order
 from .regular_file import why_not_regular
 from .value_range import parse_value_range
+from .zip_files import ZippedImages
 
-ARRAY_FILES = (".npy", ".npz")
+ARRAY_FILES, HDF5_FILES, ZIP_FILES = (".npy", ".npz"), (".h5", ".hdf5"), (".zip",)
+FILES = (*ARRAY_FILES, *HDF5_FILES, *ZIP_FILES)
+ENDINGS = f"{', '.join(FILES[:-1])} or {FILES[-1]}"
 NEAR = 0.8  # of difflib: "mnst" is near "mnist" (0.89), "photos" is not "toto" (0.6)
 
 
@@ -35,6 +40,8 @@ def load(
     drop_remainder: bool = True,
     skip_corrupt: bool = False,
     value_range: tuple[float, float] | None = None,
+    channels: int | None = None,
+    cache: bool = True,
 ) -> EpochDataset:
     """Load a data set: one epoch of minibatches, as a `tf.data.Dataset`.
 
@@ -49,7 +56,10 @@ def load(
               `~/.cache/keras_gan`), and downloaded only if it is not on disk;
             - a folder of images, flat or with one sub-folder for each class (see
               `FolderSource`). Write "./mnist" for a folder that has a data set's name;
+            - a `.zip` of images, as a folder: it is not unpacked (see
+              `ZippedImages`);
             - an `.npz` or `.npy` file (see `open_array_file`);
+            - a `.h5` or `.hdf5` file (see `open_hdf5`);
             - arrays: images, or a pair (images, labels), of shape (n, height, width,
               channels) or (n, height, width); or float vectors (n, d), which are passed
               on as they are.
@@ -57,19 +67,24 @@ def load(
         image_size: int (a square) or (height, width): the centre is cropped to that
             aspect and resized, antialiased. None keeps the size.
         labels: bool, whether to give the classes too.
-        split: str, the part of a tensorflow-datasets name or of an `.npz` file with
-            x_train and x_test. Other sources have "train" only.
+        split: str, the part of a tensorflow-datasets name, or of an `.npz` or HDF5 file
+            with x_train and x_test. Other sources have "train" only.
         seed: int in [0, 2**31 - 1], of the order.
         shuffle: bool; True draws another order for each `epoch`.
         drop_remainder: bool, whether to leave out a last smaller minibatch, as training
             wants. Pass False to evaluate on every sample.
-        skip_corrupt: bool, for a folder: leave out files that cannot be decoded, with a
-            warning, instead of raising.
+        skip_corrupt: bool, for a folder or zip: leave out files that cannot be decoded,
+            with a warning, instead of raising.
         value_range: (low, high), the values of images that are black and white: they
             become -1 and 1, and those between linearly. None takes (0, 255) for uint8,
             (0, 65535) for uint16, (0, 1) for bool and (-1, 1) for floats, and refuses
             images whose values, all of them, leave it open. Values beyond by at most
             5 % of the range are clipped, with a warning.
+        channels: int, for a folder or zip: 1 (grey), 3 (RGB) or 4 (RGB and alpha, with
+            what is opaque at 1). None takes 1 if all images are stored as grey, else 3,
+            and transparency shows white.
+        cache: bool, whether the decoded images of a large folder or zip are kept, and
+            found at the next start (see `DecodedImages`); the data are the same.
 
     Returns:
         An `EpochDataset`.
@@ -97,8 +112,13 @@ def load(
         least = batch_size if drop_remainder else 1
         sides = " x ".join(map(str, image_size))
         check_element(least, (*image_size, 1), f"Resized to {sides}, a", "image_size")
+    of_files = {
+        "skip_corrupt": skip_corrupt,
+        "channels": check_channels(channels),
+        "cache": cache,
+    }
     opened = _open(
-        source, image_size, labels, split, skip_corrupt, parse_value_range(value_range)
+        source, image_size, labels, split, parse_value_range(value_range), of_files
     )
     if labels and opened.labels is None:
         raise ValueError(
@@ -110,27 +130,35 @@ def load(
     return EpochDataset(opened, order, labels, drop_remainder)
 
 
-def _open(source, image_size, labels, split, skip_corrupt, value_range):
+def _open(source, image_size, labels, split, value_range, of_files):
     is_text = isinstance(source, (str, os.PathLike))
     path = _path_of(source) if is_text else None
-    if path is not None and path.is_dir():
+    suffix = path.suffix.lower() if path is not None else None
+    if path is not None and (path.is_dir() or suffix in ZIP_FILES):
+        kind = "folder" if path.is_dir() else "zip"
         if split != "train":
             raise ArgumentError(
-                f"A folder has no splits. Received: split={split!r} with {path}. Pass "
-                "the folder of that split.",
+                f"A {kind} has no splits. Received: split={split!r} with {path}. Pass "
+                f"the {kind} of that split.",
                 "split",
             )
-        return FolderSource(path, image_size, labels, skip_corrupt, value_range)
-    if skip_corrupt:
-        raise ArgumentError(
-            "skip_corrupt=True is for a folder of images. Received: source="
-            f"{source if is_text else type(source).__name__!r}.",
-            "skip_corrupt",
+        files = ImageFiles(path) if path.is_dir() else ZippedImages(path)
+        return FolderSource(
+            files, image_size, labels, value_range=value_range, **of_files
         )
+    for name, default in (("skip_corrupt", False), ("channels", None)):
+        if of_files[name] != default:
+            raise ArgumentError(
+                f"{name}={of_files[name]} is for a folder or zip of images. Received: "
+                f"source={source if is_text else type(source).__name__!r}.",
+                name,
+            )
     if path is not None:
-        if path.suffix.lower() not in ARRAY_FILES:
+        if suffix in HDF5_FILES:
+            return open_hdf5(path, split, image_size, value_range)
+        if suffix not in ARRAY_FILES:
             raise ValueError(
-                f"Expected a folder, or a file that ends in .npz or .npy. Received: "
+                f"Expected a folder, or a file that ends in {ENDINGS}. Received: "
                 f"{path}."
             )
         return open_array_file(path, split, image_size, value_range)
@@ -153,7 +181,7 @@ def _path_of(source):
         ) from error
     if isinstance(source, str):
         is_path = source.startswith((".", "~", "/", os.sep))
-        is_path = is_path or path.suffix.lower() in ARRAY_FILES
+        is_path = is_path or path.suffix.lower() in FILES
         is_path = is_path or (path.name != source and path.exists())
         if not is_path and (source == "digits" or tfds.is_dataset(source)):
             return None
@@ -166,8 +194,8 @@ def _path_of(source):
         problem = why_not_regular(path)
         if problem is not None and not path.is_dir():
             raise ValueError(
-                f"{path.absolute()} {problem}. Pass a folder of images, or an .npz or "
-                ".npy file."
+                f"{path.absolute()} {problem}. Pass a folder of images, or a file that "
+                f"ends in {ENDINGS}."
             )
         return path
     raise FileNotFoundError(f"There is no file or folder {path.absolute()}.")

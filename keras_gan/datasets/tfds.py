@@ -153,7 +153,8 @@ def _prepare(builder):
             f"{builder.info.full_name!r} is not prepared in {builder.data_dir_root} "
             f"and could not be downloaded ({reason}). Set TFDS_DATA_DIR to a folder "
             "where tensorflow-datasets has prepared it. Without network there are "
-            "'digits', a folder of images, a .npz or .npy file, and NumPy arrays."
+            "'digits', a folder or zip of images, a .npz, .npy or .h5 file, and NumPy "
+            "arrays."
         ) from error
 
 

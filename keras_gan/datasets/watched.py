@@ -27,6 +27,7 @@ class Watched(tf.data.Dataset):
     Attributes:
         refused: list of NumPy arrays, what `check` raised for; None before that.
         check: as given.
+        whole: `dataset`, as given.
 
     Example:
 
@@ -46,7 +47,7 @@ class Watched(tf.data.Dataset):
         check: Callable[..., Any],
     ) -> None:
         self.refused = None
-        self._whole = dataset
+        self.whole = dataset
         self.check = check
         is_tuple = isinstance(dataset.element_spec, tuple)
 
@@ -82,8 +83,8 @@ class Watched(tf.data.Dataset):
 
     @property
     def element_spec(self) -> Any:
-        return self._whole.element_spec
+        return self.whole.element_spec
 
     def cardinality(self) -> tf.Tensor:
         """int64 tensor, the elements of the whole data set."""
-        return self._whole.cardinality()
+        return self.whole.cardinality()

@@ -9,7 +9,7 @@ from keras_gan import datasets
 from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed
 from keras_gan.core.typing import Progress
-from keras_gan.datasets.images import parse_image_size
+from keras_gan.datasets.images import check_channels, parse_image_size
 from keras_gan.evaluation.evaluation_functions import Reals, class_scores
 from keras_gan.evaluation.game import Game
 from keras_gan.evaluation.measure import measure
@@ -34,6 +34,7 @@ class Protocol:
         seed: int, of the latents, and of which reals.
         features: of `FEATURES`. "mnist_classifier" brings the scores by classes.
         value_range: None or [low, high], as in `datasets.load`.
+        channels: None, 1, 3 or 4, as in `datasets.load`.
 
     Example:
 
@@ -49,6 +50,7 @@ class Protocol:
     seed: int = 0
     features: str = "pixels"
     value_range: list | None = None
+    channels: int | None = None
 
     def __post_init__(self) -> None:
         if self.features not in FEATURES:
@@ -59,6 +61,7 @@ class Protocol:
         check_integer(self.num_samples, "num_samples", 20, hint=hint)
         check_seed(self.seed)
         parse_image_size(self.image_size)
+        check_channels(self.channels)
 
     def real(self, split: str | None = None) -> np.ndarray:
         """The images (n, height, width, channels) of a split, in random order.
@@ -85,6 +88,7 @@ class Protocol:
             BATCH,
             image_size=self.image_size,
             value_range=self.value_range,
+            channels=self.channels,
             labels=labels,
             split=split,
             seed=self.seed,

@@ -45,5 +45,7 @@ def _write_session(path, run):
     ]
     end = summary.session_end_pb("STATUS_SUCCESS")
     for part in (begin, Summary(value=values), end):
-        writer.add_event(Event(wall_time=time.time(), step=0, summary=part))
+        # TensorBoard's plugin makes messages of TensorFlow's where that is imported.
+        copy = Summary.FromString(part.SerializeToString())
+        writer.add_event(Event(wall_time=time.time(), step=0, summary=copy))
     writer.close()

@@ -33,7 +33,8 @@ def dataset_of(game, x, y, batch_size, name, seed=0, shuffle=True, drop_remainde
     if not isinstance(x, np.ndarray):
         raise ValueError(
             "A game is trained on a tf.data.Dataset of batches (see "
-            "keras_gan.datasets.load) or on an array of samples. "
+            "keras_gan.datasets.load), a keras.utils.PyDataset, a generator or a "
+            "DataLoader of them, or on an array of samples. "
             f"Received: {type(x).__name__}.{_mend(x)}"
         )
     taken = game.sample_shape()
@@ -55,10 +56,21 @@ def dataset_of(game, x, y, batch_size, name, seed=0, shuffle=True, drop_remainde
     return datasets.EpochDataset(source, order, y is not None, drop_remainder)
 
 
+def is_iterated(x):
+    """Whether something that is no array gives minibatches when it is iterated."""
+    is_data = isinstance(x, list | tuple | dict | set | str | bytes | tf.data.Dataset)
+    is_array = any(hasattr(x, name) for name in ("__array__", "to_numpy"))
+    return hasattr(x, "__iter__") and not (is_data or is_array or tf.is_tensor(x))
+
+
 def _mend(x):
     """The way from something to an array of samples, if that can be said."""
     if hasattr(x, "to_numpy"):  # of pandas, polars and their kin
         return " Pass x.to_numpy('float32')."
+    if hasattr(x, "detach"):  # of PyTorch
+        return " Pass x.detach().cpu().numpy()."
+    if callable(x):
+        return " Call it, and pass the generator that it returns."
     if not isinstance(x, list | tuple) or not len(x):
         return ""
     shapes = [tuple(getattr(part, "shape", ())) for part in x]

@@ -341,7 +341,18 @@ def check_shape(received, taken, name):
         raise ValueError(
             f"{name} yields batches of shape {received}, but the discriminator takes "
             f"(batch, {', '.join(str(side) for side in taken)})."
+            f"{_way_from_channels_first(received[1:], taken)}"
         )
+
+
+def _way_from_channels_first(sides, taken):
+    """The way from images whose channels come first, as PyTorch has them, or ""."""
+    if len(sides) != 3 or not compatible((*sides[1:], sides[0]), taken):
+        return ""
+    return (
+        " Their channels seem to come first, as in PyTorch: permute the images, by "
+        "x.permute(0, 2, 3, 1) of a tensor or np.moveaxis(x, 1, -1) of an array."
+    )
 
 
 def check_array_shape(shape, taken, name):
@@ -357,7 +368,7 @@ def check_array_shape(shape, taken, name):
         sides = ", ".join(str(side) for side in taken)
         raise ValueError(
             f"{name} is an array of shape {shape}, but the game is played on samples "
-            f"(n, {sides})."
+            f"(n, {sides}).{_way_from_channels_first(shape[1:], taken)}"
         )
 
 

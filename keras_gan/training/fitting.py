@@ -10,7 +10,35 @@ from keras_gan import datasets
 from keras_gan.callbacks.health_monitor import HealthMonitor
 from keras_gan.core import compat
 from keras_gan.core.arguments import ArgumentError, check_integer
+from keras_gan.datasets import notices
+from keras_gan.datasets.feeds import IndexedFeed, IteratedFeed
+from keras_gan.datasets.minibatch_form import NoMinibatch
+from keras_gan.datasets.python_batches import PythonBatches
 from keras_gan.training import arrays, minibatches
+
+TRAINED = "The training data"
+EVALUATED = "The evaluation data"
+
+
+def of_python(x, name, seed=0, shuffle=False):
+    """Minibatches that Python code makes as a data set; other data as they are.
+
+    Args:
+        x: as given to `fit` or `evaluate`.
+        name: what to call the data in the error.
+        seed, shuffle: of the order of a `keras.utils.PyDataset`.
+
+    Raises:
+        ValueError: if there are none, or the first one is none.
+    """
+    try:
+        if isinstance(x, keras.utils.PyDataset):
+            return PythonBatches(IndexedFeed(x, seed, shuffle))
+        if arrays.is_iterated(x):
+            return PythonBatches(IteratedFeed(x))
+    except NoMinibatch as error:
+        raise ValueError(f"{minibatches.numbered(1, name)} {error}") from error
+    return x
 
 
 def training_data(game, x, y, batch_size, shuffle):
@@ -33,9 +61,8 @@ def training_data(game, x, y, batch_size, shuffle):
         dataset = x
     else:
         order = {"seed": game.seed, "shuffle": shuffle, "drop_remainder": True}
-        name = "The training data"
-        dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
-    _check(game, dataset, "The training data")
+        dataset = arrays.dataset_of(game, x, y, batch_size, TRAINED, **order)
+    _check(game, dataset, TRAINED)
     game._look_before_training(dataset)
     taken = game.minibatches_per_step
     if taken == 1:
@@ -69,15 +96,34 @@ def check_lengths(epochs, initial_epoch, **at_least_one):
             check_integer(value, name, 1)
 
 
-def check_that_epochs_end(x, steps_per_epoch):
-    """Raise a ValueError for a data set without an end, and epochs without one."""
+def check_that_epochs_end(x, steps_per_epoch, epochs):
+    """Raise a ValueError for a data set without an end, and epochs without one.
+
+    Args:
+        x: the data, as of `of_python`.
+        steps_per_epoch: as given to `fit`.
+        epochs: int, how many are to be trained.
+    """
     if not isinstance(x, tf.data.Dataset) or steps_per_epoch is not None:
         return
+    if epochs > 1 and _is_read_once(x):
+        raise ValueError(
+            f"A generator is read once, so that {epochs} epochs share its minibatches. "
+            "Pass steps_per_epoch=n to fit, or something that can be iterated anew, "
+            "such as a keras.utils.PyDataset."
+        )
     if int(x.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise ValueError(
             "The data have no end, so an epoch would have none. Pass "
             "steps_per_epoch=n to fit, or take(n) minibatches of the data."
         )
+
+
+def _is_read_once(x):
+    """Whether data are of a generator, which has no second pass."""
+    return isinstance(x, PythonBatches) and (
+        x.endless and int(x.cardinality()) != tf.data.INFINITE_CARDINALITY
+    )
 
 
 def epochs_of(steps, dataset, **others):
@@ -105,6 +151,13 @@ def epochs_of(steps, dataset, **others):
             "pass epochs and steps_per_epoch instead, or give the data their length by "
             "tf.data.experimental.assert_cardinality(n)."
         )
+    iterated = isinstance(dataset, PythonBatches) and not hasattr(dataset.feed, "stop")
+    if iterated and steps % length:
+        raise ValueError(
+            f"steps={steps} ends within an epoch of {length} steps, and an iterable, "
+            "such as a DataLoader, has no place to end at. Pass epochs, or a "
+            "keras.utils.PyDataset."
+        )
     return -(-steps // length)
 
 
@@ -121,7 +174,16 @@ def resumable_data(game, dataset, callbacks, steps_per_epoch, ends_early=False):
     asking = [callback for callback in callbacks or () if hasattr(callback, "set_data")]
     if not (asking or ends_early):
         return dataset
-    if not isinstance(dataset, datasets.EpochDataset):
+    if isinstance(dataset, PythonBatches):
+        if asking and dataset.feed.inexact is not None:
+            notices.warn(
+                f"{type(asking[0]).__name__} resumes all but the data to the bit: "
+                f"{dataset.feed.inexact}. A resumed run ends as an uninterrupted one "
+                "only if its minibatches are the same. A keras.utils.PyDataset whose "
+                "[i] is a function of i, and data of datasets.load, are resumed "
+                "exactly."
+            )
+    elif not isinstance(dataset, datasets.EpochDataset):
         dataset = datasets.Resumable(dataset, game.minibatches_per_step)
     if steps_per_epoch is not None and not getattr(dataset, "endless", False):
         raise ValueError(
@@ -193,14 +255,22 @@ def check_validation(validation_data, **options):
             )
 
 
-def validation_data(game, data, validation_batch_size, batch_size):
+def validation_data(game, data, validation_batch_size, batch_size, steps):
     """The data that `fit` validates on, as of `evaluation_data`.
 
     Args:
         game: the compiled game.
         data, validation_batch_size, batch_size: as given to `fit`; the second of them
             cuts arrays for which the first is None.
+        steps: `validation_steps`, as given to `fit`.
     """
+    data = of_python(data, EVALUATED)
+    if isinstance(data, PythonBatches) and data.endless and steps is None:
+        raise ValueError(
+            "The validation data are read after each epoch, but a generator is read "
+            "once, and these data may have no end. Pass validation_steps=n, or what "
+            "can be iterated anew, such as a keras.utils.PyDataset."
+        )
     size = {"validation_batch_size": validation_batch_size}
     if validation_batch_size is None and not isinstance(data, tf.data.Dataset):
         size = {"batch_size": batch_size}
@@ -218,7 +288,8 @@ def evaluation_data(game, x, y, **size):
     Raises:
         ValueError: for data that the game cannot be evaluated on.
     """
-    name = "The evaluation data"
+    name = EVALUATED
+    x = of_python(x, name)
     if isinstance(x, tf.data.Dataset):
         _refuse_beside_dataset(y, **size)
         if isinstance(x, datasets.Watched):  # by `fit`, which also looked at it
@@ -232,6 +303,8 @@ def evaluation_data(game, x, y, **size):
         dataset = arrays.dataset_of(game, x, y, batch_size, name, **order)
     _check(game, dataset, name)
     _check_not_empty(dataset)
+    if isinstance(dataset, PythonBatches):
+        dataset.feed.begin()
     return minibatches.watched(game, dataset)
 
 
@@ -255,7 +328,8 @@ def _refuse_beside_dataset(y, **size):
     given = [name for name, value in {"y": y, **size}.items() if value is not None]
     if given:
         raise ValueError(
-            "A tf.data.Dataset holds batches, and labels if there are any: pass no "
+            "A tf.data.Dataset, a keras.utils.PyDataset, a generator and a DataLoader "
+            "hold batches, and labels if there are any: pass no "
             f"{given[0]} beside it."
         )
 
@@ -306,8 +380,11 @@ class Bookkeeping(keras.callbacks.Callback):
         self._epoch = epoch
         self._first = int(self.model.step.numpy())
         self._partly = getattr(self._dataset, "start", 0) > 0
-        if isinstance(self._dataset, datasets.EpochDataset):
+        if isinstance(self._dataset, datasets.EpochDataset | PythonBatches):
             self._dataset.epoch = int(self.model.epoch.numpy())
+        if isinstance(self._dataset, PythonBatches):
+            self._dataset.feed.begin()
+            self._dataset.feed.begin_epoch()
         if self._ends_early:
             taken = self.model.run_length.end - self._first
             moves = self.model.minibatches_per_step
@@ -339,6 +416,8 @@ class Bookkeeping(keras.callbacks.Callback):
                 "Take a smaller batch_size, or more data.",
                 "batch_size",
             )
+        if isinstance(self._dataset, PythonBatches):
+            self._dataset.feed.end_epoch()
         known = self.model.trackers[0].name
         if logs is not None and known not in logs:  # resumed at the end of an epoch
             results = self.model.get_metrics_result()
@@ -352,8 +431,9 @@ class Bookkeeping(keras.callbacks.Callback):
 def ends_expected(steps_per_epoch):
     """A scope in which the end of the data may be the end of an epoch.
 
-    Keras warns that data ran out where it did not know their length: when minibatches
-    of another size are left out, and in an epoch that is resumed in its middle.
+    Keras warns that data ran out where it did not know their length: of a generator,
+    when minibatches of another size are left out, and in an epoch that is resumed in
+    its middle.
     """
     with warnings.catch_warnings():
         if steps_per_epoch is None:

@@ -19,6 +19,8 @@ import tensorflow as tf
 from keras_gan import datasets
 from keras_gan.core import distribution
 from keras_gan.datasets import value_range
+from keras_gan.datasets.minibatch_form import NoMinibatch
+from keras_gan.datasets.python_batches import PythonBatches
 from keras_gan.training import activations, checks, labels
 
 
@@ -147,10 +149,21 @@ def check_not_refused(
     """
     if not isinstance(dataset, datasets.Watched):
         return
-    refused = dataset.refused
-    alike = distribution.all_have(int(refused is not None), strategy)
+    refused, failure = dataset.refused, None
+    if refused is None and isinstance(dataset.whole, PythonBatches):
+        failure = dataset.whole.feed.failure
+    ended = refused is not None or failure is not None
+    alike = distribution.all_have(int(ended), strategy)
     if refused is not None:
         dataset.check(*refused, where=where())
+    if failure is not None:
+        position, error = failure
+        _, name = where()
+        called = numbered(position + 1, name)
+        if isinstance(error, NoMinibatch):
+            raise ValueError(f"{called} {error}") from None
+        error.add_note(f"{called} could not be made.")
+        raise error
     if not alike:
         raise ValueError(
             "Another worker came to a minibatch that is no data for this game: its "

@@ -4,7 +4,7 @@ import contextlib
 import inspect
 import os
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 import keras
@@ -462,7 +462,12 @@ class GenerativeModel(keras.Model):
 
     def fit(
         self,
-        x: tf.data.Dataset | np.ndarray | tf.Tensor | None = None,
+        x: tf.data.Dataset
+        | keras.utils.PyDataset
+        | Iterable[Any]
+        | np.ndarray
+        | tf.Tensor
+        | None = None,
         y: ArrayLike | None = None,
         batch_size: int | None = None,
         epochs: int = 1,
@@ -471,6 +476,8 @@ class GenerativeModel(keras.Model):
         | Sequence[keras.callbacks.Callback]
         | None = None,
         validation_data: tf.data.Dataset
+        | keras.utils.PyDataset
+        | Iterable[Any]
         | np.ndarray
         | tuple[np.ndarray, ArrayLike]
         | None = None,
@@ -488,7 +495,10 @@ class GenerativeModel(keras.Model):
             x: `tf.data.Dataset` of batches of float samples, or of (samples, labels);
                 best one of `keras_gan.datasets.load`. Or an array of samples: float
                 images in [-1, 1], uint8 images, or plain vectors. Of an array, a last
-                batch smaller than the others is left out of each epoch.
+                batch smaller than the others is left out of each epoch. Or a
+                `keras.utils.PyDataset` of batches, whose order `shuffle` shuffles; or a
+                generator, a `torch.utils.data.DataLoader` or another iterable of them:
+                arrays or tensors, images as (batch, height, width, channels).
             y: labels of an array, for conditional games; others ignore them, and say
                 so.
             batch_size: int, one minibatch of an array (32).
@@ -529,9 +539,10 @@ class GenerativeModel(keras.Model):
             validation_batch_size=(validation_batch_size, None),
             validation_freq=(validation_freq, 1),
         )
-        fitting.check_that_epochs_end(x, steps_per_epoch)
         callbacks = fitting.listed(callbacks)
         fitting.check_callbacks(self, callbacks)
+        x = fitting.of_python(x, fitting.TRAINED, self.seed, shuffle)
+        fitting.check_that_epochs_end(x, steps_per_epoch, epochs - initial_epoch)
         onednn.say_if_too_late()
         dataset = fitting.training_data(self, x, y, batch_size, shuffle)
         if type(self).split is GenerativeModel.split:
@@ -549,7 +560,11 @@ class GenerativeModel(keras.Model):
         )
         if validation_data is not None:
             validation_data = fitting.validation_data(
-                self, validation_data, validation_batch_size, batch_size
+                self,
+                validation_data,
+                validation_batch_size,
+                batch_size,
+                validation_steps,
             )
         fitting.set_run_length(
             self, dataset, epochs, initial_epoch, steps_per_epoch, steps
@@ -660,6 +675,8 @@ class GenerativeModel(keras.Model):
     def evaluate(
         self,
         x: tf.data.Dataset
+        | keras.utils.PyDataset
+        | Iterable[Any]
         | np.ndarray
         | tf.Tensor
         | tuple[np.ndarray, ArrayLike]
@@ -704,7 +721,8 @@ class GenerativeModel(keras.Model):
         def next_minibatch():
             return int(self._evaluated.value.numpy()) + 1, "The evaluation data"
 
-        with effects.in_order(), self._told_of_ends(x, next_minibatch):
+        expected = fitting.ends_expected(steps)
+        with effects.in_order(), self._told_of_ends(x, next_minibatch), expected:
             logs = super().evaluate(
                 x=x,
                 verbose=verbose,

@@ -46,6 +46,7 @@ def test_the_scores_of_a_run(preset, tmp_path):
         "seed": 0,
         "features": "pixels",
         "value_range": None,
+        "channels": None,
     }
     expected = protocol.evaluate(models.GAN.from_preset(preset))
     found = {name: score["value"] for name, score in written["scores"].items()}
@@ -70,6 +71,16 @@ def test_the_range_of_values_is_that_of_the_data(asked, value_range):
     config = run_config.read("mlp_digits")
     config["data"].update(source="photos", value_range=[0, 4095])
     assert protocol_of(config, asked, "mine").value_range == value_range
+
+
+@pytest.mark.parametrize(
+    ("asked", "channels"),
+    [({}, 4), ({"channels": 3}, 3), ({"source": "digits"}, None)],
+)
+def test_the_channels_are_those_of_the_data(asked, channels):
+    config = run_config.read("mlp_digits")
+    config["data"].update(source="photos", channels=4)
+    assert protocol_of(config, asked, "mine").channels == channels
 
 
 @pytest.fixture

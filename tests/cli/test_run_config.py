@@ -34,6 +34,8 @@ NO_OPTIONS = dict.fromkeys(
             lambda c: c["data"].update(value_range=[False, True]),
             r"value_range.* Received: \[False, True\]",
         ),
+        (lambda c: c["data"].update(channels=2), "channels.* Received: 2"),
+        (lambda c: c["data"].update(channels=True), "channels.* Received: True"),
         (
             lambda c: c["data"].update(labels="yes"),
             "labels.*per_class.* Received: 'yes'",
@@ -107,7 +109,7 @@ def test_options_take_the_place_of_entries():
 def test_other_data_leave_the_old_ones_size_and_split_behind():
     config = run_config.read("mlp_digits")
     config["data"].update(image_size=16, split="test", batch_size=5)
-    config["data"]["value_range"] = [0, 4095]
+    config["data"].update(value_range=[0, 4095], channels=4)
     new = run_config.with_options(config, **{**NO_OPTIONS, "data": "photos"})
     assert new["data"] == {
         "source": "photos",
@@ -143,6 +145,14 @@ def test_ranges_of_values(tmp_path):
     config = run_config.read("mlp_digits")
     new = run_config.with_options(config, **NO_OPTIONS, value_range=[0, 4095])
     assert new["data"] == {**config["data"], "value_range": [0, 4095]}
+    (tmp_path / "mine.json").write_text(json.dumps(new))
+    assert run_config.read(str(tmp_path / "mine.json")) == new
+
+
+def test_channels(tmp_path):
+    config = run_config.read("mlp_digits")
+    new = run_config.with_options(config, **NO_OPTIONS, channels=4)
+    assert new["data"] == {**config["data"], "channels": 4}
     (tmp_path / "mine.json").write_text(json.dumps(new))
     assert run_config.read(str(tmp_path / "mine.json")) == new
 

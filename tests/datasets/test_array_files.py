@@ -64,7 +64,7 @@ def test_refused_files(tmp_path):
     with pytest.raises(ValueError, match="damaged.npz cannot be read as NumPy data"):
         load(damaged, 1)
     (tmp_path / "table.csv").write_text("1,2")
-    with pytest.raises(ValueError, match="ends in .npz or .npy. Received"):
+    with pytest.raises(ValueError, match="ends in .npy, .npz, .h5, .hdf5 or .zip. Rec"):
         load(tmp_path / "table.csv", 1)
     with pytest.raises(FileNotFoundError, match="no file or folder .*absent.npz"):
         load(tmp_path / "absent.npz", 1)

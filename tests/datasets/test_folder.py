@@ -226,3 +226,104 @@ def test_a_file_that_changes_later_is_named(tmp_path):
     save(tmp_path / "a.png", size=(3, 3))
     with pytest.raises(Exception, match="a.png has changed since it was loaded"):
         next(iter(epoch))
+
+
+# Channels -----------------------------------------------------------------------------
+
+
+def levels_of(epoch):
+    """The uint8 levels of all images, in order."""
+    images = np.concatenate([batch.numpy() for batch in epoch])
+    return np.rint((images + 1) * 127.5).astype(int)
+
+
+def of_kinds(folder):
+    """Images of 2 x 1 pixels, one half of which is transparent where that can be."""
+    folder.mkdir()
+    colours = np.array([[[200, 100, 50, 255], [10, 20, 30, 0]]], np.uint8)
+    Image.fromarray(colours).save(folder / "a_rgba.png")
+    Image.fromarray(colours[..., :3].copy()).save(folder / "b_rgb.png")
+    Image.fromarray(colours[..., [0, 3]].copy(), "LA").save(folder / "c_grey_alpha.png")
+    Image.fromarray(colours[..., 0].copy()).save(folder / "d_grey.png")
+    palette = Image.fromarray(colours[..., :3].copy()).quantize(2)
+    palette.info["transparency"] = palette.getpixel((1, 0))
+    palette.save(folder / "e_palette.png")
+    return folder
+
+
+def test_alpha_is_kept_on_request(tmp_path):
+    folder = of_kinds(tmp_path / "photos")
+    epoch = load(folder, 5, shuffle=False, channels=4)
+    assert epoch.sample_shape == (1, 2, 4)
+    shown = [[200, 100, 50, 255], [10, 20, 30, 0]]
+    grey = [[200, 200, 200, 255], [10, 10, 10, 0]]
+    opaque = (
+        [[*colour[:3], 255] for colour in shown],
+        [[200] * 3 + [255], [10] * 3 + [255]],
+    )
+    expected = [shown, opaque[0], grey, opaque[1], shown]
+    assert levels_of(epoch)[:, 0].tolist() == expected
+
+
+def test_three_channels_are_as_without_asking(tmp_path):
+    folder = of_kinds(tmp_path / "photos")
+    asked, plain = (load(folder, 5, shuffle=False, channels=c) for c in (3, None))
+    np.testing.assert_array_equal(levels_of(asked), levels_of(plain))
+    assert asked.sample_shape == (1, 2, 3)
+    assert levels_of(asked)[0, 0].tolist() == [[200, 100, 50], [255, 255, 255]]
+
+
+def test_one_channel_is_grey(tmp_path):
+    folder = of_kinds(tmp_path / "photos")
+    epoch = load(folder, 5, shuffle=False, channels=1)
+    # ITU-R 601: 0.299 * 200 + 0.587 * 100 + 0.114 * 50 = 124.2, and 18.2 of the other.
+    found = levels_of(epoch)[:, 0, :, 0].tolist()
+    assert found == [[124, 255], [124, 18], [200, 255], [200, 10], [124, 255]]
+    # What is grey becomes RGB.
+    (folder / "grey").mkdir()
+    (folder / "d_grey.png").rename(folder / "grey" / "d.png")
+    assert levels_of(load(folder / "grey", 1, channels=3))[0, 0].tolist() == [
+        [200] * 3,
+        [10] * 3,
+    ]
+
+
+def test_other_channels_are_other_data(tmp_path):
+    folder = of_kinds(tmp_path / "photos")
+    prints = {load(folder, 1, channels=c).fingerprint for c in (None, 1, 3, 4)}
+    assert len(prints) == 4
+
+
+def test_alpha_is_no_colour_of_the_range(tmp_path):
+    """It is mapped by no `value_range`, and is none of the values that decide it."""
+    pixels = np.array([[[0, 50, 100, 255], [100, 0, 0, 51]]], np.uint8)
+    (tmp_path / "photos").mkdir()
+    Image.fromarray(pixels).save(tmp_path / "photos" / "a.png")
+    epoch = load(tmp_path / "photos", 1, channels=4, value_range=(0, 100))
+    # 50 of 100 is 127.5 of 255, which NumPy rounds to the even 128.
+    found = levels_of(epoch)[0, 0].tolist()
+    assert found == [[0, 128, 255, 255], [255, 0, 0, 51]]
+
+
+def test_what_is_not_seen_does_not_bleed_into_what_is(tmp_path):
+    """Half of a picture is red, half is transparent green: smaller, red stays red."""
+    pixels = np.zeros((16, 16, 4), np.uint8)
+    pixels[:, :8] = 255, 0, 0, 255
+    pixels[:, 8:] = 0, 255, 0, 0
+    (tmp_path / "photos").mkdir()
+    Image.fromarray(pixels).save(tmp_path / "photos" / "a.png")
+    found = levels_of(load(tmp_path / "photos", 1, image_size=3, channels=4))[0]
+    assert found[..., 1].max() == 0 and found[0, 0].tolist() == [255, 0, 0, 255]
+    assert 100 < found[0, 1, 3] < 155  # a half of the middle pixel
+
+
+@pytest.mark.parametrize("channels", [0, 2, 5, True, "rgb", 3.0])
+def test_channels_that_are_none(tmp_path, channels):
+    save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match=r"1 \(grey\), 3 .*Received: channels="):
+        load(tmp_path, 1, channels=channels)
+
+
+def test_channels_are_of_files():
+    with pytest.raises(ValueError, match="channels=3 is for a folder or zip .*digits"):
+        load("digits", 1, channels=3)

@@ -215,7 +215,7 @@ class Frame:
         (Frame(samples((3,))), r"Received: Frame. Pass x.to_numpy\('float32'\)"),
         ([1.0, 2.0], "Received: list.$"),
         ([], "Received: list.$"),
-        (iter(images()), "Received: iterator.$"),
+        (iter(images()), r"shape \(None, 8, 1\), but the discriminator takes \(batch"),
     ],
     ids=["list", "tuple", "sizes", "pair", "frame", "numbers", "empty", "iterator"],
 )

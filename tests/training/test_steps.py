@@ -21,6 +21,18 @@ def own():
     return images.batch(BATCH, drop_remainder=True)
 
 
+class Numbered(keras.utils.PyDataset):
+    def __len__(self):
+        return LENGTH
+
+    def __getitem__(self, index):
+        return DATA[index * BATCH : (index + 1) * BATCH].astype("float32")
+
+
+def indexed():
+    return Numbered()
+
+
 def game(**rules):
     return make_gan(**{"dropout": 0.2, **rules})
 
@@ -30,7 +42,7 @@ def same(one, other):
         np.testing.assert_array_equal(a.numpy(), b.numpy(), err_msg=a.path)
 
 
-@pytest.mark.parametrize("data", [loaded, own])
+@pytest.mark.parametrize("data", [loaded, own, indexed])
 @pytest.mark.parametrize("at_once", [1, 4])
 @pytest.mark.parametrize("steps", [3, 7, 10, 14, 16])
 def test_a_run_has_exactly_so_many_steps(data, at_once, steps):
@@ -119,6 +131,18 @@ def test_schedules_are_relative_to_the_steps():
 def test_another_length_beside_it_is_refused(options, words):
     with pytest.raises((ValueError, TypeError), match=words):
         game().fit(loaded(), verbose=0, **options)
+
+
+def test_an_iterable_ends_with_an_epoch_only():
+    class Loader:
+        def __len__(self):
+            return LENGTH
+
+        def __iter__(self):
+            return (Numbered()[index] for index in range(LENGTH))
+
+    with pytest.raises(ValueError, match="no place to end at"):
+        game().fit(Loader(), steps=5, verbose=0)
 
 
 def test_data_of_unknown_length_are_refused():
