@@ -283,7 +283,7 @@ def _color(p, in_color, gates, uniform, normal):
 
 
 def _half(p, side, gate, middle):
-    """Which of the places along a side are within half of it around `middle`."""
+    """The places along a side that are within half of it around `middle`."""
     places = (tf.range(side, dtype=tf.float64) + 0.5) / side
     inside = tf.abs(places - middle[:, None]) < 0.25
     return inside & (gate < p)[:, None]

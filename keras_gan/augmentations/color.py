@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from keras_gan.augmentations.affine import affine
 from keras_gan.core.typing import Tensor
 
 COLORS = np.diag([1.0, 1.0, 1.0, 0.0])  # without the 1 beside them
@@ -15,7 +16,11 @@ TURN = TURN / np.sqrt(3)
 
 def brightened(images: Tensor, offset: Tensor) -> Tensor:
     """Images x + offset, one offset (batch,) each."""
-    return images + _of_each(offset, images)
+
+    def lit(images):
+        return images + _of_each(offset, images)
+
+    return affine(images, lit, tf.identity, tf.identity)
 
 
 def saturated(images: Tensor, factor: Tensor) -> Tensor:
@@ -29,8 +34,11 @@ def contrasted(images: Tensor, factor: Tensor) -> Tensor:
 
 
 def _stretched(images, factor, axes):
-    mean = tf.reduce_mean(images, axes, keepdims=True)
-    return (images - mean) * _of_each(factor, images) + mean
+    def stretched(images):  # a symmetric map
+        mean = tf.reduce_mean(images, axes, keepdims=True)
+        return (images - mean) * _of_each(factor, images) + mean
+
+    return affine(images, stretched, stretched)
 
 
 def _of_each(numbers, images):
@@ -84,4 +92,11 @@ def recolored(images: Tensor, matrix: Tensor) -> Tensor:
         offset = tf.reduce_mean(offset, 1, keepdims=True)
     linear = tf.cast(linear, images.dtype)
     offset = tf.cast(offset, images.dtype)[:, None, None]
-    return tf.einsum("bij,bhwj->bhwi", linear, images) + offset
+
+    def mapped(images):
+        return tf.einsum("bij,bhwj->bhwi", linear, images)
+
+    def back(images):
+        return tf.einsum("bij,bhwi->bhwj", linear, images)
+
+    return affine(images, lambda images: mapped(images) + offset, back, mapped)

@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from keras_gan.augmentations.affine import affine
 from keras_gan.core.typing import Tensor
 
 
@@ -14,4 +15,8 @@ def cut_out(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         columns: bool tensor (batch, width).
     """
     inside = rows[:, :, None] & columns[:, None, :]
-    return tf.where(inside[..., None], tf.zeros((), images.dtype), images)
+
+    def shown(images):
+        return tf.where(inside[..., None], tf.zeros((), images.dtype), images)
+
+    return affine(images, shown, shown)

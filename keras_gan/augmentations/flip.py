@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from keras_gan.augmentations.affine import affine
 from keras_gan.augmentations.augmentation import Augmentation
 from keras_gan.core import randomness
 from keras_gan.core.registry import register
@@ -31,4 +32,8 @@ class Flip(Augmentation):
 
     def apply(self, images: Tensor, drawn: Tensor) -> Tensor:
         turned = tf.reshape(drawn < 0.5, (-1, 1, 1, 1))
-        return tf.where(turned, tf.reverse(images, [2]), images)
+
+        def flipped(images):
+            return tf.where(turned, tf.reverse(images, [2]), images)
+
+        return affine(images, flipped, flipped)

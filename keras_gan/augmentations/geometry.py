@@ -4,6 +4,7 @@ import math
 
 import tensorflow as tf
 
+from keras_gan.augmentations.affine import affine
 from keras_gan.core.typing import Tensor
 
 
@@ -42,23 +43,33 @@ def warped(images: Tensor, matrix: Tensor) -> Tensor:
         matrix: float64 tensor (batch, 3, 3), M. In float32 a place would be off by
             some 1e-5 of a pixel, another one in each way of running.
     """
-    height, width, channels = images.shape[1:]
-    batch = tf.shape(images)[0]
+    height, width = images.shape[1:3]
     middle_x, middle_y = (width - 1) / 2, (height - 1) / 2
     x = tf.range(width, dtype=tf.float64)[None, None, :] - middle_x
     y = tf.range(height, dtype=tf.float64)[None, :, None] - middle_y
     m = matrix[:, :, :, None, None]
     columns, right = _between(m[:, 0, 0] * x + m[:, 0, 1] * y + m[:, 0, 2], width)
     rows, down = _between(m[:, 1, 0] * x + m[:, 1, 1] * y + m[:, 1, 2], height)
-    image = (tf.range(batch) * height)[:, None, None]
-    pixels = tf.reshape(images, (-1, channels))
-    found = tf.zeros((), images.dtype)
+    image = (tf.range(tf.shape(images)[0]) * height)[:, None, None]
+    found = []
     for row, of_row in zip(rows, (1.0 - down, down), strict=True):
         for column, of_column in zip(columns, (1.0 - right, right), strict=True):
-            place = (image + row) * width + column
             share = tf.cast(of_row * of_column, images.dtype)[..., None]
-            found += share * tf.gather_nd(pixels, place[..., None])
-    return found
+            found.append(((image + row) * width + column, share))
+
+    def taken(images):
+        pixels = tf.reshape(images, (-1, images.shape[-1]))
+        return sum(share * tf.gather(pixels, place) for place, share in found)
+
+    def put(images):
+        number = tf.reduce_prod(tf.shape(images)[:3])
+        parts = (
+            tf.math.unsorted_segment_sum(share * images, place, number)
+            for place, share in found
+        )
+        return tf.reshape(sum(parts), tf.shape(images))
+
+    return affine(images, taken, put)
 
 
 def _between(position, side):

@@ -2,14 +2,14 @@
 
 import tensorflow as tf
 
+from keras_gan.augmentations.affine import affine
 from keras_gan.core.typing import Tensor
 
 
 def translated(images: Tensor, down: Tensor, right: Tensor) -> Tensor:
     """Images moved by whole pixels; what comes in from outside is 0.
 
-    By products with matrices of zeros and ones, whose derivatives of any order exist in
-    graphs and under XLA.
+    By products with matrices of zeros and ones.
 
     Args:
         images: float tensor (batch, height, width, channels).
@@ -18,8 +18,16 @@ def translated(images: Tensor, down: Tensor, right: Tensor) -> Tensor:
     height, width = images.shape[1:3]
     rows = _moves(height, down, images.dtype)
     columns = _moves(width, right, images.dtype)
-    moved = tf.einsum("bij,bjwc->biwc", rows, images)
-    return tf.einsum("bij,bhjc->bhic", columns, moved)
+
+    def moved(images):
+        images = tf.einsum("bij,bjwc->biwc", rows, images)
+        return tf.einsum("bij,bhjc->bhic", columns, images)
+
+    def back(images):
+        images = tf.einsum("bij,biwc->bjwc", rows, images)
+        return tf.einsum("bij,bhic->bhjc", columns, images)
+
+    return affine(images, moved, back)
 
 
 def _moves(side, shift, dtype):
