@@ -11,6 +11,7 @@ from helpers.families import make_gan, parts
 from matplotlib.figure import Figure
 
 from keras_gan import (
+    augmentations,
     callbacks,
     datasets,
     evaluation,
@@ -448,6 +449,7 @@ def test_what_counts_nothing_is_refused(function, others, name, least):
 
 
 MODULES = (
+    augmentations,
     *(callbacks, datasets, evaluation, layers, metrics, models, networks, penalties),
     *(plots, priors, sampling, training, schemes, splits, features),
 )
