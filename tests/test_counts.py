@@ -455,6 +455,7 @@ MODULES = (
 )
 # A hook takes tensors, and shapes of them; in scores a seed is printed.
 HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look", "dim", "near")
+HOOKS += ("augmented",)
 PRINTING = ("Score", "scores", "measure", "class_scores")
 OTHERS = {"start", "points", "part", "parts", "side"}  # elsewhere they do not count
 
