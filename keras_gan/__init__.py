@@ -11,6 +11,7 @@ import os
 __version__ = "0.2.0"
 
 __all__ = [
+    "augmentations",
     "callbacks",
     "constraints",
     "core",

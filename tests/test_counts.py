@@ -11,6 +11,7 @@ from helpers.families import make_gan, parts
 from matplotlib.figure import Figure
 
 from keras_gan import (
+    augmentations,
     callbacks,
     datasets,
     evaluation,
@@ -458,11 +459,13 @@ def test_what_counts_nothing_is_refused(function, others, name, least):
 
 
 MODULES = (
+    augmentations,
     *(callbacks, datasets, evaluation, layers, metrics, models, networks, penalties),
     *(plots, priors, sampling, training, schemes, splits, features),
 )
 # A hook takes tensors, and shapes of them; in scores a seed is printed.
 HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look", "dim", "near")
+HOOKS += ("augmented",)
 PRINTING = ("Score", "scores", "measure", "class_scores")
 OTHERS = {"start", "points", "part", "parts", "side"}  # elsewhere they do not count
 

@@ -18,6 +18,7 @@ MODULES = sorted(
 )
 # what a class of these packages is, in the field's word
 KINDS = {
+    "augmentations": "augment|flip",
     "losses": "loss",
     "networks": "generator|discriminator|head",
     "penalties": "penalty",

@@ -8,6 +8,7 @@ import pytest
 from helpers.examples import beside_tests
 
 from keras_gan import (
+    augmentations,
     callbacks,
     constraints,
     datasets,
@@ -50,7 +51,7 @@ def game_of_codes():
 
 
 PUBLIC = (losses, metrics, networks, penalties, priors, models, datasets, callbacks)
-PUBLIC += (metrics.features, schedules)
+PUBLIC += (metrics.features, schedules, augmentations)
 
 EXAMPLES = [
     *beside_tests(),

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import ArrayLike
 
 PACKAGES = (
+    "augmentations",
     "callbacks",
     "constraints",
     "datasets",

@@ -14,8 +14,8 @@ import sys
 
 PACKAGE = "keras_gan"
 PLACES = (  # the sub-packages whose classes stand in files
-    *("constraints", "layers", "losses", "metrics", "metrics.features", "models"),
-    *("networks", "penalties", "priors", "schedules"),
+    *("augmentations", "constraints", "layers", "losses", "metrics"),
+    *("metrics.features", "models", "networks", "penalties", "priors", "schedules"),
 )
 
 

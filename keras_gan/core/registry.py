@@ -80,7 +80,8 @@ def resolve(
         if isinstance(resolved, base):
             return resolved
     hint = " (a class: pass an instance)" if isinstance(identifier, type) else ""
+    article = "an" if kind[0] in "aeiou" else "a"
     raise ValueError(
-        f"Expected a {kind}: one of {', '.join(sorted(names))}, an instance of "
+        f"Expected {article} {kind}: one of {', '.join(sorted(names))}, an instance of "
         f"keras_gan's {base.__name__}, or its config. Received: {identifier!r}{hint}."
     )

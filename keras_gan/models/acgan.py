@@ -161,6 +161,7 @@ class ACGAN(ClassConditional, GAN):
         self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits, and the features that the head looks at, by one pass."""
+        samples = self.augmented(samples, training, seed)
         logits, features = self._with_features(samples, training=training)
         return at_least_float32(logits), features
 

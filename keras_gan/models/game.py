@@ -2,13 +2,16 @@
 
 import functools
 import operator
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
+from keras import ops
 
 from keras_gan import losses
+from keras_gan.augmentations import Augmentation
 from keras_gan.core import effects, gradients
 from keras_gan.core.randomness import derived, seed_of
 from keras_gan.datasets import notices
@@ -26,6 +29,10 @@ from keras_gan.penalties import (
 from keras_gan.training import activations, checks, last_activation, play, rules
 from keras_gan.training.model import GenerativeModel, regularization
 from keras_gan.training.rounds import Round
+from keras_gan.training.run_length import INTEGER
+
+AUGMENTATION = 2**30  # far from the counters of a family's own draws in `discriminate`
+_augmenting = threading.local()  # MirroredStrategy runs one thread a replica
 
 
 class Look(NamedTuple):
@@ -58,6 +65,8 @@ class Game(GenerativeModel):
         as for `training.GenerativeModel`; averages are kept of the generator's
         networks.
     """
+
+    augmentation: Augmentation | None = None
 
     # Players --------------------------------------------------------------------------
 
@@ -108,6 +117,7 @@ class Game(GenerativeModel):
         latents: str = "shared",
         real: str = "shared",
         discriminator_constraint: Callable[[Any], Any] | None = None,
+        augmentation: str | dict[str, Any] | Augmentation | None = None,
         metrics: Sequence[keras.metrics.Metric] = (),
         run_eagerly: bool = False,
         jit_compile: bool | str | None = "auto",
@@ -137,6 +147,9 @@ class Game(GenerativeModel):
                 discriminator_steps + 1 of them.
             discriminator_constraint: None or a callable (a `keras.constraints`
                 constraint), applied to each discriminator variable after its update.
+            augmentation: None, or name or instance, see `keras_gan.augmentations`: how
+                the images that discriminators see in training are changed, real and
+                fake ones by draws of their own.
             metrics: list of `keras.metrics.Metric` with `update_state(real, fake)`,
                 computed by `evaluate`; see `keras_gan.metrics`.
             run_eagerly, jit_compile: as in Keras.
@@ -148,6 +161,9 @@ class Game(GenerativeModel):
         """
         rules.check_order(updates, discriminator_steps, latents, real)
         loss, penalties = losses.get(loss), rules.named_penalties(penalties)
+        augmentation = rules.checked_augmentation(
+            augmentation, loss, self.sample_shape()
+        )
         if isinstance(loss, losses.Relativistic):
             _warn_of_lazy(penalties)
         self._set_rules(
@@ -165,12 +181,27 @@ class Game(GenerativeModel):
         self.discriminator_steps = int(discriminator_steps)
         self.latents, self.real = latents, real
         self.discriminator_constraint = keras.constraints.get(discriminator_constraint)
+        self._set_augmentation(augmentation)
         names = ["d_loss", "g_loss", *(penalty.name for penalty in self.penalties)]
-        self.trackers = [
-            keras.metrics.Mean(name=name) for name in (*names, *self.loss.score_names)
-        ]
+        names += self.loss.score_names
+        if augmentation is not None:
+            names += ["augmentation_p"] * augmentation.changes
+            names += ["real_sign"] * augmentation.adapts
+        self.trackers = [keras.metrics.Mean(name=name) for name in names]
         self._logit_is_ratio = None
         self._ends_looked_at = False
+
+    def _set_augmentation(self, augmentation):
+        """Begin anew with an augmentation, or with none."""
+        if hasattr(self, "augmentation_state"):
+            del self.augmentation_state
+        state, self.augmentation, self._augment = None, augmentation, None
+        if augmentation is None:
+            return
+        if augmentation.adapts:
+            state = self.add_weight((3,), "zeros", name="augmentation", **INTEGER)
+            self.augmentation_state = state
+        self._augment = augmentation.of_run(self.run_length, state)
 
     def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
@@ -185,6 +216,7 @@ class Game(GenerativeModel):
             "latents": self.latents,
             "real": self.real,
             "discriminator_constraint": serialize(self.discriminator_constraint),
+            "augmentation": serialize(self.augmentation),
         }
 
     @property
@@ -202,6 +234,9 @@ class Game(GenerativeModel):
     ) -> Any:
         """Samples -> logits, a tensor or a nest of them, in float32 at least.
 
+        It begins with `samples = self.augmented(samples, training, seed)`, or else a
+        game refuses the rule `augmentation`.
+
         Args:
             samples: what the discriminator is shown, a nest of float tensors.
             side: what rides along.
@@ -210,6 +245,48 @@ class Game(GenerativeModel):
                 real samples and for fakes; None in inference mode.
         """
         raise NotImplementedError(f"{type(self).__name__} lacks discriminate.")
+
+    def augmented(
+        self, samples: Any, training: bool, seed: tf.Tensor | None = None
+    ) -> Any:
+        """Samples as discriminators see them: in training, changed by the augmentation.
+
+        Args:
+            samples: float tensor (batch, height, width, channels), if there is an
+                augmentation.
+            training: bool.
+            seed: that of `discriminate`.
+        """
+        _augmenting.passes = _passes() + 1
+        if self.augmentation is None or not training:
+            return samples
+        if seed is None:
+            raise ValueError(
+                f"{type(self).__name__} augments what its discriminator sees in "
+                "training, by draws from the seed of the pass. Received: seed=None. "
+                "Hand on that of the hook, or round.real_seed or round.fake_seed."
+            )
+        return self._augment(samples, derived(seed, AUGMENTATION))
+
+    def adapt_augmentation(self, logs: dict[str, tf.Tensor], rows: Any) -> None:
+        """Let an adaptive augmentation take notice of a step: its logs, and its rows.
+
+        `training.play` calls it at the end of each step.
+        """
+        if self.augmentation is None or not self.augmentation.adapts:
+            return
+        if "real_sign" not in logs:
+            raise ValueError(
+                f"An adaptive augmentation follows the log 'real_sign', and those of "
+                f"{type(self).__name__} lack it: let discriminator_objective return "
+                "what discriminator_objective_from_looks logs."
+            )
+        state, images = self.augmentation_state, rows * self.discriminator_steps
+        state.assign(
+            self.augmentation.adapted(
+                state.value, self.step.value, logs["real_sign"], images
+            )
+        )
 
     def look(
         self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
@@ -256,7 +333,7 @@ class Game(GenerativeModel):
             term = self._penalty(penalty, (real, fake), round, seed, objective.dtype)
             logs[penalty.name] = term
             objective += term
-        logs = play.merged(logs, self._scores(*logits))
+        logs = play.merged(logs, self._scores(*logits), self._of_augmentation(real))
         return objective + regularization(self.discriminator_variables), logs
 
     def generator_objective(
@@ -301,7 +378,16 @@ class Game(GenerativeModel):
         before = effects.seed_values(self.discriminator_networks().values())
 
         def look(samples):
-            return self.look(samples, side, training=True, seed=seed)
+            passes = _passes()
+            found = self.look(samples, side, training=True, seed=seed)
+            if self.augmentation is not None and _passes() == passes:
+                raise ValueError(
+                    f"{type(self).__name__} does not augment what its discriminators "
+                    "see. Let its discriminate, and its look if it has one, begin with "
+                    "samples = self.augmented(samples, training, seed), or leave "
+                    "augmentation=None."
+                )
+            return found
 
         if not with_gradient:
             return Look(*look(samples), seeds=before)
@@ -342,6 +428,24 @@ class Game(GenerativeModel):
             return due()
         is_due = tf.equal(round.update % penalty.every, 0)
         return tf.cond(is_due, due, lambda: tf.zeros((), dtype))
+
+    def _of_augmentation(self, real):
+        """The logs of an augmentation whose strength changes."""
+        if self.augmentation is None or not self.augmentation.changes:
+            return {}
+        logs = {"augmentation_p": self._augment.probability()}
+        if self.augmentation.adapts:
+            logs["real_sign"] = self._mean_sign(real.logits)
+        return logs
+
+    def _mean_sign(self, logits):
+        """The mean sign of score - threshold: 1 where every sample is called real."""
+        parts = [self.loss.score(part) for part in tf.nest.flatten(logits)]
+        excess = [
+            ops.mean(part - self.loss.threshold, axis=tuple(range(1, len(part.shape))))
+            for part in parts
+        ]
+        return ops.mean(ops.sign(functools.reduce(operator.add, excess)))
 
     def _scores(self, real_logits, fake_logits):
         """The loss's scores, over several logits the mean of each."""
@@ -441,6 +545,11 @@ class Game(GenerativeModel):
         latents = self.draw_latents(rows, seed_of(0, "latents"))
         fake = self.generate(latents, side, training=False)
         return Round(real, fake, latents, side)
+
+
+def _passes():
+    """The number of calls of `augmented` in this thread."""
+    return getattr(_augmenting, "passes", 0)
 
 
 def _warn_of_lazy(penalties):

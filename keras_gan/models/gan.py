@@ -158,6 +158,7 @@ class GAN(Game):
         self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
     ) -> Any:
         """Samples -> logits, by the discriminator, in float32 at least."""
+        samples = self.augmented(samples, training, seed)
         logits = self.discriminator(_inputs(samples, side), training=training)
         checks.check_is_tensor(logits, "discriminator", type(self))
         return at_least_float32(logits)

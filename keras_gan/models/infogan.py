@@ -204,6 +204,7 @@ class InfoGAN(GAN):
         self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits, and the features that Q looks at, by one pass."""
+        samples = self.augmented(samples, training, seed)
         logits, features = self._with_features(samples, training=training)
         return at_least_float32(logits), features
 

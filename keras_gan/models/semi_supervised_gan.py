@@ -195,6 +195,7 @@ class SemiSupervisedGAN(GAN):
         self, samples: Any, side: Any, training: bool, seed: tf.Tensor | None = None
     ) -> tf.Tensor:
         """Samples -> the logit of realness (batch, 1), log sum_k exp l_k."""
+        samples = self.augmented(samples, training, seed)
         logits, _ = _outputs(self.discriminator, samples, training)
         return ops.logsumexp(logits, axis=-1, keepdims=True)
 
@@ -203,6 +204,7 @@ class SemiSupervisedGAN(GAN):
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         objective, logs = super().discriminator_objective(round)
         samples, classes = round.side
+        samples = self.augmented(samples, True, round.side_seed)
         logits, _ = _outputs(self.discriminator, samples, training=True)
         loss, accuracy = (
             distribution.mean_of_step(of_labelled(values, classes), axis=0)
@@ -217,11 +219,18 @@ class SemiSupervisedGAN(GAN):
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         if self.generator_cost == "loss":
             return super().generator_objective(round)
+        shown = (
+            self.augmented(samples, True, seed)
+            for samples, seed in (
+                (round.real, round.real_seed),
+                (round.fake, round.fake_seed),
+            )
+        )
         real_mean, fake_mean = (
             distribution.mean_of_step(
                 _outputs(self.discriminator, samples, training=True)[1], axis=0
             )
-            for samples in (round.real, round.fake)
+            for samples in shown
         )
         distance = ops.sum(ops.square(real_mean - fake_mean))
         return distance + regularization(self.generator_variables), {}

@@ -35,9 +35,10 @@ def step(game, data, moves=None):
             game.minibatches_per_step,
         )
         moves = moves or _ORDERS[game.updates]
-        logs = moves(game, minibatches, share)
+        logs = distribution.global_mean(moves(game, minibatches, share), share)
+        game.adapt_augmentation(logs, share.total)
         _end_step(game)
-        return distribution.global_mean(logs, share), share.total
+        return logs, share.total
 
 
 def descend(model, data):

@@ -6,7 +6,8 @@ import tensorflow as tf
 
 from keras_gan.core.randomness import derived
 
-REAL, FAKE = 2**30, 2**30 + 1  # far from the counters of other draws of a round
+# far from the counters of other draws of a round
+REAL, FAKE, SIDE = 2**30, 2**30 + 1, 2**30 + 2
 
 
 class Round(NamedTuple):
@@ -41,3 +42,8 @@ class Round(NamedTuple):
     def fake_seed(self) -> tf.Tensor | None:
         """The seed of what is drawn for the pass of the fakes alone."""
         return None if self.seed is None else derived(self.seed, FAKE)
+
+    @property
+    def side_seed(self) -> tf.Tensor | None:
+        """The seed of what is drawn for a pass over what rides along alone."""
+        return None if self.seed is None else derived(self.seed, SIDE)

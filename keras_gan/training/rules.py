@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from keras_gan import penalties
+from keras_gan import augmentations, penalties
 from keras_gan.core import adam, compat
 from keras_gan.core.arguments import check_integer
 from keras_gan.training import executions
@@ -131,6 +131,35 @@ def named_penalties(items):
             f"Two penalties are logged as {twice[0]!r}. Pass name=... to one of them."
         )
     return found
+
+
+def checked_augmentation(augmentation, loss, sample_shape):
+    """The augmentation of what discriminators see, or None.
+
+    Args:
+        augmentation: None, an instance, its name or its config.
+        loss: the game's.
+        sample_shape: of one sample; None where it is not known.
+
+    Raises:
+        ValueError: for samples that are no images, or an adaptive one with a loss that
+            has no threshold.
+    """
+    if augmentation is None:
+        return None
+    augmentation = augmentations.get(augmentation)
+    if sample_shape is not None:
+        augmentation.check_shape(sample_shape)
+    if augmentation.adapts and loss.threshold is None:
+        raise ValueError(
+            "An adaptive p follows the sign of the discriminator on real images, and "
+            f"{type(loss).__name__} looks at differences of logits only, so that none "
+            "of them has a sign that means anything. Received: "
+            f"augmentation={type(augmentation).__name__}"
+            f"(target={augmentation.target}). Pass p, a number or a schedule, such as "
+            "ADA(schedules.Cosine(0.0, 0.3))."
+        )
+    return augmentation
 
 
 def checked_metrics(metrics):

@@ -55,9 +55,13 @@ class RunLength:
         inner = getattr(optimizer, "inner_optimizer", optimizer)
         rate = compat.learning_rate(inner)
         if isinstance(rate, Schedule):
-            schedule = rate.of_run(self)
-            compat.set_learning_rate(inner, schedule)
-            self.schedules += (schedule,)
+            compat.set_learning_rate(inner, self.following(rate))
+
+    def following(self, schedule):
+        """The same schedule, relative to this run."""
+        schedule = schedule.of_run(self)
+        self.schedules += (schedule,)
+        return schedule
 
     def check_known(self, what):
         """Raise a ValueError if schedules wait for a length that nobody has told."""
