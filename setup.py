@@ -33,6 +33,9 @@ HUB = [  # tested: 1.0.0, 1.33.0, 2.4.0; 1.0.0, 1.0.2
 ]
 DEV = [
     *HUB,
+    "distributed>=2024.8",  # Dask; it, Optuna and KerasTuner play the docs' examples
+    "optuna>=4",
+    "keras-tuner>=1.4",
     "hypothesis>=6.100",
     "import-linter>=2.1",
     "pre-commit>=4",

@@ -170,7 +170,9 @@ def test_another_folder_of_the_same_name_is_another(classes, tmp_path):
 
 @pytest.mark.parametrize("kept", ["pixels", "files.json"])
 @pytest.mark.parametrize(
-    "damage", [lambda b: b[:-1], lambda b: b"", lambda b: b + b"\0"], ids=str
+    "damage",
+    [lambda b: b[:-1], lambda b: b"", lambda b: b + b"\0"],
+    ids=["cut", "empty", "longer"],
 )
 def test_what_is_not_whole_is_made_anew(classes, cache, kept, damage):
     plain = contents(classes)

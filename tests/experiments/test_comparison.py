@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import joblib
 import numpy as np
 import pytest
 from helpers.commands import call, refused
@@ -109,6 +110,28 @@ def test_a_killed_comparison_goes_on_to_the_same_table(tmp_path):
     subprocess.run(command(whole), check=True, timeout=400)
     tables = [(folder / "results.csv").read_text() for folder in (killed, whole)]
     assert tables[0] == tables[1]
+
+
+@pytest.mark.slow
+def test_a_cluster_plays_the_runs_by_the_backend_of_joblib(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    found = Comparison(
+        "mlp_digits", [], tmp_path / "x", range(2), ["--epochs", "1"], 200
+    )
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster), joblib.parallel_config(backend="dask"):
+        assert found.play(jobs=2) == []
+    [row] = found.table()
+    assert row["runs"] == 2
+    alone = Comparison(
+        "mlp_digits", [], tmp_path / "y", range(2), ["--epochs", "1"], 200
+    )
+    alone.play(jobs=1)
+    # The same runs, but for sums in another order with other numbers of threads.
+    for seed, value in alone.table()[0]["values"].items():
+        np.testing.assert_allclose(row["values"][seed], value, rtol=1e-3)
 
 
 @pytest.mark.parametrize(
