@@ -177,6 +177,8 @@ class Game(GenerativeModel):
             steps_per_execution,
         )
         self.loss, self.penalties = loss, penalties
+        # As they are played: with weights that change over this run.
+        self._played = [penalty.of_run(self.run_length) for penalty in penalties]
         self.updates = updates
         self.discriminator_steps = int(discriminator_steps)
         self.latents, self.real = latents, real
@@ -328,7 +330,7 @@ class Game(GenerativeModel):
         logits = real.logits, fake.logits
         objective = _over_logits(self.loss.discriminator_loss, *logits)
         logs = {}
-        for index, penalty in enumerate(self.penalties):
+        for index, penalty in enumerate(self._played):
             seed = derived(round.seed, index)
             term = self._penalty(penalty, (real, fake), round, seed, objective.dtype)
             logs[penalty.name] = term
@@ -367,7 +369,7 @@ class Game(GenerativeModel):
         Returns:
             Two `Look`s.
         """
-        asked = [penalty.at for penalty in self.penalties if _of_the_pass(penalty)]
+        asked = [penalty.at for penalty in self._played if _of_the_pass(penalty)]
         seeds = {"real": round.real_seed, "fake": round.fake_seed}
         return tuple(
             self._look(samples, side, seeds[at], penalised and at in asked)

@@ -12,6 +12,7 @@ from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import DifferencePenalty
+from keras_gan.schedules import Schedule
 
 
 class _Approximate(DifferencePenalty):
@@ -19,7 +20,7 @@ class _Approximate(DifferencePenalty):
 
     def __init__(
         self,
-        gamma: float = 10.0,
+        gamma: float | Schedule = 10.0,
         sigma: float = 0.01,
         every: int = 1,
         name: str | None = None,
@@ -44,10 +45,14 @@ class _Approximate(DifferencePenalty):
 
     def of_logits(self, logits: Nest, near: Nest) -> Tensor:
         rise = (_of_each(near) - _of_each(logits)) / self.sigma
-        return 0.5 * self.gamma * ops.mean(ops.square(rise))
+        return 0.5 * slope.weight_now(self.gamma) * ops.mean(ops.square(rise))
 
     def get_config(self) -> Config:
-        return {"gamma": self.gamma, "sigma": self.sigma, **super().get_config()}
+        return {
+            "gamma": slope.weight_config(self.gamma),
+            "sigma": self.sigma,
+            **super().get_config(),
+        }
 
 
 @register
@@ -64,7 +69,7 @@ class ApproximateR1(_Approximate):
     1e-5 of them over a sigma of 0.01; under mixed precision they are not.
 
     Args:
-        gamma: float >= 0, the weight, that of `R1`.
+        gamma: float >= 0, or a schedule of such, the weight, that of `R1`.
         sigma: float > 0, in units of the samples; of images in [-1, 1] the paper's
             0.01.
         every: int >= 1, see `Penalty`.
@@ -92,7 +97,7 @@ class ApproximateR2(_Approximate):
     """Approximate R2 penalty, by differences: `ApproximateR1`, at fakes.
 
     Args:
-        gamma: float >= 0, the weight, that of `R2`.
+        gamma: float >= 0, or a schedule of such, the weight, that of `R2`.
         sigma: float > 0, in units of the samples.
         every: int >= 1, see `Penalty`.
         name: str, its log key.

@@ -12,6 +12,7 @@ from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
+from keras_gan.schedules import Schedule
 
 
 @register
@@ -25,7 +26,7 @@ class DRAGAN(Penalty):
     at a zero gradient, see `GradientPenalty`.
 
     Args:
-        weight: float >= 0; the paper's is 10.
+        weight: float >= 0, or a schedule of such; the paper's is 10.
         target: float > 0, the wanted slope.
         spread: float >= 0, how far the noise reaches, in standard deviations.
         every: int >= 1, see `Penalty`.
@@ -48,7 +49,7 @@ class DRAGAN(Penalty):
 
     def __init__(
         self,
-        weight: float = 10.0,
+        weight: float | Schedule = 10.0,
         target: float = 1.0,
         spread: float = 0.5,
         every: int = 1,
@@ -88,11 +89,11 @@ class DRAGAN(Penalty):
         ]
         around = tf.nest.pack_sequence_as(real, around)
         away = slope.distance(discriminate, around, self.target)
-        return self.weight * ops.mean(ops.square(away))
+        return slope.weight_now(self.weight) * ops.mean(ops.square(away))
 
     def get_config(self) -> Config:
         return {
-            "weight": self.weight,
+            "weight": slope.weight_config(self.weight),
             "target": self.target,
             "spread": self.spread,
             **super().get_config(),

@@ -8,6 +8,7 @@ from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
+from keras_gan.schedules import Schedule
 
 
 @register
@@ -20,7 +21,7 @@ class GradientPenalty(Penalty):
     of its norm is taken to be zero, so nothing becomes NaN.
 
     Args:
-        weight: float >= 0; the paper's is 10.
+        weight: float >= 0, or a schedule of such; the paper's is 10.
         target: float > 0, the wanted slope.
         one_sided: whether only slopes above `target` cost: w E max(0, ...)^2.
         every: int >= 1, see `Penalty`.
@@ -41,7 +42,7 @@ class GradientPenalty(Penalty):
 
     def __init__(
         self,
-        weight: float = 10.0,
+        weight: float | Schedule = 10.0,
         target: float = 1.0,
         one_sided: bool = False,
         every: int = 1,
@@ -63,11 +64,11 @@ class GradientPenalty(Penalty):
         away = slope.distance(discriminate, between, self.target)
         if self.one_sided:
             away = ops.relu(away)
-        return self.weight * ops.mean(ops.square(away))
+        return slope.weight_now(self.weight) * ops.mean(ops.square(away))
 
     def get_config(self) -> Config:
         return {
-            "weight": self.weight,
+            "weight": slope.weight_config(self.weight),
             "target": self.target,
             "one_sided": self.one_sided,
             **super().get_config(),

@@ -1,12 +1,15 @@
 """The base of penalties: terms of the discriminator's loss about its gradient."""
 
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
+
+import keras
 
 from keras_gan.core import gradients
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import snake_case
 from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
+from keras_gan.schedules import Schedule
 
 PLACES = ("real", "fake", "between")
 
@@ -54,12 +57,28 @@ class Penalty:
     ) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} lacks __call__.")
 
+    def of_run(self, run: Any) -> Self:
+        """The same penalty as a game uses it, whose schedules follow a run.
+
+        Args:
+            run: `training.run_length.RunLength`.
+        """
+        changing = {n: v for n, v in vars(self).items() if isinstance(v, Schedule)}
+        if not changing:
+            return self
+        penalty = type(self).from_config(self.get_config())
+        for name, schedule in changing.items():
+            setattr(penalty, name, run.following(schedule))
+        return penalty
+
     def get_config(self) -> Config:
         return {"every": self.every, "name": self.name}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        return cls(**config)
+        read = keras.saving.deserialize_keras_object
+        objects = {k: read(v) for k, v in config.items() if isinstance(v, dict)}
+        return cls(**{**config, **objects})
 
 
 class SlopePenalty(Penalty):

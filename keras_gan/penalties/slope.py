@@ -5,11 +5,13 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import keras
 import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import distribution, gradients, randomness
-from keras_gan.core.typing import Discriminate, Nest, Tensor
+from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
+from keras_gan.schedules import Schedule
 
 
 def squared_norm(gradient: Nest) -> Tensor:
@@ -76,14 +78,36 @@ def drawn_like(
     return ops.cast(drawn, samples.dtype)
 
 
-def checked_weight(weight: float, name: str) -> float:
-    """Return the weight of a penalty as a float, or raise if it is negative."""
-    if not weight >= 0:
-        raise ValueError(
-            f"{name} weights a penalty and is at least 0: a negative one would reward "
-            f"steepness. Received: {name}={weight}."
-        )
-    return float(weight)
+def checked_weight(weight: float | Schedule, name: str) -> float | Schedule:
+    """The weight of a penalty as a float, or the schedule of one.
+
+    Raises:
+        ValueError: if it is negative, or one of a schedule's ends is.
+    """
+    changes = isinstance(weight, Schedule)
+    for value in (weight.start, weight.end) if changes else (weight,):
+        if not value >= 0:
+            raise ValueError(
+                f"{name} weights a penalty and is at least 0: a negative one would "
+                f"reward steepness. Received: {name}={weight}."
+            )
+    return weight if changes else float(weight)
+
+
+def weight_now(weight: float | Schedule) -> float | Tensor:
+    """The weight at this step of a run.
+
+    Raises:
+        ValueError: for a schedule outside of a run.
+    """
+    return weight(0) if isinstance(weight, Schedule) else weight
+
+
+def weight_config(weight: float | Schedule) -> float | Config:
+    """The weight as a config holds it."""
+    if isinstance(weight, Schedule):
+        return keras.saving.serialize_keras_object(weight)
+    return weight
 
 
 def checked_target(target: float) -> float:

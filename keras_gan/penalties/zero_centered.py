@@ -6,6 +6,7 @@ from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import SlopePenalty
+from keras_gan.schedules import Schedule
 
 
 @register
@@ -16,7 +17,8 @@ class R1(SlopePenalty):
     2018, eq. 9). No square root is taken, so a zero gradient is harmless.
 
     Args:
-        gamma: float >= 0, the weight; the paper's image experiments use 10.
+        gamma: float >= 0, or a schedule of such, the weight; the paper's image
+            experiments use 10.
         every: int >= 1, see `Penalty`.
         name: str, its log key.
 
@@ -33,15 +35,18 @@ class R1(SlopePenalty):
 
     at = "real"
 
-    def __init__(self, gamma: float = 10.0, every: int = 1, name: str | None = None):
+    def __init__(
+        self, gamma: float | Schedule = 10.0, every: int = 1, name: str | None = None
+    ):
         super().__init__(every, name)
         self.gamma = slope.checked_weight(gamma, "gamma")
 
     def of_gradient(self, gradient: Nest) -> Tensor:
-        return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
+        weight = 0.5 * slope.weight_now(self.gamma)
+        return weight * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self) -> Config:
-        return {"gamma": self.gamma, **super().get_config()}
+        return {"gamma": slope.weight_config(self.gamma), **super().get_config()}
 
 
 @register
@@ -53,7 +58,7 @@ class R2(SlopePenalty):
     the discriminator's loss only.
 
     Args:
-        gamma: float >= 0, the weight.
+        gamma: float >= 0, or a schedule of such, the weight.
         every: int >= 1, see `Penalty`.
         name: str, its log key.
 
@@ -70,12 +75,15 @@ class R2(SlopePenalty):
 
     at = "fake"
 
-    def __init__(self, gamma: float = 10.0, every: int = 1, name: str | None = None):
+    def __init__(
+        self, gamma: float | Schedule = 10.0, every: int = 1, name: str | None = None
+    ):
         super().__init__(every, name)
         self.gamma = slope.checked_weight(gamma, "gamma")
 
     def of_gradient(self, gradient: Nest) -> Tensor:
-        return 0.5 * self.gamma * ops.mean(slope.squared_norm(gradient))
+        weight = 0.5 * slope.weight_now(self.gamma)
+        return weight * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self) -> Config:
-        return {"gamma": self.gamma, **super().get_config()}
+        return {"gamma": slope.weight_config(self.gamma), **super().get_config()}

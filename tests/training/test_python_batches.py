@@ -442,8 +442,9 @@ def test_a_fault_ends_training_before_its_step(fault):
 @pytest.mark.parametrize("fault", ["shape", "nan"])
 def test_a_fault_within_an_execution(make, fault):
     assert_ends_before(make, fault, steps=10)
-@pytest.mark.parametrize("fault", [f for f in FAULTS if f != "pair"])  # has labels
 
+
+@pytest.mark.parametrize("fault", [f for f in FAULTS if f != "pair"])  # has labels
 @pytest.mark.parametrize("fault", FAULTS.keys() - {"pair"})  # which has labels
 def test_a_fault_of_the_first_one(fault):
     batch, _ = FAULTS[fault]
