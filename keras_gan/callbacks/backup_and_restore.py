@@ -365,7 +365,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             raise ValueError(
                 f"The checkpoint {path} belongs to another run; these entries differ:"
                 f"{lines}\n{words}Give back the old values, or start anew in another "
-                "folder."
+                f"folder; with these weights: keras-gan train NAME --from {path}"
             )
 
     def _versions(self):

@@ -45,6 +45,11 @@ def test_a_run_begins_with_weights_averages_and_nothing_else(first, tmp_path):
             np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-6)
 
 
+def test_a_run_that_cannot_be_resumed_otherwise_names_the_way(first):
+    found = refused("train", first, "--resume", "--epochs", 2, "--batch-size", 32)
+    assert "keras-gan train NAME --from" in found
+
+
 def test_the_length_is_so_many_images_where_nobody_says_it(first, tmp_path):
     warm_start_images = 28 * 64
     run = tmp_path / "run"

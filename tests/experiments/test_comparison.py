@@ -11,6 +11,7 @@ import time
 import joblib
 import numpy as np
 import pytest
+import tensorflow as tf
 from helpers.commands import call, refused
 from PIL import Image
 
@@ -78,7 +79,17 @@ def test_runs_are_played_a_failed_one_is_told_and_none_is_repeated(tmp_path):
     for name in ("curves.png", "samples.png"):
         with Image.open(folder / name) as picture:
             assert picture.size[0] > 500
-    assert list((folder / "hparams").glob("*/events*"))
+    [events] = (folder / "hparams").glob("*/events*")
+    values = [
+        value
+        for event in tf.compat.v1.train.summary_iterator(str(events))
+        for value in event.summary.value
+    ]
+    plugins = {value.metadata.plugin_data.plugin_name for value in values}
+    assert "hparams" in plugins
+    measured = {value.tag: value.simple_value for value in values}
+    distance = first.scores["frechet_distance"]["value"]
+    assert measured["scores/frechet_distance"] == pytest.approx(distance, rel=1e-6)
     before = os.stat(os.path.join(first.folder, "scores.json")).st_mtime_ns
     table = (folder / "results.md").read_text()
     code, shown, _ = call(*asked)
