@@ -55,7 +55,7 @@ def check(stored: Any, path: str | os.PathLike, what: str = "preset") -> None:
     warnings.warn(
         f"The {what} of {path} was saved by other versions ({changes}): samples, and a "
         f"training that goes on, may differ in their bits.{mend}",
-        stacklevel=4,
+        stacklevel=5,
     )
 
 
