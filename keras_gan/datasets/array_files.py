@@ -41,6 +41,11 @@ def open_array_file(path, split, image_size, value_range=None):
             images = _member(path, stored, image_key)
             if label_key in stored.files:
                 labels = _member(path, stored, label_key)
+    return source_of(path, images, labels, image_size, value_range)
+
+
+def source_of(path, images, labels, image_size, value_range):
+    """The `ArraySource` of a file's arrays, whose errors name the file."""
     try:
         source = ArraySource(
             images, labels, image_size=image_size, value_range=value_range

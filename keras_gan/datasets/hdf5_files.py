@@ -7,8 +7,7 @@ import numpy as np
 
 from keras_gan.core.arguments import ArgumentError
 
-from .array_files import keys_of
-from .arrays import ArraySource
+from .array_files import keys_of, source_of
 from .memory import check_memory
 
 LISTED = 8  # data sets that an error names
@@ -52,14 +51,7 @@ def open_hdf5(path, split, image_size, value_range=None):
         labels = None
         if label_key is not None:
             labels = _array(path, label_key, found[label_key])
-    try:
-        source = ArraySource(
-            images, labels, image_size=image_size, value_range=value_range
-        )
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-    source.origin = str(path.absolute())
-    return source
+    return source_of(path, images, labels, image_size, value_range)
 
 
 def _datasets(group):
