@@ -373,10 +373,7 @@ def compare(
         raise typer.BadParameter(f"--minutes is above 0. Received: {minutes:g}")
     own = run_config.read(name)["data"]["source"]
     if own is None and data is None:
-        raise ValueError(
-            f"{name} names no data of its own: pass --data with a folder of images, an "
-            ".npz or .npy file, or a name such as digits or mnist."
-        )
+        raise run_config.no_data(name)
     run_config.parse_image_size(image_size)
     given = {
         "--data": data,

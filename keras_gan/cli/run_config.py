@@ -152,6 +152,14 @@ def _is_text(value):
     return value is None or (isinstance(value, str) and value != "")
 
 
+def no_data(name):
+    """The error of a config that is to be trained and names no data."""
+    return ValueError(
+        f"{name} names no data of its own: pass --data with a folder or zip of "
+        "images, an .npz, .npy or .h5 file, or a name such as digits or mnist."
+    )
+
+
 def parse_image_size(text):
     """ "32" -> 32, "32x48" -> [32, 48] (height x width); None stays.
 

@@ -203,10 +203,7 @@ def _load(config, name, run):
             f"keras-gan train {shlex.quote(run.path)} --resume"
         )
     if data["source"] is None:
-        raise ValueError(
-            f"{name} names no data of its own: pass --data with a folder or zip of "
-            "images, an .npz, .npy or .h5 file, or a name such as digits or mnist."
-        )
+        raise run_config.no_data(name)
     data["source"] = _absolute(data["source"])
     few = data["labels"] if isinstance(data.get("labels"), dict) else None
     asked = {**data, "labels": True} if few else data
