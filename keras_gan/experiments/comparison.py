@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 import joblib
 
 from keras_gan.core import files, processor
+from keras_gan.evaluation import card
 from keras_gan.experiments import grid
 from keras_gan.experiments.differences import Difference, difference
 from keras_gan.saving import json_files
 
 SCORES, PLAN, LOG = "scores.json", "comparison.json", "log.txt"
 MAIN = "frechet_distance"
-BEST_IS_MORE = ("precision", "recall", "density", "coverage", "class_accuracy")
 
 
 class Run(NamedTuple):
@@ -191,8 +191,8 @@ class Comparison:
             a finished run the numbers are NaN.
         """
         rows = [self._row(variant, score) for variant in self.variants]
-        sign = -1 if score in BEST_IS_MORE else 1
-        rows.sort(key=lambda row: (row["runs"] == 0, sign * row["mean"]))
+        text = card.best().get(score, "less")
+        rows.sort(key=lambda row: (row["runs"] == 0, _distance(row["mean"], text)))
         best = rows[0]["values"]
         for number, row in enumerate(rows):
             row["against_best"] = _paired(row["values"], best) if number else None
@@ -223,6 +223,16 @@ class Comparison:
         """Names of what was measured, `frechet_distance` first."""
         found = {name for run in self.runs for name in run.scores or ()}
         return sorted(found, key=lambda name: (name != MAIN, name))
+
+
+def _distance(value, best):
+    """The distance of a score from its best, by what its metric says: "less", "0.5"."""
+    if best == "less":
+        return value
+    try:
+        return abs(value - float(best))
+    except ValueError:  # "the real data's": from below
+        return -value
 
 
 def _paired(values, best) -> Difference:

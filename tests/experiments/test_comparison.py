@@ -57,6 +57,21 @@ def test_the_best_of_precision_is_the_largest(tmp_path):
     assert [row["variant"] for row in found.table("precision")] == ["hinge", "minimax"]
 
 
+def test_what_is_best_the_metric_says(tmp_path):
+    found = played(tmp_path, ("hinge", [0.1]), ("minimax", [-0.4]), ("lsgan", [0.6]))
+    orders = {  # 0 is best of a kernel distance, 0.5 of a memorization rate
+        "kernel_distance": ["hinge", "minimax", "lsgan"],
+        "memorization_rate": ["lsgan", "hinge", "minimax"],
+    }
+    before = "frechet_distance"
+    for score, order in orders.items():
+        for run in found.runs:
+            path = pathlib.Path(run.folder, "scores.json")
+            path.write_text(path.read_text().replace(before, score))
+        before = score
+        assert [row["variant"] for row in found.table(score)] == order
+
+
 def test_runs_are_played_a_failed_one_is_told_and_none_is_repeated(tmp_path):
     folder = tmp_path / "rates"
     asked = ("compare", "mlp_digits", "--set", f"{RATE}=0.001,1e30", "--seeds", 1)
