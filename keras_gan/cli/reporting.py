@@ -26,6 +26,20 @@ def say(text):
     console.print(Text(text), soft_wrap=True)
 
 
+def duration(seconds):
+    """A time in words.
+
+    >>> duration(8.2), duration(150), duration(9000)
+    ('8 s', '2 min 30 s', '2 h 30 min')
+    """
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
 def _complain(word, style, message):
     text = Text.assemble((word, style), f" {message}" if message else "")
     trouble.print(text, soft_wrap=True)

@@ -248,7 +248,17 @@ def with_options(
     given = [
         Setting((key,), value) for key, value in given.items() if value is not None
     ]
-    for setting in (*early, *given):
+    return with_settings(config, [*early, *given])
+
+
+def with_settings(config, settings):
+    """A copy of `config` in which settings of data, length and seed take place.
+
+    Raises:
+        ValueError: for an entry that there is not, or a value that will not do.
+    """
+    config = copy.deepcopy(config)
+    for setting in settings:
         if setting.path[0] in ("epochs", "steps"):
             config.pop("epochs", None)
             config.pop("steps", None)

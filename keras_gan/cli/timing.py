@@ -4,7 +4,7 @@ import time
 
 import keras
 
-from keras_gan.cli.reporting import say
+from keras_gan.cli.reporting import duration, say
 
 WARM_UP = 3  # calls, in which graphs are traced and memory is taken
 LONGEST, SHARE = 20.0, 0.1  # seconds, and the share of the minutes, that are timed
@@ -60,17 +60,3 @@ class TimeLeft(keras.callbacks.Callback):
             share = 100 * step // end
             say(f"Step {step:,} of {end:,}, {share} %: {duration(left)} left")
             self._said = now
-
-
-def duration(seconds):
-    """A time in words.
-
-    >>> duration(8.2), duration(150), duration(9000)
-    ('8 s', '2 min 30 s', '2 h 30 min')
-    """
-    seconds = round(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60} min"

@@ -150,6 +150,18 @@ def _with_settings(config, asked, name):
     return settings.apply(whole, late)
 
 
+def whole_of(config, name):
+    """The config of NAME with every argument, some of them made up.
+
+    Where its data say shape and classes, these are those of small colour images.
+    """
+    if configs.needs_classes(config):
+        config = configs.with_classes(config, 2)
+    if configs.needs_shape(config):
+        config = configs.with_shape(config, (32, 32, 3))
+    return _whole(config, build(config, name))
+
+
 def _of_minutes(config, minutes, name, strategy, dataset):
     """The config of as many steps as a copy of its game takes in some minutes."""
     say("Timing steps ...")

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import joblib
 
 from keras_gan.core import files, processor
-from keras_gan.evaluation import card
 from keras_gan.experiments import grid
 from keras_gan.experiments.differences import Difference, difference
 from keras_gan.saving import json_files
@@ -190,6 +189,8 @@ class Comparison:
             and "against_best": a `Difference`, or None of the best. Of variants without
             a finished run the numbers are NaN.
         """
+        from keras_gan.evaluation import card  # TensorFlow, which no run here waits for
+
         rows = [self._row(variant, score) for variant in self.variants]
         text = card.best().get(score, "less")
         rows.sort(key=lambda row: (row["runs"] == 0, _distance(row["mean"], text)))

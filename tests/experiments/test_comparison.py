@@ -15,6 +15,7 @@ import tensorflow as tf
 from helpers.commands import call, refused
 from PIL import Image
 
+from keras_gan.cli import comparing
 from keras_gan.experiments import Comparison, report
 from keras_gan.models import GAN
 
@@ -166,6 +167,13 @@ def test_a_cluster_plays_the_runs_by_the_backend_of_joblib(tmp_path):
         (("dcgan", "--set", "compile.loss=hinge"), "names no data of its own"),
         (("mlp_digits", "--set", "compil.loss=hinge"), "Did you mean 'compile'"),
         (("mlp_digits", "--set", "compile.loss=hinge,hinge"), "twice"),
+        (("mlp_digits", "--set", "compile.los=hinge"), "Did you mean loss"),
+        (("mlp_digits", "--set", "data.batch=8,16"), "batch_size"),
+        (("mlp_digits", "--set", "data.batch_size=8,-1"), "-1"),
+        (
+            ("dcgan", "--data", "digits", "--set", "model.generator.filter=8,16"),
+            "Did you mean filters",
+        ),
         (("mlp_digit",), "mlp_digits"),
         (("mlp_digits", "--image-size", "x"), "--image-size"),
     ],
@@ -176,6 +184,17 @@ def test_what_is_no_comparison_is_refused_before_anything_runs(
     folder = tmp_path / "comparison"
     assert words in refused("compare", *arguments, "--output", folder)
     assert not folder.exists()
+
+
+def test_an_entry_that_a_config_leaves_out_is_known(tmp_path):
+    """The config says nothing of latents and normalization, and both are there."""
+    config = json.loads(pathlib.Path("zoo/dcgan/config.json").read_text())
+    assert "latents" not in config["compile"]
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    settings = ["compile.latents=fresh", "model.generator.normalization=batch,layer"]
+    found = Comparison(str(path), settings, tmp_path / "comparison")
+    comparing.check_settings(str(path), found.variants)
 
 
 def test_another_comparison_s_folder_is_refused(tmp_path):
