@@ -64,7 +64,8 @@ def range_of(dtype, low, high, name, declared=None):
     What is ambiguous is an error that says what was found and offers `value_range`. It
     never tells to map the values, since that spoils them if the guess is wrong. Values
     that go beyond the range by at most 5 % of it are for the caller to clip, and a
-    warning says so; those that go further are an error.
+    warning says so; those that go further are an error. A warning says too that all
+    values are one.
 
     Args:
         dtype: NumPy dtype of the values.
@@ -83,6 +84,16 @@ def range_of(dtype, low, high, name, declared=None):
     """
     dtype = np.dtype(dtype).newbyteorder("=")
     found = f"{name} hold values from {number(low)} to {number(high)} ({dtype})"
+    pair = _pair(dtype, low, high, found, declared)
+    if low == high:
+        warn(
+            f"{found}: all of them are of one colour, and there is nothing in them to "
+            "learn. Check what is read, and the value_range if one was declared."
+        )
+    return pair
+
+
+def _pair(dtype, low, high, found, declared):
     if declared is not None:
         return _within(declared, low, high, found)
     if dtype.kind == "b":

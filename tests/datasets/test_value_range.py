@@ -97,7 +97,20 @@ def test_dark_pixels_are_told_and_taken():
 
 def test_less_dark_pixels_are_taken(silent):
     assert extremes(spread(0, 17, np.uint8)) == pytest.approx((-1, 17 / 127.5 - 1))
-    assert extremes(spread(0, 0, np.uint8)) == (-1, -1)  # black in every range
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "declared", "expected"),
+    [
+        (0, np.uint8, None, -1),  # black in every range
+        (255, np.uint8, None, 1),
+        (0.5, np.float32, (0, 1), 0),
+    ],
+)
+def test_one_colour_is_told_and_taken(value, dtype, declared, expected):
+    with pytest.warns(UserWarning, match="all of them are of one colour") as told:
+        assert extremes(spread(value, value, dtype), declared) == (expected, expected)
+    assert len(told) == 1 and told[0].filename == __file__
 
 
 @pytest.mark.parametrize(
