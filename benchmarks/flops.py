@@ -44,6 +44,8 @@ def of(workload, generator, discriminator, game):
     """
     if workload.family == "wgan_gp":
         return wgan_gp(generator, discriminator, workload.discriminator_steps)
+    if workload.family == "r3gan":
+        return r3gan(generator, discriminator)
     return step(generator, discriminator, game)
 
 
@@ -60,6 +62,18 @@ def wgan_gp(generator, discriminator, moves):
     move = g + 2 * d + 2 * (2 * d - discriminator[0]) + penalty
     turn = 2 * d + 2 * g - generator[0]
     return move + turn / moves
+
+
+def r3gan(generator, discriminator):
+    """The same for R3GAN.
+
+    R1 and R2 share the passes of the loss: a gradient by the images and its derivative
+    by the weights are three products a layer more, as for `wgan_gp`, for real and fake.
+    The generator's turn has a generator pass of its own, and D's logits of both.
+    """
+    g, d = sum(generator), sum(discriminator)
+    of_one = d + (2 * d - discriminator[0]) + 3 * d
+    return g + 2 * of_one + 3 * d + 3 * g - generator[0]
 
 
 def step(generator, discriminator, game):

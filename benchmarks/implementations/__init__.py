@@ -19,7 +19,7 @@ class Implementation:
     frameworks: tuple
     path: str
     options: dict = field(default_factory=dict)
-    families: tuple = ("gan", "wgan_gp")
+    families: tuple = ("gan", "wgan_gp", "r3gan", "hinge")
     environment: dict = field(default_factory=dict)
 
     def make(self, workload, steps):

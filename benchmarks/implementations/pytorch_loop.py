@@ -4,8 +4,10 @@ import flops
 import torch
 from data import random_images
 from networks import torch_networks
-from torch.nn.functional import softplus
+from torch.nn.functional import relu, softplus
 from torch.optim import Adam
+
+GAMMA = 1.0  # of R1 and R2
 
 
 class PyTorchLoop:
@@ -45,16 +47,29 @@ class PyTorchLoop:
         self.generator, self.discriminator = (
             network.to(memory_format=torch.channels_last) for network in pair
         )
-        rates = {"gan": (2e-4, (0.5, 0.999)), "wgan_gp": (1e-4, (0.0, 0.9))}
+        rates = {
+            "gan": (2e-4, (0.5, 0.999)),
+            "wgan_gp": (1e-4, (0.0, 0.9)),
+            "r3gan": (2e-4, (0.0, 0.99)),
+            "hinge": (2e-4, (0.0, 0.9)),
+        }
         self.generator_optimizer = _adam(self.generator, *rates[workload.family])
         self.discriminator_optimizer = _adam(
             self.discriminator, *rates[workload.family]
         )
         compile_ = torch.compile if compiled else lambda function: function
         self.generate = compile_(self.generator)
+        self.is_fresh = workload.family == "r3gan"
         if workload.family == "gan":
             self.discriminator_objective = compile_(self._discriminator_objective)
             self.generator_objective = compile_(self._generator_objective)
+        elif workload.family == "hinge":
+            self.discriminator_objective = compile_(self._hinge_objective)
+            self.generator_objective = compile_(self._hinge_generator_objective)
+        elif workload.family == "r3gan":
+            self.compiled_discriminate = compile_(self.discriminator)
+            self.discriminator_objective = self._relativistic_objective
+            self.generator_objective = self._relativistic_generator_objective
         else:  # torch.compile knows no derivative of a derivative
             self.compiled_discriminate = compile_(self.discriminator)
             self.discriminator_objective = self._penalised_objective
@@ -78,10 +93,16 @@ class PyTorchLoop:
             with torch.no_grad():
                 fake = self.generate(torch.randn(self.latents))
             self._move_discriminator(real, fake)
-        fake = self.generate(torch.randn(self.latents))
-        d_loss = self._move_discriminator(last, fake.detach())
-
-        g_loss = self.generator_objective(fake)
+        if self.is_fresh:
+            with torch.no_grad():
+                fake = self.generate(torch.randn(self.latents))
+            d_loss = self._move_discriminator(last, fake)
+            fake = self.generate(torch.randn(self.latents))
+            g_loss = self.generator_objective(last, fake)
+        else:
+            fake = self.generate(torch.randn(self.latents))
+            d_loss = self._move_discriminator(last, fake.detach())
+            g_loss = self.generator_objective(fake)
         self.generator_optimizer.zero_grad()
         g_loss.backward(inputs=list(self.generator.parameters()))
         self.generator_optimizer.step()
@@ -113,6 +134,28 @@ class PyTorchLoop:
 
     def _wasserstein_objective(self, fake):
         return -self.compiled_discriminate(fake).mean()
+
+    def _hinge_objective(self, real, fake):
+        real_logits, fake_logits = self.discriminator(real), self.discriminator(fake)
+        return relu(1 - real_logits).mean() + relu(1 + fake_logits).mean()
+
+    def _hinge_generator_objective(self, fake):
+        return -self.discriminator(fake).mean()
+
+    def _relativistic_objective(self, real, fake):
+        real, fake = real.detach().requires_grad_(), fake.detach().requires_grad_()
+        logits = self.discriminator(real), self.discriminator(fake)
+        slopes = [
+            torch.autograd.grad(one.sum(), images, create_graph=True)[0]
+            for one, images in zip(logits, (real, fake), strict=True)
+        ]
+        penalty = sum(slope.square().sum((1, 2, 3)).mean() for slope in slopes)
+        return softplus(logits[1] - logits[0]).mean() + GAMMA / 2 * penalty
+
+    def _relativistic_generator_objective(self, real, fake):
+        with torch.no_grad():
+            real_logits = self.compiled_discriminate(real)
+        return softplus(real_logits - self.compiled_discriminate(fake)).mean()
 
 
 def _adam(network, rate, betas):

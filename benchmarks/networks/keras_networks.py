@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers
 
 from keras_gan import networks
+from keras_gan.layers import GroupedConvolution, SpectralNormalization
 
 from . import tutorial_dcgan
 
@@ -15,6 +16,13 @@ def build(workload):
     latent_dim = workload.latent_dim
     if workload.kind == "tutorial":
         return tutorial_dcgan.generator(), tutorial_dcgan.discriminator()
+    if workload.kind == "r3gan":
+        sizes = {"widths": workload.widths}
+        generator = networks.R3GANGenerator(shape, latent_dim, **sizes)
+        return generator, networks.R3GANDiscriminator(shape, **sizes)
+    if workload.kind == "sngan":
+        generator = networks.SNGANGenerator(shape, latent_dim, filters)
+        return generator, networks.SNGANDiscriminator(shape, filters)
     if workload.kind == "mlp":
         generator = networks.MLPGenerator(shape, latent_dim)
         return generator, networks.MLPDiscriminator(shape)
@@ -39,17 +47,25 @@ def with_products(network):
 
 def operations(layer):
     """The operations of a layer's forward pass for one sample; 0 without products."""
+    inputs, outputs = layer.input, layer.output
+    if isinstance(layer, SpectralNormalization):
+        layer = layer.layer
     if isinstance(layer, layers.Dense):
-        return flops.dense(layer.input.shape[-1], layer.units)
-    if not isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+        return flops.dense(inputs.shape[-1], layer.units)
+    if isinstance(layer, GroupedConvolution):
+        kernel, stride, groups = (layer.kernel_size,) * 2, (1, 1), layer.groups
+    elif isinstance(layer, layers.DepthwiseConv2D):
+        kernel, stride, groups = layer.kernel_size, layer.strides, inputs.shape[-1]
+    elif isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+        kernel, stride, groups = layer.kernel_size, layer.strides, 1
+    else:
         return 0
-    large, small = layer.input.shape[1:3], layer.output.shape[1:3]
+    large, small = inputs.shape[1:3], outputs.shape[1:3]
     if isinstance(layer, layers.Conv2DTranspose):
         large, small = small, large
-    kernel, stride = layer.kernel_size, layer.strides
     # padding="same" pads by what is missing, the smaller half of it before
     before = [
         max((small[i] - 1) * stride[i] + kernel[i] - large[i], 0) // 2 for i in (0, 1)
     ]
-    channels = layer.input.shape[-1], layer.filters
+    channels = inputs.shape[-1] // groups, outputs.shape[-1]
     return flops.convolution(large, small, kernel, stride, before, *channels)

@@ -12,9 +12,13 @@ import flops
 import torch
 from torch import nn
 
+from . import torch_residual
+
 
 def build(workload):
     """(generator, discriminator) of a workload."""
+    if workload.kind in torch_residual.KINDS:
+        return torch_residual.KINDS[workload.kind](workload)
     if workload.kind == "tutorial":
         return _tutorial_generator(), _tutorial_discriminator()
     if workload.kind == "mlp":
@@ -39,7 +43,7 @@ def forward_flops(network, sample_shape):
         if isinstance(layer, nn.ConvTranspose2d):
             large, small = small, large
         geometry = layer.kernel_size, layer.stride, layer.padding
-        channels = layer.in_channels, layer.out_channels
+        channels = layer.in_channels // layer.groups, layer.out_channels
         counts.append(flops.convolution(large, small, *geometry, *channels))
 
     counted = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
