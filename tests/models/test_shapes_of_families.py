@@ -13,6 +13,7 @@ from keras_gan.models import GAN
 from keras_gan.training import GenerativeModel
 
 
+@pytest.mark.slow
 class TestBiGAN(FamilyChecks):
     def make(self, strategy=None, **options):
         return make("BiGAN", strategy, **options)
@@ -29,6 +30,7 @@ class TestCycleGAN(FamilyChecks):
         return data("CycleGAN")
 
 
+@pytest.mark.slow
 class TestVAE(FamilyChecks):
     def make(self, strategy=None, **options):
         return make("VAE", strategy, **options)

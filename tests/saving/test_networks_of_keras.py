@@ -6,6 +6,7 @@ import pathlib
 import keras
 import numpy as np
 import pytest
+from helpers.pace import only
 from helpers.signing import sign
 from keras import layers, ops
 
@@ -71,8 +72,8 @@ def drawn(gan):
     return gan.sample(3, seed=1)
 
 
-@pytest.mark.parametrize("state", ["training", "networks"])
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("state", only(["training"], ["training", "networks"]))
+@pytest.mark.parametrize("name", only(["nested"], GENERATORS))
 def test_a_preset_comes_back_and_trains_on(tmp_path, name, state):
     gan = game(GENERATORS[name], ema_decay=0.9)
     gan.fit(X, batch_size=8, epochs=2, verbose=0)
@@ -90,7 +91,7 @@ def test_a_preset_comes_back_and_trains_on(tmp_path, name, state):
         np.testing.assert_array_equal(drawn(gan), drawn(loaded))
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", only(["functional"], GENERATORS))
 def test_a_checkpoint_is_read(tmp_path, name):
     gan = game(GENERATORS[name])
     backup = callbacks.BackupAndRestore(tmp_path)

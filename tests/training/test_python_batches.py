@@ -445,7 +445,6 @@ def test_a_fault_within_an_execution(make, fault):
 
 
 @pytest.mark.parametrize("fault", [f for f in FAULTS if f != "pair"])  # has labels
-@pytest.mark.parametrize("fault", FAULTS.keys() - {"pair"})  # which has labels
 def test_a_fault_of_the_first_one(fault):
     batch, _ = FAULTS[fault]
     make = generated if list(FAULTS).index(fault) % 2 else Batches
