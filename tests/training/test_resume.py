@@ -78,7 +78,7 @@ def test_killed_and_resumed_has_the_same_bits(tmp_path):
     options = ["--epochs", str(EPOCHS)]
     unbroken = start(whole, *options)
     moments = random.Random(0)
-    for step in (3, 17, 30):  # in the middle of epochs 0, 4 and 7
+    for step in (3, 30):  # in the middle of epochs 0 and 7
         process = start(broken, *options)
         kill_after(process, broken, step, moments.uniform(0, 0.03))
     assert checkpoints.steps(broken)[-1] < 4 * EPOCHS
