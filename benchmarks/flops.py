@@ -65,7 +65,7 @@ def wgan_gp(generator, discriminator, moves):
 
 
 def r3gan(generator, discriminator):
-    """The same for R3GAN.
+    """The same for R3GAN, for one real image: a step has two of them for each fake one.
 
     R1 and R2 share the passes of the loss: a gradient by the images and its derivative
     by the weights are three products a layer more, as for `wgan_gp`, for real and fake.
@@ -73,7 +73,7 @@ def r3gan(generator, discriminator):
     """
     g, d = sum(generator), sum(discriminator)
     of_one = d + (2 * d - discriminator[0]) + 3 * d
-    return g + 2 * of_one + 3 * d + 3 * g - generator[0]
+    return (g + 2 * of_one + 3 * d + 3 * g - generator[0]) / 2
 
 
 def step(generator, discriminator, game):

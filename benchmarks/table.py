@@ -28,9 +28,9 @@ NOTES = """\
   first, both on the same fakes; exceptions: keras_gan where the workload says
   simultaneous, and the Keras example, which draws fresh latents, so has a generator
   pass more. WGAN-GP: Adam(1e-4, beta_1=0, beta_2=0.9), weight 10; images are those of
-  all moves. R3GAN: the relativistic loss, R1 and R2 at every move, Adam(2e-4, beta_1=0,
-  beta_2=0.99), fresh latents for the generator; SNGAN: hinge, one move of D,
-  Adam(2e-4, beta_1=0, beta_2=0.9).
+  all moves. R3GAN: the relativistic loss, R1 and R2, Adam(2e-4, beta_1=0, beta_2=0.99),
+  fresh latents and reals for the generator, whose images are counted too. SNGAN: hinge,
+  one move of D, Adam(2e-4, beta_1=0, beta_2=0.9).
 - GFLOP/s count the products with pixels that the implementation's game needs, neither
   padding nor anything elementwise (flops.py); "of peak": NumPy's best float32 product
   of 2048 x 2048 matrices in this run.

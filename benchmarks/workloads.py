@@ -38,8 +38,8 @@ class Workload:
 
     @property
     def images(self):
-        """The real images of a step."""
-        return self.batch_size * self.discriminator_steps
+        """The real images of a step; R3GAN's generator has a minibatch of its own."""
+        return self.batch_size * (self.discriminator_steps + (self.family == "r3gan"))
 
 
 TUTORIAL = ("tutorial", (28, 28, 1), 100, 128, 20)

@@ -20,6 +20,7 @@ RULES = {  # the others play by the defaults
         "loss": "relativistic",
         "penalties": [penalties.R1(1.0), penalties.R2(1.0)],
         "latents": "fresh",
+        "real": "fresh",
         **_adams(0.99),
     },
     "hinge": lambda: {"loss": "hinge", **_adams(0.9)},

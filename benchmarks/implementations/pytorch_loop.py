@@ -41,7 +41,7 @@ class PyTorchLoop:
         self.threads = f"PyTorch {torch.get_num_threads()}"
 
         self.latents = (workload.batch_size, workload.latent_dim)
-        self.moves = workload.discriminator_steps
+        self.minibatches = workload.images // workload.batch_size  # of a step
         images = random_images(steps * workload.images, workload.image_shape)
         self.images = torch.from_numpy(images).float() / 127.5 - 1
         self.generator, self.discriminator = (
@@ -79,34 +79,40 @@ class PyTorchLoop:
         """Train for `steps` steps; the mean (d_loss, g_loss)."""
         losses = []
         batches = torch.randperm(len(self.images)).split(self.latents[0])
-        for first in range(0, steps * self.moves, self.moves):
+        for first in range(0, steps * self.minibatches, self.minibatches):
             reals = [
                 self.images[batch].permute(0, 3, 1, 2)  # a channels-last view
-                for batch in batches[first : first + self.moves]
+                for batch in batches[first : first + self.minibatches]
             ]
-            losses.append(torch.stack(self._step(reals)))
+            step = self._fresh_step if self.is_fresh else self._step
+            losses.append(torch.stack(step(*reals)))
         return torch.stack(losses).mean(0).tolist()
 
-    def _step(self, reals):
+    def _step(self, *reals):
         *others, last = reals
         for real in others:
             with torch.no_grad():
                 fake = self.generate(torch.randn(self.latents))
             self._move_discriminator(real, fake)
-        if self.is_fresh:
-            with torch.no_grad():
-                fake = self.generate(torch.randn(self.latents))
-            d_loss = self._move_discriminator(last, fake)
+        fake = self.generate(torch.randn(self.latents))
+        d_loss = self._move_discriminator(last, fake.detach())
+        g_loss = self.generator_objective(fake)
+        self._move_generator(g_loss)
+        return d_loss.detach(), g_loss.detach()
+
+    def _fresh_step(self, real, other):
+        with torch.no_grad():
             fake = self.generate(torch.randn(self.latents))
-            g_loss = self.generator_objective(last, fake)
-        else:
-            fake = self.generate(torch.randn(self.latents))
-            d_loss = self._move_discriminator(last, fake.detach())
-            g_loss = self.generator_objective(fake)
+        d_loss = self._move_discriminator(real, fake)
+        fake = self.generate(torch.randn(self.latents))
+        g_loss = self.generator_objective(other, fake)
+        self._move_generator(g_loss)
+        return d_loss.detach(), g_loss.detach()
+
+    def _move_generator(self, g_loss):
         self.generator_optimizer.zero_grad()
         g_loss.backward(inputs=list(self.generator.parameters()))
         self.generator_optimizer.step()
-        return d_loss.detach(), g_loss.detach()
 
     def _move_discriminator(self, real, fake):
         d_loss = self.discriminator_objective(real, fake)
