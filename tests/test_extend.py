@@ -49,6 +49,7 @@ def printed():
     return [float(line) for line in done.stdout.split()]
 
 
+@pytest.mark.slow
 def test_the_check_finds_a_draw_of_its_own(printed):
     """The check has passed; without `own_rows` it would fail on two replicas only."""
     one_device, two_replicas = printed

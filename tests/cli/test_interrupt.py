@@ -53,9 +53,10 @@ class CtrlC(keras.callbacks.Callback):
 @pytest.mark.parametrize(
     ("step", "kept", "rules"),
     [
-        (1, 1, {}),
+        pytest.param(1, 1, {}, marks=pytest.mark.slow),
         (11, 11, {}),
-        (2 * STEPS, 2 * STEPS, {}),  # the last step of an epoch, which saves itself
+        # the last step of an epoch, which saves itself
+        pytest.param(2 * STEPS, 2 * STEPS, {}, marks=pytest.mark.slow),
         (9, 11, {"steps_per_execution": 3}),  # steps 9 to 11 run as one
     ],
 )

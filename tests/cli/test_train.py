@@ -74,7 +74,7 @@ def test_a_finished_run_is_left_as_it_is(digits):
     run, _ = digits
     before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
     code, shown, _ = call("train", run, "--resume")
-    assert code == 0 and "been trained for all" in shown
+    assert code == 0 and "has been trained to its end" in shown
     assert "a run cannot be shortened" in refused(
         "train", run, "--resume", "--epochs", 1
     )

@@ -87,6 +87,7 @@ def test_the_warning_of_traces_is_seen_here(told):
     assert any("triggered tf.function retracing" in text for text in told)
 
 
+@pytest.mark.slow
 def test_many_games_in_a_process(told):
     rows = images(32)
     for _ in range(7):
