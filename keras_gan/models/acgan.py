@@ -16,6 +16,7 @@ from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import Penalty
 from keras_gan.priors import Prior
+from keras_gan.schedules import HalfLife
 from keras_gan.training import backbone, play
 from keras_gan.training.class_conditional import ClassConditional
 from keras_gan.training.classification import cross_entropy, is_right
@@ -77,7 +78,7 @@ class ACGAN(ClassConditional, GAN):
         prior: Prior,
         num_classes: int,
         class_probabilities: Sequence[float] | None = None,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         class_names: Sequence[str] | None = None,
         **kwargs: Any,

@@ -8,6 +8,7 @@ import keras
 from keras_gan.core.registry import register
 from keras_gan.models.gan import GAN
 from keras_gan.priors import Prior
+from keras_gan.schedules import HalfLife
 from keras_gan.training.class_conditional import ClassConditional
 
 
@@ -58,7 +59,7 @@ class ConditionalGAN(ClassConditional, GAN):
         prior: Prior,
         num_classes: int,
         class_probabilities: Sequence[float] | None = None,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         class_names: Sequence[str] | None = None,
         **kwargs: Any,

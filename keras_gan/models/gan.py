@@ -15,6 +15,7 @@ from keras_gan.datasets import value_range
 from keras_gan.models.game import Game
 from keras_gan.priors import Prior
 from keras_gan.saving import export
+from keras_gan.schedules import HalfLife
 from keras_gan.training import activations, checks, last_activation, minibatches
 from keras_gan.training.drawing import Drawing
 from keras_gan.training.precision import at_least_float32
@@ -34,9 +35,11 @@ class GAN(Game):
         generator: built `keras.Model`, (batch, latent_dim) -> samples.
         discriminator: built `keras.Model`, samples -> logits; no last activation.
         prior: `keras_gan.priors.Prior`, where latents come from.
-        ema_decay: float in (0, 1) or None. With it, an exponential moving average of
-            the generator is kept and used by `call`, `sample`, `evaluate` and `export`;
-            the effective decay is min(ema_decay, (1 + t)/(10 + t)) at step t.
+        ema_decay: float in (0, 1), `schedules.HalfLife` or None. With it, an
+            exponential moving average of the generator is kept and used by `call`,
+            `sample`, `evaluate` and `export`; the effective decay of a number is
+            min(ema_decay, (1 + t)/(10 + t)) at step t, that of a half-life goes by
+            images.
         seed: int in [0, 2**31): latents and the order of data are functions of it.
         **parts: `name`, and further networks of a family, see
             `training.GenerativeModel`.
@@ -69,7 +72,7 @@ class GAN(Game):
         generator: keras.Model,
         discriminator: keras.Model,
         prior: Prior,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         **parts: Any,
     ) -> None:

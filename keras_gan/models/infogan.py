@@ -17,6 +17,7 @@ from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import Penalty
 from keras_gan.priors import Categorical, Joint
+from keras_gan.schedules import HalfLife
 from keras_gan.training import backbone, play, posterior
 from keras_gan.training.precision import at_least_float32
 from keras_gan.training.predicting import predict_in_batches
@@ -83,7 +84,7 @@ class InfoGAN(GAN):
         prior: Joint,
         code_indices: Sequence[int],
         stddev: float | None = None,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:

@@ -16,6 +16,7 @@ from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import Penalty
 from keras_gan.priors import Prior
+from keras_gan.schedules import HalfLife
 from keras_gan.training import activations, labels, minibatches, play
 from keras_gan.training.classification import (
     OfLabelled,
@@ -90,7 +91,7 @@ class SemiSupervisedGAN(GAN):
         generator: keras.Model,
         discriminator: keras.Model,
         prior: Prior,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:

@@ -10,6 +10,7 @@ from keras_gan.losses import Loss
 from keras_gan.models.gan import GAN
 from keras_gan.penalties import GradientPenalty, Penalty
 from keras_gan.priors import Prior
+from keras_gan.schedules import HalfLife
 from keras_gan.training import checks
 
 PENALTIES = (GradientPenalty(weight=10.0),)
@@ -46,7 +47,7 @@ class WGANGP(GAN):
         generator: keras.Model,
         discriminator: keras.Model,
         prior: Prior,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:

@@ -1,7 +1,7 @@
 """The base of schedules: a number as a function of how much of a run is over."""
 
 import math
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import keras
 from keras import ops
@@ -14,6 +14,13 @@ class Run(Protocol):
 
     def progress(self) -> Tensor:
         """The share of the run that is over: float32 scalar in [0, 1]."""
+
+
+class Follower(Run, Protocol):
+    """A run that says how schedules follow it."""
+
+    def following(self, schedule: "Schedule") -> "Schedule":
+        """The same schedule, relative to this run."""
 
 
 class Schedule(keras.optimizers.schedules.LearningRateSchedule):
@@ -39,11 +46,11 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
 
     def __init__(self, start: float, end: float, until: float = 1.0):
         for name, value in (("start", start), ("end", end)):
-            if not _is_number(value):
+            if not is_number(value):
                 raise ValueError(
                     f"{name} is a finite number. Received: {name}={value!r}."
                 )
-        if not _is_number(until) or not 0 < until <= 1:
+        if not is_number(until) or not 0 < until <= 1:
             raise ValueError(
                 "until is the share of the run at which the end is reached, above 0 "
                 f"and at most 1. Received: until={until!r}."
@@ -81,7 +88,8 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
         return {"start": self.start, "end": self.end, "until": self.until}
 
 
-def _is_number(value):
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number."""
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)

@@ -10,6 +10,7 @@ from typing import Any, Self
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import ops
 from numpy.typing import ArrayLike
 
 from keras_gan.core import compat, distribution, effects, files, onednn
@@ -17,6 +18,7 @@ from keras_gan.core.arguments import check_integer
 from keras_gan.core.finite import NonFiniteError, first_non_finite
 from keras_gan.core.randomness import check_seed
 from keras_gan.saving import in_memory, keys, presets
+from keras_gan.schedules import HalfLife
 from keras_gan.training import (
     checks,
     evaluating,
@@ -40,9 +42,10 @@ class GenerativeModel(keras.Model):
     `fit` and `evaluate`, moving averages, checkpoints, presets and logs.
 
     Args:
-        ema_decay: float in (0, 1) or None. With it, an exponential moving average of
-            each of `averaged_networks` is kept, as the attribute `ema_<name>`; the
-            effective decay is min(ema_decay, (1 + t)/(10 + t)) at step t.
+        ema_decay: float in (0, 1), `schedules.HalfLife` or None. With it, an
+            exponential moving average of each of `averaged_networks` is kept, as the
+            attribute `ema_<name>`; the effective decay of a number is min(ema_decay,
+            (1 + t)/(10 + t)) at step t, that of a half-life goes by images.
         seed: int in [0, 2**31): all draws and the order of data are functions of it.
         frozen: None or dict, name of a network -> paths of layers in it whose
             `trainable` is set to False (`get_config` says so of those that are).
@@ -64,7 +67,7 @@ class GenerativeModel(keras.Model):
 
     def __init__(
         self,
-        ema_decay: float | None = None,
+        ema_decay: float | HalfLife | None = None,
         seed: int = 0,
         frozen: dict[str, list[str]] | None = None,
         name: str | None = None,
@@ -73,11 +76,7 @@ class GenerativeModel(keras.Model):
         checks.check_parts(parts, type(self).__name__)
         super().__init__(name=name)
         rules.check_strategy(self.distribute_strategy)
-        if ema_decay is not None and not 0 < ema_decay < 1:
-            raise ValueError(
-                "ema_decay is None or lies between 0 and 1, such as 0.999. "
-                f"Received: ema_decay={ema_decay}."
-            )
+        rules.check_ema_decay(ema_decay)
         self._part_names = tuple(parts)
         for name, part in parts.items():
             setattr(self, name, part)
@@ -96,11 +95,16 @@ class GenerativeModel(keras.Model):
         serialize = keras.saving.serialize_keras_object
         return {
             **{name: serialize(getattr(self, name)) for name in self._part_names},
-            "ema_decay": self.ema_decay,
+            "ema_decay": self._ema_config(),
             "seed": self.seed,
             **freezing.config_of(self.networks()),
             "name": self.name,
         }
+
+    def _ema_config(self):
+        if isinstance(self.ema_decay, HalfLife):
+            return keras.saving.serialize_keras_object(self.ema_decay)
+        return self.ema_decay
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
@@ -227,6 +231,7 @@ class GenerativeModel(keras.Model):
             self.players(), self.auxiliary, type(self).__name__
         )
         self.run_length = RunLength(self.step)
+        self._set_averaging(self.ema_decay)
         self.optimizer_configs, self._trained = {}, {}
         networks = list(self.networks().values())
         for name, moved in self.players().items():
@@ -244,6 +249,23 @@ class GenerativeModel(keras.Model):
         self.executions_setting = executions.AUTO if auto else self.steps_per_execution
         self.evaluation_metrics = rules.checked_metrics(metrics)
         self._evaluated = _Counter()
+
+    def _set_averaging(self, ema_decay):
+        """Set how the averages follow their networks in the runs to come."""
+        by_images = isinstance(ema_decay, HalfLife)
+        self._averaging = ema_decay.of_run(self.run_length) if by_images else ema_decay
+
+    def average_step(self, rows: int | tf.Tensor) -> tf.Tensor:
+        """1 - decay of the averages at this step, as a float32 scalar.
+
+        Args:
+            rows: int or integer scalar, the samples in the step's minibatch, over all
+                replicas.
+        """
+        if isinstance(self._averaging, HalfLife):
+            return self._averaging.kept_back(rows)
+        t = ops.cast(self.step, "float32")
+        return 1 - ops.minimum(self._averaging, (1 + t) / (10 + t))
 
     def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:

@@ -7,7 +7,6 @@ without an adversary has one objective, and `descend` is its step.
 """
 
 import tensorflow as tf
-from keras import ops
 
 from keras_gan.core import distribution, effects, gradients
 from keras_gan.core.randomness import seed_of
@@ -37,7 +36,7 @@ def step(game, data, moves=None):
         moves = moves or _ORDERS[game.updates]
         logs = distribution.global_mean(moves(game, minibatches, share), share)
         game.adapt_augmentation(logs, share.total)
-        _end_step(game)
+        _end_step(game, share)
         return logs, share.total
 
 
@@ -61,7 +60,7 @@ def descend(model, data):
         _commit(scope, own=networks, others=(), share=share)
         slopes = gradients.by_variables(tape, scaled, variables)
         model.optimizer.apply(slopes, variables)
-        _end_step(model)
+        _end_step(model, share)
         logs = merged({"loss": objective}, logs)
         return distribution.global_mean(logs, share), share.total
 
@@ -237,15 +236,14 @@ def _move_discriminator(game, slopes):
             variable.assign(game.discriminator_constraint(variable))
 
 
-def _end_step(model):
-    """Move the averages by 1 - min(ema_decay, (1 + t)/(10 + t)), and count the step."""
+def _end_step(model, share):
+    """Move the averages to their networks by 1 - decay, and count the step."""
     for copy, network in model.averages():
-        t = ops.cast(model.step, "float32")
-        decay = ops.minimum(model.ema_decay, (1 + t) / (10 + t))
+        part = model.average_step(share.total)
         trainable = {id(variable) for variable in network.trainable_variables}
         for average, variable in zip(copy.weights, network.weights, strict=True):
             if id(variable) in trainable:
-                average.assign(average + (1 - decay) * (variable - average))
+                average.assign(average + part * (variable - average))
             else:  # batch statistics are averages already
                 average.assign(variable)
     model.step.assign_add(1)

@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras_gan import augmentations, penalties
 from keras_gan.core import adam, compat
 from keras_gan.core.arguments import check_integer
+from keras_gan.schedules import HalfLife
 from keras_gan.training import executions
 
 UPDATES = ("alternating", "simultaneous")
@@ -27,6 +28,19 @@ def check_strategy(strategy):
         raise ValueError(
             f"Games are trained under {names}, or without a strategy. Received: "
             f"{type(strategy).__name__}."
+        )
+
+
+def check_ema_decay(ema_decay):
+    """Raise a ValueError for what is no decay of an average, nor None."""
+    if ema_decay is None or isinstance(ema_decay, HalfLife):
+        return
+    number = isinstance(ema_decay, int | float) and not isinstance(ema_decay, bool)
+    if not number or not 0 < ema_decay < 1:
+        raise ValueError(
+            "ema_decay is None, lies between 0 and 1, such as 0.999, or is a half-life "
+            "in images, such as schedules.HalfLife(10_000). Received: "
+            f"ema_decay={ema_decay!r}."
         )
 
 

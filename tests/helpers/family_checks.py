@@ -60,6 +60,10 @@ class FamilyChecks:
         """A `tf.data.Dataset` of some batches, the last one smaller."""
         raise NotImplementedError
 
+    def decay(self, model, step):
+        """The decay of the averages at a step of `data`."""
+        return min(model.ema_decay, (1 + step) / (10 + step))
+
     def rests(self, variable):
         *_, layer, name = f"/{variable.path}".split("/")
         return name == "bias" and layer in self.at_rest
@@ -110,7 +114,7 @@ class FamilyChecks:
                     lambda x: tf.stack([x] * model.minibatches_per_step, axis=1), batch
                 )
             model.train_on_batch(*(batch if isinstance(batch, tuple) else [batch]))
-            decay = min(model.ema_decay, (1 + step) / (10 + step))
+            decay = self.decay(model, step)
             for index, (_, network) in enumerate(model.averages()):
                 trained = {id(v) for v in network.trainable_variables}
                 for position, variable in enumerate(network.weights):
