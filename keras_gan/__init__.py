@@ -24,6 +24,7 @@ __all__ = [
     "metrics",
     "models",
     "networks",
+    "optimizers",
     "penalties",
     "pixels",
     "plots",

@@ -20,6 +20,7 @@ MODULES = sorted(
 KINDS = {
     "augmentations": "augment|flip",
     "losses": "loss",
+    "optimizers": "adam",
     "networks": "generator|discriminator|head",
     "penalties": "penalty",
     "priors": "prior",

@@ -17,6 +17,7 @@ from keras_gan import (
     metrics,
     models,
     networks,
+    optimizers,
     penalties,
     priors,
     schedules,
@@ -51,7 +52,7 @@ def game_of_codes():
 
 
 PUBLIC = (losses, metrics, networks, penalties, priors, models, datasets, callbacks)
-PUBLIC += (metrics.features, schedules, augmentations)
+PUBLIC += (metrics.features, schedules, augmentations, optimizers)
 
 EXAMPLES = [
     *beside_tests(),

@@ -22,6 +22,7 @@ PACKAGES = (
     "metrics",
     "models",
     "networks",
+    "optimizers",
     "penalties",
     "pixels",
     "plots",

@@ -15,7 +15,8 @@ import sys
 PACKAGE = "keras_gan"
 PLACES = (  # the sub-packages whose classes stand in files
     *("augmentations", "constraints", "layers", "losses", "metrics"),
-    *("metrics.features", "models", "networks", "penalties", "priors", "schedules"),
+    *("metrics.features", "models", "networks", "optimizers", "penalties", "priors"),
+    "schedules",
 )
 
 

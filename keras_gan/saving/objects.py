@@ -81,7 +81,8 @@ def _whole_object(value):
     if kind == "Functional" and own is None:
         config = renumbered(config)
     config = {key: whole(item) for key, item in config.items()}
-    named_by_keras = own is None or issubclass(own, keras.Layer)
+    numbered = keras.Layer, keras.optimizers.Optimizer
+    named_by_keras = own is None or issubclass(own, numbered)
     name = config.get("name", "")
     if named_by_keras and not in_a_graph and is_numbered(name or "", kind):
         if kind in known_classes.MODELS:  # which Keras tells by their having a name

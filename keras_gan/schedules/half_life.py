@@ -72,8 +72,8 @@ class HalfLife:
         return -ops.expm1(-math.log(2.0) * ops.cast(rows, "float32") / images)
 
     def __repr__(self) -> str:
-        number = isinstance(self.images, float)
-        return f"HalfLife({f'{self.images:g}' if number else self.images!r})"
+        changes = isinstance(self.images, Schedule)
+        return f"HalfLife({self.images if changes else f'{self.images:g}'})"
 
     def get_config(self) -> Config:
         images = self.images

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gan.core import compat
+from keras_gan.optimizers import Adam
 from keras_gan.schedules import Schedule
 
 INTEGER = {"dtype": "int64", "trainable": False, "aggregation": "only_first_replica"}
@@ -51,11 +52,13 @@ class RunLength:
         return ops.cast(ops.clip(share, 0.0, 1.0), "float32")
 
     def follow(self, optimizer):
-        """Let the learning rate of an optimizer be relative to this run, if it is."""
+        """Let the schedules of an optimizer be relative to this run, if it has some."""
         inner = getattr(optimizer, "inner_optimizer", optimizer)
         rate = compat.learning_rate(inner)
         if isinstance(rate, Schedule):
             compat.set_learning_rate(inner, self.following(rate))
+        if isinstance(inner, Adam):
+            inner.follow(self)
 
     def following(self, schedule):
         """The same schedule, relative to this run."""

@@ -158,6 +158,10 @@ def test_a_loop_of_ones_own_says_how_long_it_is():
         RAMP.kept_back(4)
 
 
+def test_how_it_is_shown():
+    assert repr(HalfLife(500_000)) == "HalfLife(500000)"
+
+
 @pytest.mark.parametrize(
     "images",
     [-1.0, math.nan, math.inf, "long", True, None, Linear(0.0, -5.0)],
