@@ -34,7 +34,7 @@ IMAGE, CLASSES = (8, 8, 1), 3
 LABELS = np.arange(40) % CLASSES
 FAMILIES = (
     *(models.ACGAN, models.ConditionalGAN, models.GAN, models.InfoGAN),
-    *(models.SemiSupervisedGAN, models.WGANGP),
+    *(models.R3GAN, models.ConditionalR3GAN, models.SemiSupervisedGAN, models.WGANGP),
 )
 
 
@@ -75,7 +75,10 @@ def of_any_sample(arguments):
 CALLS = [
     *((family, functools.partial(parts, family), {"seed": 0}) for family in FAMILIES),
     (models.ACGAN, lambda: parts(models.ACGAN), {"num_classes": 1}),
-    (models.ConditionalGAN, lambda: parts(models.ConditionalGAN), {"num_classes": 1}),
+    *(
+        (family, functools.partial(parts, family), {"num_classes": 1})
+        for family in (models.ConditionalGAN, models.ConditionalR3GAN)
+    ),
     (training.GenerativeModel, {}, {"seed": 0}),
     *(
         (

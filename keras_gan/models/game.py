@@ -144,7 +144,9 @@ class Game(GenerativeModel):
                 draws its own. Simultaneous updates always share.
             real: "shared": the generator's objective sees the discriminator's last real
                 minibatch; "fresh": one of its own, so that a step takes
-                discriminator_steps + 1 of them.
+                discriminator_steps + 1 of them. It is refused where nothing of the
+                minibatch counts for the generator: no labels, and a loss that does not
+                look at real logits.
             discriminator_constraint: None or a callable (a `keras.constraints`
                 constraint), applied to each discriminator variable after its update.
             augmentation: None, or name or instance, see `keras_gan.augmentations`: how
@@ -161,6 +163,8 @@ class Game(GenerativeModel):
         """
         rules.check_order(updates, discriminator_steps, latents, real)
         loss, penalties = losses.get(loss), rules.named_penalties(penalties)
+        if real == "fresh" and not self._reals_ride_along():
+            rules.check_fresh_real(loss, type(self).__name__)
         augmentation = rules.checked_augmentation(
             augmentation, loss, self.sample_shape()
         )
@@ -192,6 +196,17 @@ class Game(GenerativeModel):
         self.trackers = [keras.metrics.Mean(name=name) for name in names]
         self._logit_is_ratio = None
         self._ends_looked_at = False
+
+    def _reals_ride_along(self):
+        """Whether a real minibatch counts for the generator by more than its logits.
+
+        Its labels do, or another side, and a family may look at it by hooks of its own.
+        """
+        hooks = "generator_objective", "generator_objective_from_looks", "shown"
+        own = any(
+            getattr(type(self), name) is not getattr(Game, name) for name in hooks
+        )
+        return own or type(self).split is not GenerativeModel.split
 
     def _set_augmentation(self, augmentation):
         """Begin anew with an augmentation, or with none."""

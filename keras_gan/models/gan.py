@@ -65,6 +65,7 @@ class GAN(Game):
     prior: Prior
     # The networks that take [inputs, condition], by name.
     conditioned: tuple[str, ...] = ()
+    conditional_family = "ConditionalGAN"  # the same game with classes
     discriminator_outputs = 1
 
     def __init__(

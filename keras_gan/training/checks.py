@@ -131,7 +131,7 @@ def check_inputs(generator, discriminator, family):
     Args:
         generator, discriminator: functional networks; of others nothing is known.
         family: class of the game, with the names of the networks that take a
-            condition, `conditioned`.
+            condition, `conditioned`, and of the family that has one.
     """
     kind = family.__name__
     for name, network in (("generator", generator), ("discriminator", discriminator)):
@@ -147,7 +147,7 @@ def check_inputs(generator, discriminator, family):
             raise ValueError(
                 f"The {name} of {kind} takes {first} only. Received: one that takes "
                 f"{taken} inputs, {type(network).__name__}. A game with classes is "
-                "models.ConditionalGAN."
+                f"models.{family.conditional_family}."
             )
 
 

@@ -219,9 +219,15 @@ def set_run_length(model, dataset, epochs, initial_epoch, steps_per_epoch, in_al
         steps = max(0, int(dataset.cardinality()))  # below 0 where it is unknown
     begin = int(model.step.numpy()) - initial_epoch * steps
     model.begin_run(epochs * steps if in_all is None else in_all, begin)
+    taken = model.minibatches_per_step
     model.run_length.check_known(
         "is not known of data of unknown length: pass steps_per_epoch=n to fit, or "
         "give the data their length by tf.data.experimental.assert_cardinality(n)"
+        if taken == 1
+        else f"is not known of data whose minibatches may differ in size: a step takes "
+        f"{taken} of one size ({_why_several(model)}). Make them by "
+        "dataset.batch(size, drop_remainder=True) or datasets.load, or pass "
+        "steps_per_epoch=n to fit"
     )
 
 

@@ -66,6 +66,25 @@ def check_order(updates, discriminator_steps, latents, real):
         )
 
 
+def check_fresh_real(loss, family):
+    """Raise a ValueError if a generator's loss is the same on any real minibatch.
+
+    Args:
+        loss: `losses.Loss`.
+        family: str, its game, in which nothing else looks at the reals either.
+    """
+    fake = tf.constant([[0.25], [-0.5]])
+    reals = tf.constant([[1.5], [-0.75]]), tf.constant([[-2.0], [0.5]])
+    one, other = (float(loss.generator_loss(real, fake)) for real in reals)
+    if one == other:
+        raise ValueError(
+            f'real="fresh" has no effect on a {family} with the loss '
+            f"{type(loss).__name__}, whose generator_loss does not look at real "
+            'logits: its minibatches would be read for nothing. Leave real="shared", '
+            'or take a loss that compares, such as "relativistic".'
+        )
+
+
 def check_compilation(jit_compile, steps_per_execution, strategy):
     """Raise a ValueError for settings that do not exist, or not with replicas."""
     if jit_compile not in (True, False, None, "auto"):

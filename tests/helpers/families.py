@@ -22,14 +22,15 @@ def parts(family=models.GAN, shape=(6,), latent_dim=4, width=16, dropout=0.0):
     prior, others = priors.Normal(latent_dim), {}
     if family is models.InfoGAN:
         prior = infogan_game.prior()
-    if family in (models.ConditionalGAN, models.ACGAN):
+    of_classes = models.ConditionalGAN, models.ConditionalR3GAN
+    if family in (*of_classes, models.ACGAN):
         others["num_classes"] = CLASSES
         generator = networks.ConditionalMLPGenerator(
             shape, latent_dim, CLASSES, (width,)
         )
     else:
         generator = networks.MLPGenerator(shape, prior.latent_dim, (width,))
-    if family is models.ConditionalGAN:
+    if family in of_classes:
         discriminator = networks.ConditionalMLPDiscriminator(shape, CLASSES, (width,))
     elif family is models.SemiSupervisedGAN:
         discriminator = networks.SemiSupervisedDiscriminator(shape, CLASSES, (width, 8))

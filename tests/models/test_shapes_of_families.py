@@ -199,6 +199,36 @@ def test_fresh_real_is_a_minibatch_of_the_generators_own():
         np.testing.assert_array_equal(seen["generator"][0], own)
 
 
+class Compared(keras_gan.losses.Hinge):
+    """A loss of one's own that looks at reals in the generator's turn."""
+
+    def generator_loss(self, real_logits, fake_logits):
+        return keras.ops.mean(real_logits) - keras.ops.mean(fake_logits)
+
+
+@pytest.mark.parametrize("loss", [*keras_gan.losses.ALL, Compared])
+def test_fresh_real_without_effect_is_refused(loss):
+    def game(family=GAN, **others):
+        told = {"num_classes": 2} if others else {}
+        prefix = "Conditional" if others else ""
+        make = getattr(keras_gan.networks, f"{prefix}MLPGenerator")
+        judge = getattr(keras_gan.networks, f"{prefix}MLPDiscriminator")
+        return family(
+            make((3,), 2, widths=(), **told),
+            judge((3,), widths=(), **told),
+            keras_gan.priors.Normal(2),
+            **others,
+        )
+
+    game(keras_gan.models.ConditionalGAN, num_classes=2).compile(loss(), real="fresh")
+    if loss.__name__ in ("Compared", "Relativistic", "RelativisticAverage"):
+        game().compile(loss(), real="fresh")
+        return
+    message = rf'real="fresh" has no effect on a GAN with the loss {loss.__name__}'
+    with pytest.raises(ValueError, match=message):
+        game().compile(loss(), real="fresh")
+
+
 def test_simultaneous_updates_have_one_minibatch():
     with pytest.raises(ValueError, match='real is "shared" there'):
         make("BiGAN", updates="simultaneous")
