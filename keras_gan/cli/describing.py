@@ -37,7 +37,7 @@ def _parts(model, game, title):
     for column in ("Part", "Class", "Settings", "Output", "Parameters"):
         table.add_column(column)
     for part, value in model["config"].items():
-        if not isinstance(value, dict) or "class_name" not in value:
+        if not _is_part(part, value):
             continue
         network = getattr(game, part, None)
         made = hasattr(network, "count_params")
@@ -57,7 +57,7 @@ def _settings(config, of_run):
     plain = {
         key: value
         for key, value in config["model"]["config"].items()
-        if not isinstance(value, dict) and key != "class_names"
+        if not _is_part(key, value) and key != "class_names"
     }
     names = config["model"]["config"].get("class_names")
     table.add_row("game", f"{_class(config['model'])} {_options(plain)}".strip())
@@ -71,6 +71,12 @@ def _settings(config, of_run):
         if key in of_run:
             table.add_row(key, _text(config[key]))
     return table
+
+
+def _is_part(name, value):
+    """Whether an argument of a game is a network, a prior or the like."""
+    is_object = isinstance(value, dict) and "class_name" in value
+    return is_object and name != "ema_decay"  # which is a number, or a half-life
 
 
 def _say_support(latent_dim, shape):

@@ -1,12 +1,14 @@
 """R3GAN's game, with classes or not: the paper's rules, and what all games have."""
 
 import contextlib
+import json
 import math
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.commands import call
 from helpers.families import make_gan
 from helpers.family_checks import FamilyChecks, assert_same, moved_by_optimizers
 
@@ -227,11 +229,8 @@ class Ramps(keras.callbacks.Callback):
 
 def test_five_ramps_end_with_the_burn_in():
     gan = small(
-        own={
-            "ema_decay": HalfLife(100.0),
-            "generator": networks.MLPGenerator(SHAPE, 4, widths=(5,)),
-            "discriminator": networks.MLPDiscriminator(SHAPE, widths=(5,)),
-        },
+        own={"ema_decay": HalfLife(100.0)},
+        shape=SHAPE,
         gamma=(2.0, 0.2),
         burn_in=0.5,
         augmentation=0.3,
@@ -340,6 +339,32 @@ def test_minibatches_that_may_differ_in_size_have_no_number_of_steps():
         gan.fit(rows.batch(8), verbose=0)
     gan.fit(rows.batch(9), steps_per_epoch=4, verbose=0)  # eight, and one of 8 rows
     assert int(gan.step.numpy()) == 4
+
+
+def test_a_run_by_the_command_from_short_forms(tmp_path):
+    config = configs.of_game(small(shape=SHAPE))
+    config["model"]["config"]["ema_decay"] = {
+        "class_name": "keras_gan>HalfLife",
+        "config": {"images": 64.0},
+    }
+    np.save(tmp_path / "rows.npy", ROWS)
+    config |= {
+        "compile": {"gamma": [3.0, 0.3], "burn_in": 0.5},
+        "data": {"source": str(tmp_path / "rows.npy"), "batch_size": 8},
+        "epochs": 2,
+        "seed": 5,
+    }
+    (tmp_path / "r3gan.json").write_text(json.dumps(config))
+    run = tmp_path / "run"
+    code, _, errors = call("train", tmp_path / "r3gan.json", "--output", run)
+    assert code == 0, errors
+    gan = GAN.from_preset(run)
+    assert type(gan) is R3GAN and int(gan.step.numpy()) == 4
+    assert repr(gan.penalties[0].gamma) == "Cosine(start=3, end=0.3, until=0.5)"
+    code, shown, _ = call("info", run)
+    shown = " ".join(shown.replace("│", " ").split())
+    assert code == 0 and "ema_decay=HalfLife(images=64.0)" in shown
+    assert "beta_2=Cosine(start=0.9, end=0.99, until=0.5)" in shown
 
 
 @pytest.mark.parametrize(
