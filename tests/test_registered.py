@@ -89,6 +89,8 @@ EXAMPLES = [
         networks.MLPDiscriminator((6,), widths=(4,)),
         pixel_range=(0, 1),
         name="extractor",
+        resizer="bicubic",
+        batch_size=3,
     ),
     metrics.features.Pixels(),
     metrics.features.Identity(),

@@ -18,9 +18,13 @@ class Extractor:
 
     A subclass defines `__call__(samples)`, from a tensor (n, ...) to one (n, dim),
     and `description`, the text for the protocol.
+
+    Attributes:
+        batch_size: int, how many samples `of` takes at a time unless it is told.
     """
 
     description: str | None = None
+    batch_size = 256
 
     def __call__(self, samples: Tensor) -> Tensor:
         raise NotImplementedError
@@ -29,12 +33,12 @@ class Extractor:
         """The number of features of a sample of this shape."""
         return math.prod(sample_shape)
 
-    def of(self, samples: np.ndarray, batch_size: int = 256) -> np.ndarray:
+    def of(self, samples: np.ndarray, batch_size: int | None = None) -> np.ndarray:
         """The features of an array of samples, computed in batches.
 
         Args:
             samples: array (n, ...), n >= 1.
-            batch_size: int >= 1.
+            batch_size: int >= 1, or None, the extractor's own.
 
         Returns:
             float32 array (n, dim).
@@ -42,6 +46,8 @@ class Extractor:
         Raises:
             ValueError: for no samples, or a batch size below 1.
         """
+        if batch_size is None:
+            batch_size = self.batch_size
         check_integer(batch_size, "batch_size", 1)
         if len(samples) < 1:
             raise ValueError("There are no features of no samples. Received: 0 rows.")
@@ -64,21 +70,3 @@ class Extractor:
 def flat(tensor: Tensor) -> Tensor:
     """(n, ...) -> (n, numbers of a sample)."""
     return tf.reshape(tensor, (tf.shape(tensor)[0], math.prod(tensor.shape[1:])))
-
-
-def get(identifier: Extractor | None) -> Extractor:
-    """Get an extractor from None (`Identity`) or an instance.
-
-    Raises:
-        ValueError: for anything else.
-    """
-    if identifier is None:
-        from keras_gan.metrics.features.identity import Identity
-
-        return Identity()
-    if isinstance(identifier, Extractor):
-        return identifier
-    raise ValueError(
-        "features is None (the samples themselves) or an extractor: features.Pixels(), "
-        f"features.Network(model, ...). Received: {identifier!r}."
-    )

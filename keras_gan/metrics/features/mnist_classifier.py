@@ -1,17 +1,15 @@
 """The zoo's classifier of MNIST's digits as an extractor."""
 
-import json
-import os
-
 import keras
 
-from keras_gan.core import files
+from keras_gan.metrics.features import shipped
 from keras_gan.metrics.features.network import Network
-from keras_gan.saving import zoo
+from keras_gan.metrics.features.recipes import named_in_configs
 
 OUTPUTS = ("features", "probabilities", "logits")
 
 
+@named_in_configs
 def mnist_classifier(output: str = "features") -> Network:
     """MNIST classifier features: those of a small convolutional network for its digits.
 
@@ -37,15 +35,7 @@ def mnist_classifier(output: str = "features") -> Network:
     """
     if output not in OUTPUTS:
         raise ValueError(f"output is one of {OUTPUTS}. Received: {output!r}.")
-    folder = os.path.join(zoo.folder(), "mnist_classifier")
-    path = os.path.join(folder, "classifier.keras")
-    with open(os.path.join(folder, "metadata.json"), encoding="utf-8") as file:
-        expected = json.load(file)["file_sha256"]
-    if files.sha256(path) != expected:
-        raise ValueError(
-            f"{path} is truncated or changed: it does not have the sha256 that "
-            "metadata.json says. Install keras_gan again."
-        )
+    path = shipped.path_of("mnist_classifier", "classifier.keras")
     classifier = keras.saving.load_model(path, compile=False)
     layer = classifier.get_layer("features" if output == "features" else "logits")
     outputs = layer.output

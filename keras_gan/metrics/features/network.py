@@ -10,9 +10,13 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Tensor
 from keras_gan.metrics.features.extractor import Extractor, flat
+from keras_gan.metrics.features.parts import in_parts
+from keras_gan.metrics.features.recipes import make_again
+from keras_gan.metrics.features.resizing import RESIZERS, resize
 from keras_gan.pixels import to_uint8
 
 
@@ -20,9 +24,9 @@ from keras_gan.pixels import to_uint8
 class Network(Extractor):
     """Network features: the output of any Keras model, its preprocessing declared.
 
-    Images in [-1, 1] are rounded to bytes, resized to the model's input (bilinear,
-    smoothed where it shrinks), repeated over its channels if they have one, and brought
-    into `pixel_range`. The model runs in inference mode.
+    Images in [-1, 1] are rounded to bytes, resized to the model's input (smoothed where
+    it shrinks), repeated over its channels if they have one, and brought into
+    `pixel_range`. The model runs in inference mode.
 
     A config holds the architecture and the hash of the weights, not the weights: an
     extractor that is revived from one says so until they are loaded into its `model`.
@@ -35,10 +39,13 @@ class Network(Extractor):
             are.
         name: str, what the protocol calls it; None is the model's name.
         sha256: str, the beginning of the hash that the weights must have, or None.
+        resizer: "bilinear", "bicubic" or "bicubic of bytes", see `resizing.resize`.
+        batch_size: int, the most samples that pass through the model at a time, so
+            that large batches fit in memory; None: all of a batch.
 
     Raises:
-        ValueError: for a model that is not built, a range that is none, or weights of
-            another hash.
+        ValueError: for a model that is not built, a range that is none, an unknown
+            resizer, or weights of another hash.
 
     Example:
 
@@ -56,6 +63,8 @@ class Network(Extractor):
         pixel_range: Sequence[float] | None,
         name: str | None = None,
         sha256: str | None = None,
+        resizer: str = "bilinear",
+        batch_size: int | None = None,
     ):
         if not isinstance(model, keras.Model) or not model.built:
             raise ValueError(f"model is a built keras.Model. Received: {model!r}.")
@@ -71,17 +80,25 @@ class Network(Extractor):
                 "pixel_range is (low, high) with low < high, such as (0, 1), or None "
                 f"for samples that are no images. Received: {pixel_range!r}."
             )
+        if resizer not in RESIZERS:
+            raise ValueError(f"resizer is one of {RESIZERS}. Received: {resizer!r}.")
         self.model = model
         self.pixel_range = None if pixel_range is None else tuple(pixel_range)
         self.name = model.name if name is None else name
         self.sha256 = sha256
+        self.resizer = resizer
+        self.most = batch_size
+        if batch_size is not None:
+            self.batch_size = check_integer(batch_size, "batch_size", 1)
+        self.made_by = None  # see `recipes`
 
     def __call__(self, samples: Tensor) -> Tensor:
         self._check_weights()
         if self.pixel_range is not None:
-            samples = self._preprocessed(samples)
-        features = self.model(samples, training=False)
-        return flat(tf.cast(features, tf.float32))
+            self._check_images(samples)
+        if self.most is None:
+            return self._features(samples)
+        return in_parts(self._features, samples, self.most, self.dim(samples.shape[1:]))
 
     def dim(self, sample_shape: Sequence[int]) -> int:
         self._check_weights()
@@ -95,18 +112,27 @@ class Network(Extractor):
         if self.pixel_range is None:
             return f"{text}, samples of {size}"
         low, high = self.pixel_range
-        return f"{text}, bytes of {size} in [{low:g}, {high:g}]"
+        text = f"{text}, bytes of {size} in [{low:g}, {high:g}]"
+        return text if self.resizer == "bilinear" else f"{text}, by {self.resizer}"
 
     def get_config(self) -> Config:
+        if self.made_by is not None:
+            return {**self.made_by, "sha256": self.sha256 or hash_of(self.model)}
         return {
             "model": keras.saving.serialize_keras_object(self.model),
             "pixel_range": self.pixel_range,
             "name": self.name,
             "sha256": self.sha256 or hash_of(self.model),
+            "resizer": self.resizer,
+            "batch_size": self.most,
         }
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
+        if "made_by" in config:
+            network = make_again(config)
+            network.sha256 = config["sha256"]
+            return network
         model = keras.saving.deserialize_keras_object(config["model"])
         return cls(**{**config, "model": model})
 
@@ -121,41 +147,34 @@ class Network(Extractor):
                 "extractor.model.load_weights(path), or compile with new metrics."
             )
 
-    def _preprocessed(self, images):
+    def _check_images(self, images):
         if images.shape.rank != 4:
             raise ValueError(
                 f"{self.name} takes images (n, height, width, channels). Received: "
                 f"{images.shape}. Pass pixel_range=None for samples that are none."
             )
+        channels = self.model.input_shape[-1]
+        if channels not in (None, images.shape[-1]) and images.shape[-1] != 1:
+            raise ValueError(
+                f"{self.name} takes {channels} channels. Received images of "
+                f"{images.shape[-1]}: bring them to {channels} or to 1."
+            )
+
+    def _features(self, samples):
+        if self.pixel_range is not None:
+            samples = self._preprocessed(samples)
+        features = self.model(samples, training=False)
+        return flat(tf.cast(features, tf.float32))
+
+    def _preprocessed(self, images):
         _, height, width, channels = self.model.input_shape
         pixels = tf.cast(to_uint8(images), tf.float32)
-        if None not in (height, width) and images.shape[1:3] != (height, width):
-            down = _resizing(images.shape[1], height)
-            across = _resizing(images.shape[2], width)
-            # As tf.image.resize(antialias=True), which XLA does not compile
-            pixels = tf.einsum("oh,nhwc,pw->nopc", down, pixels, across)
+        if None not in (height, width):
+            pixels = resize(pixels, height, width, self.resizer)
         if channels not in (None, images.shape[-1]):
-            if images.shape[-1] != 1:
-                raise ValueError(
-                    f"{self.name} takes {channels} channels. Received images of "
-                    f"{images.shape[-1]}: bring them to {channels} or to 1."
-                )
             pixels = tf.repeat(pixels, channels, axis=-1)
         low, high = self.pixel_range
         return low + (high - low) / 255 * pixels
-
-
-def _resizing(old, new):
-    """The matrix (new, old) that resizes a side: weights of the old pixels.
-
-    They fall linearly with the distance of the pixels' centers, over one old pixel, or
-    over one new one where the side shrinks.
-    """
-    step = old / new
-    centers = (np.arange(new) + 0.5) * step - 0.5
-    away = np.abs(centers[:, np.newaxis] - np.arange(old)) / max(step, 1)
-    weights = np.maximum(1 - away, 0)
-    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def hash_of(model: keras.Model) -> str:
