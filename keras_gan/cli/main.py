@@ -81,6 +81,7 @@ class Features(enum.StrEnum):
 
     PIXELS = "pixels"
     MNIST_CLASSIFIER = "mnist_classifier"
+    EFFICIENTNET_LITE0 = "efficientnet_lite0"
     INCEPTION_V3 = "inception_v3"
 
 
@@ -459,7 +460,10 @@ def evaluate(
     ] = None,
     features: Annotated[
         Features | None,
-        typer.Option(help="Feature extractor; for MNIST its classifier."),
+        typer.Option(
+            help="Feature extractor: for MNIST its classifier, for photographs "
+            "efficientnet_lite0; else pixels."
+        ),
     ] = None,
     output: Annotated[
         str | None,

@@ -16,7 +16,7 @@ from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.score import Score
 
-FEATURES = ("pixels", "mnist_classifier", "inception_v3")
+FEATURES = extractors.NAMES
 BATCH = 500  # images that are read at a time
 
 
@@ -32,7 +32,8 @@ class Protocol:
         num_samples: int >= 20, of the reals and of the fakes each; all reals and as
             many fakes where there are fewer.
         seed: int, of the latents, and of which reals.
-        features: of `FEATURES`. "mnist_classifier" brings the scores by classes.
+        features: of `FEATURES`: "efficientnet_lite0" for photographs, for MNIST
+            "mnist_classifier", which brings the scores by classes.
         value_range: None or [low, high], as in `datasets.load`.
         channels: None, 1, 3 or 4, as in `datasets.load`.
 
@@ -53,10 +54,7 @@ class Protocol:
     channels: int | None = None
 
     def __post_init__(self) -> None:
-        if self.features not in FEATURES:
-            raise ValueError(
-                f"features is one of {FEATURES}. Received: {self.features!r}."
-            )
+        extractors.check_name(self.features)
         hint = "Standard errors leave out a tenth of them at a time."
         check_integer(self.num_samples, "num_samples", 20, hint=hint)
         check_seed(self.seed)
@@ -154,12 +152,7 @@ class Protocol:
 
 
 def _extractors(name):
-    """The extractor of the features, and that of the classes or None."""
-    if name == "pixels":
-        return extractors.Pixels(), None
-    if name == "inception_v3":
-        return extractors.inception_v3(), None
-    return (
-        extractors.mnist_classifier(),
-        extractors.mnist_classifier("probabilities"),
-    )
+    """The extractor of the features, and that of the data's classes or None."""
+    if name == "mnist_classifier":
+        return extractors.get(name), extractors.mnist_classifier("probabilities")
+    return extractors.get(name), None

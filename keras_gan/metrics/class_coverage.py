@@ -104,7 +104,7 @@ class ClassCoverage(OnFeatures):
 
     def __init__(
         self,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         shares: ArrayLike | None = None,
         parts: int = 1,
         least: float = 0.5,

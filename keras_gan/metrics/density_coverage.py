@@ -92,7 +92,7 @@ class DensityCoverage(KeptFeatures):
     def __init__(
         self,
         k: int = 5,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         num_samples: int = 10_000,
         name: str = "density_coverage",
     ):

@@ -87,7 +87,7 @@ class FrechetDistance(OnFeatures):
     best = {"frechet_distance": "less"}
 
     def __init__(
-        self, features: Extractor | None = None, name: str = "frechet_distance"
+        self, features: Extractor | str | None = None, name: str = "frechet_distance"
     ):
         super().__init__(features, name)
 

@@ -132,7 +132,7 @@ class InceptionScore(OnFeatures):
 
     def __init__(
         self,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         splits: int = 1,
         from_logits: bool = False,
         name: str = "classifier_score",

@@ -29,7 +29,7 @@ class KeptFeatures(OnFeatures):
         name: str, its log key.
     """
 
-    def __init__(self, features: Extractor | None, num_samples: int, name: str):
+    def __init__(self, features: Extractor | str | None, num_samples: int, name: str):
         super().__init__(features, name)
         self.num_samples = check_integer(num_samples, "num_samples", 2)
 

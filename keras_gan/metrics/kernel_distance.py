@@ -99,7 +99,7 @@ class KernelDistance(KeptFeatures):
     def __init__(
         self,
         block_size: int = 1000,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         num_samples: int = 10_000,
         name: str = "kernel_distance",
     ):

@@ -110,7 +110,7 @@ class NearestNeighbors(KeptFeatures):
 
     def __init__(
         self,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         num_samples: int = 10_000,
         name: str = "nearest_neighbors",
     ):

@@ -41,7 +41,7 @@ class OnFeatures(keras.metrics.Metric):
     best: dict[str, str] = {}
     measured_on: str | None = "features"
 
-    def __init__(self, features: Extractor | None, name: str):
+    def __init__(self, features: Extractor | str | None, name: str):
         super().__init__(name=name)
         self.features = extractors.get(features)
         self.built = False

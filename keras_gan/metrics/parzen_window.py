@@ -145,7 +145,7 @@ class ParzenWindow(KeptFeatures):
         self,
         num_validation: int = 1000,
         sigmas: ArrayLike = SIGMAS,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         num_samples: int = 11_000,
         name: str = "parzen_window",
     ):

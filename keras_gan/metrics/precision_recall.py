@@ -99,7 +99,7 @@ class PrecisionRecall(KeptFeatures):
     def __init__(
         self,
         k: int = 3,
-        features: Extractor | None = None,
+        features: Extractor | str | None = None,
         num_samples: int = 10_000,
         name: str = "precision_recall",
     ):

@@ -11,7 +11,7 @@ from helpers.small import SHAPE, images, mlp
 
 from keras_gan import evaluation, metrics, models
 from keras_gan.callbacks import BackupAndRestore
-from keras_gan.cli import run_config
+from keras_gan.cli import main, run_config
 from keras_gan.cli.evaluating import protocol_of
 from keras_gan.evaluation import Protocol, card
 from keras_gan.networks import MLPGenerator
@@ -188,3 +188,15 @@ def test_what_is_refused(preset, tmp_path):
     np.save(few, np.zeros((15, 8, 8, 1), "uint8"))
     assert "at least 20 real images" in refused("evaluate", preset, "--data", few)
     assert config == json.loads((preset / "config.json").read_text())
+
+
+def test_the_command_offers_what_the_protocol_takes():
+    assert [one.value for one in main.Features] == list(evaluation.FEATURES)
+
+
+def test_photographs_by_name(preset):
+    """Digits, so few that the distance means nothing; the features are named."""
+    options = ("-n", 20, "--features", "efficientnet_lite0")
+    code, shown, _ = call("evaluate", preset, *options)
+    assert code == 0
+    assert "EfficientNet-Lite0, features (sha256 d4de1fa940e1)" in shown
