@@ -94,6 +94,7 @@ EXAMPLES = [
     ),
     metrics.features.Pixels(),
     metrics.features.Identity(),
+    metrics.features.absent.made_or_absent({"made_by": "of_later", "arguments": {}}),
     priors.Normal(7, mean=2.5),
     priors.Normal(2, mean=[1.0, -1.0], covariance=[[4.0, 2.0], [2.0, 2.0]]),
     priors.Uniform(7, minval=-2.0, maxval=3.0),

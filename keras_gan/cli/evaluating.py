@@ -12,6 +12,8 @@ from keras_gan.core import files
 from keras_gan.datasets import tfds
 from keras_gan.evaluation import Protocol, card
 
+FID_SAMPLES = 50_000
+
 
 def protocol_of(config, asked, name):
     """The protocol that the options ask for, by a run's config where they say nothing.
@@ -44,6 +46,7 @@ def protocol_of(config, asked, name):
         **{key: data[key] for key in keys if key in data},
         split=asked.get("split", "test" if known else "train"),
         features=asked.get("features", "mnist_classifier" if is_mnist else "pixels"),
+        weights=asked.get("weights"),
     )
 
 
@@ -115,4 +118,10 @@ def _protocol_lines(protocol, scores):
     )
     for features in sorted({score.features for score in scores.values()}):
         yield f"Features: {features}"
+    whole = protocol.split == "train" and one.fake >= FID_SAMPLES
+    if protocol.features == "inception_2015" and not whole:
+        yield (
+            "The Frechet distance is no published FID: that is of 50000 samples and "
+            "the whole training set (--split train -n 50000)."
+        )
     yield "+- is a standard error, of new samples on both sides."

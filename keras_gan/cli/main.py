@@ -83,6 +83,8 @@ class Features(enum.StrEnum):
     MNIST_CLASSIFIER = "mnist_classifier"
     EFFICIENTNET_LITE0 = "efficientnet_lite0"
     INCEPTION_V3 = "inception_v3"
+    DINOV2 = "dinov2"
+    INCEPTION_2015 = "inception_2015"
 
 
 Seed = Annotated[
@@ -465,6 +467,14 @@ def evaluate(
             "efficientnet_lite0; else pixels."
         ),
     ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            callback=_given,
+            help="The file of inception_2015 or dinov2, which you download yourself.",
+        ),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(metavar="scores.json", help="Write the scores to a file, too."),
@@ -490,6 +500,7 @@ def evaluate(
         "num_samples": num_samples,
         "seed": seed,
         "features": features and features.value,
+        "weights": weights,
         "value_range": run_config.parse_value_range(value_range),
         "channels": channels,
     }

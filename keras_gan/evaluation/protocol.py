@@ -16,7 +16,7 @@ from keras_gan.evaluation.measure import measure
 from keras_gan.metrics import features as extractors
 from keras_gan.metrics.score import Score
 
-FEATURES = extractors.NAMES
+FEATURES = (*extractors.NAMES, *extractors.OF_FILES)
 BATCH = 500  # images that are read at a time
 
 
@@ -33,9 +33,11 @@ class Protocol:
             many fakes where there are fewer.
         seed: int, of the latents, and of which reals.
         features: of `FEATURES`: "efficientnet_lite0" for photographs, for MNIST
-            "mnist_classifier", which brings the scores by classes.
+            "mnist_classifier", which brings the scores by classes; "inception_2015"
+            and "dinov2" by a file of yours.
         value_range: None or [low, high], as in `datasets.load`.
         channels: None, 1, 3 or 4, as in `datasets.load`.
+        weights: str, the path of the file of "inception_2015" or "dinov2", or None.
 
     Example:
 
@@ -52,9 +54,10 @@ class Protocol:
     features: str = "pixels"
     value_range: list | None = None
     channels: int | None = None
+    weights: str | None = None
 
     def __post_init__(self) -> None:
-        extractors.check_name(self.features)
+        extractors.check_name(self.features, self.weights)
         hint = "Standard errors leave out a tenth of them at a time."
         check_integer(self.num_samples, "num_samples", 20, hint=hint)
         check_seed(self.seed)
@@ -134,7 +137,7 @@ class Protocol:
         fake = game.sample(len(real), seed=self.seed)
         found = self.scores(real, fake, progress)
         if functions:
-            _, classes = _extractors(self.features)
+            _, classes = _extractors(self.features, self.weights)
             if progress:
                 progress("Asking the game about classes")
             found |= class_scores(functions, reals, fake, classes, self.seed)
@@ -145,14 +148,14 @@ class Protocol:
     ) -> dict[str, Score]:
         """The scores of images that are drawn already; see `evaluate`."""
         training = None if self.split == "train" else self.real("train")
-        extractor, classes = _extractors(self.features)
+        extractor, classes = _extractors(self.features, self.weights)
         return measure(
             real, np.asarray(fake), extractor, self.seed, training, classes, progress
         )
 
 
-def _extractors(name):
+def _extractors(name, weights):
     """The extractor of the features, and that of the data's classes or None."""
     if name == "mnist_classifier":
         return extractors.get(name), extractors.mnist_classifier("probabilities")
-    return extractors.get(name), None
+    return extractors.get(name, weights), None

@@ -1,12 +1,15 @@
 """`keras-gan evaluate`: scores of a run, and cards that hold or do not."""
 
+import hashlib
 import json
+import re
 import shutil
 
 import keras
 import numpy as np
 import pytest
 from helpers.commands import call, refused
+from helpers.inception_2015 import stand_in
 from helpers.small import SHAPE, images, mlp
 
 from keras_gan import evaluation, metrics, models
@@ -47,6 +50,7 @@ def test_the_scores_of_a_run(preset, tmp_path):
         "features": "pixels",
         "value_range": None,
         "channels": None,
+        "weights": None,
     }
     expected = protocol.evaluate(models.GAN.from_preset(preset))
     found = {name: score["value"] for name, score in written["scores"].items()}
@@ -200,3 +204,36 @@ def test_photographs_by_name(preset):
     code, shown, _ = call("evaluate", preset, *options)
     assert code == 0
     assert "EfficientNet-Lite0, features (sha256 d4de1fa940e1)" in shown
+
+
+@pytest.fixture
+def graph(tmp_path):
+    path = tmp_path / "classify_image_graph_def.pb"
+    path.write_bytes(stand_in().SerializeToString())
+    return path
+
+
+def test_fid_by_the_users_file(preset, graph):
+    """Its protocol is printed: numbers, reference, resizer and hash of the file."""
+    options = ("-n", 40, "--features", "inception_2015", "--weights", graph)
+    code, shown, errors = call("evaluate", preset, *options)
+    assert code == 0, errors
+    shown = " ".join(shown.split())
+    assert "40 at seed 0, against 40 images of digits, split train" in shown
+    digest = hashlib.sha256(graph.read_bytes()).hexdigest()
+    assert f"Inception 2015, features (sha256 {digest[:12]})" in shown
+    assert "by bicubic The Frechet distance is no published FID" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--features", "inception_2015"), "inception_2015 needs a file of weights"),
+        (("--features", "dinov2", "--weights", "none"), "There is no file .*none"),
+        (("--features", "pixels", "--weights", "x"), "pixels has its own"),
+        (("--weights", "x"), "has its own"),
+    ],
+    ids=["no file", "missing", "one too many", "without a name"],
+)
+def test_files_of_weights_that_do_not_fit(preset, options, message):
+    assert re.search(message, " ".join(refused("evaluate", preset, *options).split()))

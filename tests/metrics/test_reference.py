@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_gan import metrics
+from keras_gan.metrics.features.dinov2 import resized_positions
 
 RELATIVE = 1e-9  # both sides compute in float64
 
@@ -81,3 +82,17 @@ def test_prdc(k, capsys):
     found = metrics.density_coverage(real, fake[:150], k)
     assert found.density == pytest.approx(expected["density"], rel=RELATIVE)
     assert found.coverage == expected["coverage"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(37, 16), (5, 3), (4, 9)])
+def test_dinov2s_positions(torch, old, new):
+    """As facebookresearch/dinov2 resizes them, in float32 there."""
+    positions = np.random.default_rng(0).normal(size=(old * old, 6)).astype("float32")
+    grid = torch.from_numpy(positions).reshape(1, old, old, 6).permute(0, 3, 1, 2)
+    scale = (new + 0.1) / old
+    resized = torch.nn.functional.interpolate(
+        grid, scale_factor=(scale, scale), mode="bicubic"
+    )
+    expected = resized.permute(0, 2, 3, 1).reshape(new * new, 6).numpy()
+    found = resized_positions(positions, new)
+    np.testing.assert_allclose(found, expected, atol=1e-4)

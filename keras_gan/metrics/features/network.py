@@ -3,7 +3,6 @@
 import hashlib
 import math
 from collections.abc import Sequence
-from typing import Self
 
 import keras
 import numpy as np
@@ -13,9 +12,9 @@ from keras import ops
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Tensor
+from keras_gan.metrics.features.absent import made_or_absent
 from keras_gan.metrics.features.extractor import Extractor, flat
 from keras_gan.metrics.features.parts import in_parts
-from keras_gan.metrics.features.recipes import make_again
 from keras_gan.metrics.features.resizing import RESIZERS, resize
 from keras_gan.pixels import to_uint8
 
@@ -91,6 +90,7 @@ class Network(Extractor):
         if batch_size is not None:
             self.batch_size = check_integer(batch_size, "batch_size", 1)
         self.made_by = None  # see `recipes`
+        self.file_sha256 = None  # of the user's file that the weights are from
 
     def __call__(self, samples: Tensor) -> Tensor:
         self._check_weights()
@@ -108,7 +108,7 @@ class Network(Extractor):
     def description(self) -> str:
         shape = self.model.input_shape[1:]
         size = "x".join("?" if side is None else str(side) for side in shape)
-        text = f"{self.name} (sha256 {hash_of(self.model)[:12]})"
+        text = f"{self.name} (sha256 {self._hash()[:12]})"
         if self.pixel_range is None:
             return f"{text}, samples of {size}"
         low, high = self.pixel_range
@@ -117,29 +117,30 @@ class Network(Extractor):
 
     def get_config(self) -> Config:
         if self.made_by is not None:
-            return {**self.made_by, "sha256": self.sha256 or hash_of(self.model)}
+            return {**self.made_by, "sha256": self.sha256 or self._hash()}
         return {
             "model": keras.saving.serialize_keras_object(self.model),
             "pixel_range": self.pixel_range,
             "name": self.name,
-            "sha256": self.sha256 or hash_of(self.model),
+            "sha256": self.sha256 or self._hash(),
             "resizer": self.resizer,
             "batch_size": self.most,
         }
 
     @classmethod
-    def from_config(cls, config: Config) -> Self:
+    def from_config(cls, config: Config) -> Extractor:
         if "made_by" in config:
-            network = make_again(config)
-            network.sha256 = config["sha256"]
-            return network
+            return made_or_absent(config)
         model = keras.saving.deserialize_keras_object(config["model"])
         return cls(**{**config, "model": model})
+
+    def _hash(self):
+        return self.file_sha256 or hash_of(self.model)
 
     def _check_weights(self):
         if self.sha256 is None:
             return
-        found = hash_of(self.model)
+        found = self._hash()
         if not found.startswith(self.sha256):
             raise ValueError(
                 f"The weights of {self.name} have the sha256 {found[:12]}..., expected "

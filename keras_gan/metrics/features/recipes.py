@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,10 @@ def named_in_configs(function: Callable[..., Any]) -> Callable[..., Any]:
         network = function(*bound.args, **bound.kwargs)
         network.made_by = {
             "made_by": function.__name__,
-            "arguments": dict(bound.arguments),
+            "arguments": {
+                name: os.fspath(value) if isinstance(value, os.PathLike) else value
+                for name, value in bound.arguments.items()
+            },
         }
         return network
 
