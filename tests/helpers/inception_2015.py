@@ -14,7 +14,7 @@ RNG = np.random.default_rng(0)
 KERNEL = RNG.normal(size=(9, 9, 3, 5)).astype("float32") / 9
 MEAN, BETA, GAMMA = RNG.normal(size=(3, 5)).astype("float32")
 VARIANCE = RNG.uniform(0.5, 2, 5).astype("float32")
-WEIGHTS = RNG.normal(size=(5, 7)).astype("float32")
+WEIGHTS = RNG.normal(size=(10, 7)).astype("float32")
 
 
 def node(graph, operation, name, *inputs, **attributes):
@@ -98,15 +98,19 @@ def stand_in():
     node(graph, "Identity", "conv/control", "conv/CheckNumerics", "^conv/CheckNumerics")
     graph.node[-1].attr["T"].type = tf.float32.as_datatype_enum
     node(graph, "Relu", "conv", "conv/control", **real)
+    constant(graph, "mixed/join/concat_dim", np.int32(3))
+    inputs = "mixed/join/concat_dim", "conv", "conv"
+    two = tf.compat.v1.AttrValue(i=2)
+    node(graph, "Concat", "mixed/join", *inputs, N=two, **real)
     node(
         graph,
-        *("AvgPool", "pool_3", "conv"),
+        *("AvgPool", "pool_3", "mixed/join"),
         **real,
         ksize=ints(1, 11, 11, 1),
         strides=ints(1, 1, 1, 1),
         padding=text(b"VALID"),
     )
-    constant(graph, "pool_3/_reshape/shape", np.array([1, 5], np.int32))
+    constant(graph, "pool_3/_reshape/shape", np.array([1, 10], np.int32))
     node(
         graph,
         *("Reshape", "pool_3/_reshape", "pool_3", "pool_3/_reshape/shape"),

@@ -211,7 +211,7 @@ def test_metrics_configs_and_graphs(file):
     )
     metric = metrics.KernelDistance(features=extractor)
     rows = np.random.default_rng(3).uniform(-1, 1, (2, 18, 8, 8, 3)).astype("float32")
-    tf.function(metric.update_state, jit_compile=True)(*rows)
+    tf.function(metric.update_state)(*rows)
     expected = metrics.kernel_distance(*map(extractor.of, rows)).value
     assert metric.result() == pytest.approx(expected, rel=1e-3)
     config = keras.saving.serialize_keras_object(extractor)
@@ -222,6 +222,13 @@ def test_metrics_configs_and_graphs(file):
     absent = keras.saving.deserialize_keras_object(config)
     with pytest.raises(ValueError, match="which is none of 399fba97"):
         absent.of(images())
+
+
+@pytest.mark.slow
+def test_xla(file):
+    extractor = made(file)
+    found = tf.function(extractor.__call__, jit_compile=True)(images())
+    np.testing.assert_allclose(found, extractor.of(images()), atol=1e-3)
 
 
 def without(name):

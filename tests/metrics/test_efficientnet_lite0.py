@@ -132,6 +132,16 @@ def test_one_colour_has_features_and_a_distance():
     assert found == pytest.approx(expected, rel=1e-4)
 
 
+def test_a_policy_of_half_precision_changes_nothing():
+    expected = features.efficientnet_lite0(size=32).of(noise(2))
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        found = features.efficientnet_lite0(size=32).of(noise(2))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    np.testing.assert_array_equal(found, expected)
+
+
 @pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
 def test_a_batch_passes_in_parts(jit):
     """70 images are three parts of 24, the last with two that are dropped."""

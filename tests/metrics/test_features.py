@@ -166,6 +166,7 @@ def test_keras_inception_v3():
     assert extractor.of(images(2, side=32)).shape == (2, 2048)
     assert extractor.description.startswith("Keras InceptionV3 (sha256 ")
     assert extractor.description.endswith("bytes of 299x299x3 in [-1, 1]")
+    assert "model" in extractor.get_config()  # to load a game downloads nothing
 
 
 def test_nothing_heavy_is_imported():

@@ -32,7 +32,7 @@ def by_hand(pixels):
     patches = [[x[:, i : i + 9, j : j + 9] for j in starts] for i in starts]
     maps = np.einsum("pqnijc,ijck->npqk", np.array(patches), KERNEL)
     maps = GAMMA * (maps - MEAN) / np.sqrt(VARIANCE + EPSILON) + BETA
-    return np.maximum(maps, 0).mean(axis=(1, 2))
+    return np.tile(np.maximum(maps, 0).mean(axis=(1, 2)), 2)
 
 
 def resized_in_2015(pixels):
@@ -114,6 +114,22 @@ def test_large_batches_and_graphs(file, resizer):
     noise = np.random.default_rng(1).uniform(-1, 1, (70, 8, 8, 3)).astype("float32")
     found = tf.function(extractor.__call__)(noise)
     np.testing.assert_allclose(found, extractor.of(noise, batch_size=9), rtol=1e-4)
+
+
+@pytest.mark.slow
+def test_two_replicas(file, two_replicas):
+    extractor = features.inception_2015(file)
+    rows = np.random.default_rng(1).uniform(-1, 1, (6, 8, 8, 3)).astype("float32")
+
+    @tf.function
+    def halves():
+        def half():
+            first = 3 * tf.distribute.get_replica_context().replica_id_in_sync_group
+            return extractor(tf.gather(tf.constant(rows), first + tf.range(3)))
+
+        return two_replicas.experimental_local_results(two_replicas.run(half))
+
+    np.testing.assert_allclose(np.concatenate(halves()), extractor.of(rows), rtol=1e-4)
 
 
 def test_xla(file):

@@ -17,9 +17,10 @@ def inception_v3(weights: str | None = "imagenet") -> Network:
             None, random weights.
 
     Returns:
-        `Network`, on images of any size, as bytes of 299 x 299 x 3 in [-1, 1].
+        `Network`, on images of any size, as bytes of 299 x 299 x 3 in [-1, 1]; at most
+        32 pass through it at a time.
     """
     model = keras.applications.InceptionV3(
         include_top=False, weights=weights, input_shape=(299, 299, 3), pooling="avg"
     )
-    return Network(model, pixel_range=(-1, 1), name="Keras InceptionV3")
+    return Network(model, pixel_range=(-1, 1), name="Keras InceptionV3", batch_size=32)

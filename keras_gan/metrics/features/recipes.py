@@ -13,7 +13,8 @@ def named_in_configs(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that makes a `Network`, whose config is its name and its arguments.
 
     The layers of a network of hundreds are no use in a config without their weights,
-    which a file of the package or of the user has.
+    which a file of the package or of the user has. (Not for weights that would have to
+    be downloaded while a game is loaded.)
     """
     signature = inspect.signature(function)
 
