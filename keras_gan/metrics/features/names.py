@@ -46,7 +46,8 @@ def check_name(name: str, weights: str | None = None) -> str:
         )
     if name in NAMES and weights is not None:
         raise ValueError(
-            f"weights are of {OF_FILES}; {name} has its own. Received: {weights!r}."
+            f"weights is a file for {' or '.join(OF_FILES)}; {name} takes none. "
+            f"Received: {weights!r}."
         )
     return name
 

@@ -39,7 +39,7 @@ def resize(pixels: Tensor, height: int, width: int, resizer: str) -> Tensor:
     pixels = tf.cast(pixels, tf.float32)
     if tuple(pixels.shape[1:3]) == (height, width):
         return pixels
-    kernel, support = (_triangle, 1.0) if resizer == "bilinear" else (_keys_cubic, 2.0)
+    kernel, support = (_triangle, 1.0) if resizer == "bilinear" else (keys_cubic, 2.0)
     down = _matrix(pixels.shape[1], height, kernel, support)
     across = _matrix(pixels.shape[2], width, kernel, support)
     if resizer == "bicubic of bytes":
@@ -60,8 +60,13 @@ def _triangle(distance):
     return np.maximum(1 - distance, 0)
 
 
-def _keys_cubic(distance, a=-0.5):
-    """Keys' cubic convolution (1981): 1 at 0, 0 at 1, negative between 1 and 2."""
+def keys_cubic(distance: np.ndarray, a: float = -0.5) -> np.ndarray:
+    """Keys' cubic convolution (1981): 1 at 0, 0 at 1, negative between 1 and 2.
+
+    Args:
+        distance: float array, >= 0.
+        a: float, the slope at 1: -1/2 in Pillow, -3/4 in PyTorch.
+    """
     near = ((a + 2) * distance - (a + 3)) * distance**2 + 1
     far = a * (((distance - 5) * distance + 8) * distance - 4)
     return np.where(distance < 1, near, np.where(distance < 2, far, 0))
