@@ -395,6 +395,13 @@ CALLS = [
         {"batch_size": 1},
     ),
     (
+        features.Network,
+        lambda: {"model": parts()["discriminator"], "pixel_range": None},
+        {"batch_size": 1},
+    ),
+    (features.efficientnet_lite0, {}, {"size": 32}),
+    (features.dinov2, {"path": "none"}, {"size": 1}),
+    (
         evaluation.Protocol,
         {"source": "digits"},
         {"num_samples": 20, "seed": 0, "image_size": 1},

@@ -250,7 +250,7 @@ def without(name):
         ),
         pytest.param(
             lambda file: made(file, size=21),
-            "multiple of the patches' side, 4: 20 or 24. Received: 21",
+            "multiple of the patches' side, 4, such as 20 or 24. Received: 21",
             id="size",
         ),
         pytest.param(

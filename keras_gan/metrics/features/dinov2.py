@@ -151,6 +151,7 @@ def dinov2(
         ValueError: for a `size` of no whole patches, a file that is not there, of
             another hash, or of another network.
     """
+    check_integer(size, "size", 1)
     what = "DINOv2's weights (model.safetensors of facebook/dinov2-large)"
     digest = user_file.checked(path, what, sha256, KNOWN)
     arrays = safetensors.load(os.path.expanduser(path))
@@ -179,12 +180,11 @@ def _loaded(arrays, size):
     try:
         positions = arrays["embeddings.position_embeddings"][0]
         patch, width = _patch(arrays), positions.shape[1]
-        check_integer(size, "size", patch)
         if size % patch:
+            near = max(size // patch, 1) * patch
             raise ValueError(
-                f"size is a multiple of the patches' side, {patch}: "
-                f"{size // patch * patch} or {(size // patch + 1) * patch}. Received: "
-                f"{size}."
+                f"size is a multiple of the patches' side, {patch}, such as {near} or "
+                f"{near + patch}. Received: {size}."
             )
         model = layout(size, patch, width, depth, max(1, width // HEAD))
         for name, weights in _weights(arrays, positions, size // patch, depth):
