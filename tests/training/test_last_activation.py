@@ -325,12 +325,12 @@ def test_a_new_discriminator_gives_no_alarm(normalization):
     rows = 0.9 + 0.1 * images(16)
     rows[0, 0, 0, 0] = -1  # or they might be images in [0, 1]
     suspicious = 0
-    for seed in range(12):
+    for seed in range(6):
         keras.utils.set_random_seed(seed)
         gan = game_of(Subclassed(normalization=normalization))
         suspicious += (gan.discriminator(rows).numpy() >= 0).all()
         assert told(gan, rows) == []
-    assert suspicious >= 3
+    assert suspicious >= 1
 
 
 def zeros(**options):
@@ -360,7 +360,7 @@ def packaged():
     }
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", only([0], range(3)))
 @pytest.mark.parametrize("name", ["MLP", "DCGAN", "spectral", "R3GAN", "packed"])
 def test_no_network_of_the_package_gives_an_alarm(name, seed):
     keras.utils.set_random_seed(seed)
@@ -368,7 +368,7 @@ def test_no_network_of_the_package_gives_an_alarm(name, seed):
     assert told(gan, 0.9 * images(16)) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", only([0], range(3)))
 def test_class_logits_give_no_alarm(seed):
     """log Z of two new class logits is about log 2, and in [0, 1]."""
     keras.utils.set_random_seed(seed)

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers.pace import only
 from helpers.small import SHAPE, assert_equal, images, weights
 from helpers.small import mlp as small_mlp
 
@@ -123,8 +124,10 @@ def test_epochs_are_those_of_a_dataset(make, steps):
     assert history == other and found[-2:] == [18, 3]
 
 
-@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
-def test_several_minibatches_a_step(make):
+@pytest.mark.parametrize("kind", only(["tensors"], KINDS))
+def test_several_minibatches_a_step(kind):
+    make = KINDS[kind]
+
     def game():
         return mlp(discriminator_steps=2)
 
@@ -322,7 +325,7 @@ def test_evaluation_is_that_of_a_dataset(make):
     assert mlp().evaluate(make(), verbose=0, return_dict=True) == expected
 
 
-@pytest.mark.parametrize("make", [Batches, Told, Again])
+@pytest.mark.parametrize("make", only([Told], [Batches, Told, Again]))
 def test_validation_is_that_of_a_dataset(make):
     options = {"epochs": 2}
     validated = make()
@@ -433,13 +436,13 @@ def assert_ends_before(make, fault, steps=1):
     assert int(gan.step.numpy()) == 4 and int(gan.epoch.numpy()) == 0
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", only(["shape", "nan", "pair"], FAULTS))
 def test_a_fault_ends_training_before_its_step(fault):
     assert_ends_before(generated, fault)
 
 
 @pytest.mark.parametrize("make", [Batches, Again])
-@pytest.mark.parametrize("fault", ["shape", "nan"])
+@pytest.mark.parametrize("fault", only(["nan"], ["shape", "nan"]))
 def test_a_fault_within_an_execution(make, fault):
     assert_ends_before(make, fault, steps=10)
 
