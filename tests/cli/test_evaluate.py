@@ -189,7 +189,7 @@ def test_what_is_refused(preset, tmp_path):
     assert there.read_text() == "mine"
     assert "written as JSON" in refused("evaluate", preset, "--output", "s.txt")
     few = tmp_path / "few.npy"
-    np.save(few, np.zeros((15, 8, 8, 1), "uint8"))
+    np.save(few, np.arange(15 * 64, dtype="uint8").reshape(15, 8, 8, 1))
     assert "at least 20 real images" in refused("evaluate", preset, "--data", few)
     assert config == json.loads((preset / "config.json").read_text())
 

@@ -91,7 +91,7 @@ def test_a_preset_of_other_networks_is_refused_by_its_entries(first, tmp_path):
 
 def test_a_preset_of_another_shape_is_refused(first, tmp_path):
     images = tmp_path / "images.npz"
-    np.savez(images, x=np.zeros((70, 12, 12, 1), "uint8"))
+    np.savez(images, x=np.arange(70 * 144).reshape(70, 12, 12, 1).astype("uint8"))
     found = refused("train", "--from", first, "--data", images)
     assert "(8, 8, 1)" in found
     assert "(12, 12, 1)" in found
@@ -155,6 +155,6 @@ def test_classes_of_other_data_take_what_fits(tmp_path):
 
 def test_a_conditional_game_wants_classes(tmp_path):
     images = tmp_path / "images.npz"
-    np.savez(images, x=np.zeros((70, 16, 16, 1), "uint8"))
+    np.savez(images, x=np.arange(70 * 256).reshape(70, 16, 16, 1).astype("uint8"))
     found = refused("train", "conditional_dcgan", "--data", images)
     assert "label" in found or "classes" in found
