@@ -234,8 +234,10 @@ class GAN(Game):
     def export(self, filepath: str | os.PathLike, verbose: bool = False) -> None:
         """Write a SavedModel for TF Serving that needs neither Keras nor this package.
 
-        Signatures: `serving_default` (latents -> images) and `generate` (num_samples,
-        seed -> uint8 images, the same that `sample` draws for that seed).
+        Signatures: `serving_default` (latents -> images), `generate` (seeds -> uint8
+        images, each row the one that `sample(1, seed)` draws), `png` (seeds -> PNG
+        files) and `sample` (num_samples, seed -> uint8 images); with labels where the
+        game has classes. See `docs/running.md`.
 
         Args:
             filepath: a folder that does not exist yet, such as "serving/my_gan/1".

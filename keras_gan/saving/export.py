@@ -10,8 +10,7 @@ import keras
 import tensorflow as tf
 
 from keras_gan.core import files
-from keras_gan.core.randomness import seed_of
-from keras_gan.pixels import to_uint8
+from keras_gan.saving import signatures
 
 # Where a SavedModel keeps what belongs to it and TensorFlow does not read.
 CLASS_NAMES = os.path.join("assets.extra", "class_names.json")
@@ -24,14 +23,19 @@ def export_saved_model(
 ) -> None:
     """Write the generator that `game.sample` uses as a SavedModel.
 
-    Signatures:
-        serving_default: `latents` float32 (batch, latent_dim) -> images.
-        generate: `num_samples` int32 scalar, `seed` int32 scalar -> uint8 images, the
+    Signatures, by rows, as TF Serving's `instances` and batching want them:
+        serving_default: `latents` float32 (batch, latent_dim) -> `images` float32.
+        generate: `seeds` int32 (batch,) -> `images` uint8, each row the one of
+            `game.sample(1, seed)`, whatever stands beside it.
+        png: the same -> `image_bytes`, PNG files; for images.
+        sample: `num_samples` int32 scalar, `seed` int32 scalar -> `images` uint8, the
             rounded ones of `game.sample(num_samples, seed)`.
 
-    Where the generator takes a condition, both take `labels` int32 (batch,) too, and
-    `generate` needs no `num_samples`: it is the number of labels. What the classes are
-    called, where they have names, is a JSON list in `assets.extra/class_names.json`.
+    Samples that are no images are called `samples`, and are float32 everywhere.
+    Where the generator takes a condition, the first three take `labels` int32 (batch,)
+    too, and `sample` has them in place of `num_samples`. What the classes are called,
+    where they have names, is a JSON list in `assets.extra/class_names.json`. A label
+    that is none, a seed below 0 and no samples are errors of the computation.
 
     The folder appears as a whole, or not at all.
 
@@ -50,40 +54,10 @@ def export_saved_model(
             f"{filepath} exists already, and an export never overwrites. Choose "
             "another folder (TF Serving takes a new version number), or remove it."
         )
-    prior, sampler = game.prior, game.sampler
-    latents = tf.TensorSpec((None, prior.latent_dim), tf.float32, name="latents")
-    labels = tf.TensorSpec((None,), tf.int32, name="labels")
-    count, seed = (
-        tf.TensorSpec((), tf.int32, name=name) for name in ("num_samples", "seed")
-    )
-
-    def serve(latents):
-        return sampler(latents, training=False)
-
-    def generate(num_samples, seed):
-        return to_uint8(serve(prior(num_samples, seed_of(seed, "sample"))))
-
-    def serve_classes(latents, labels):
-        return sampler([latents, labels], training=False)
-
-    def generate_classes(labels, seed):
-        latents = prior(tf.shape(labels)[0], seed_of(seed, "sample"))
-        return to_uint8(serve_classes(latents, labels))
-
     archive = keras.export.ExportArchive()
-    archive.track(sampler)
-    if "generator" in game.conditioned:
-        endpoints = {
-            "serving_default": (serve_classes, [latents, labels]),
-            "generate": (generate_classes, [labels, seed]),
-        }
-    else:
-        endpoints = {
-            "serving_default": (serve, [latents]),
-            "generate": (generate, [count, seed]),
-        }
-    for name, (function, signature) in endpoints.items():
-        archive.add_endpoint(name, function, input_signature=signature)
+    archive.track(game.sampler)
+    for name, (function, inputs) in signatures.of_game(game).items():
+        archive.add_endpoint(name, function, input_signature=inputs)
     said = io.StringIO()
     with files.new_folder(filepath) as folder:
         with contextlib.redirect_stdout(said), _errors_of_the_disk(folder):

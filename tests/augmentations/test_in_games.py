@@ -277,8 +277,8 @@ def test_evaluate_sample_and_export_see_no_augmentation(tmp_path, augmentation):
     for name, gan in (("plain", plain), ("seen", seen)):
         logs.append(gan.evaluate(data_of(), verbose=0, return_dict=True))
         gan.export(tmp_path / name)
-        served = tf.saved_model.load(str(tmp_path / name)).signatures["generate"]
-        found = served(num_samples=tf.constant(4), seed=tf.constant(2))["output_0"]
+        served = tf.saved_model.load(str(tmp_path / name)).signatures["sample"]
+        found = served(num_samples=tf.constant(4), seed=tf.constant(2))["images"]
         drawn.append([found, gan.sample(5, seed=1)])
     assert logs[0] == logs[1]
     assert_equal(*drawn)

@@ -141,7 +141,7 @@ def test_export(tmp_path):
     gan.export(tmp_path / "1")
     signatures = tf.saved_model.load(str(tmp_path / "1")).signatures
     labels = tf.constant([2, 0, 1])
-    [images] = signatures["generate"](labels=labels, seed=tf.constant(5)).values()
+    [images] = signatures["sample"](labels=labels, seed=tf.constant(5)).values()
     drawn = keras_gan.pixels.to_uint8(gan.sample(3, seed=5, condition=[2, 0, 1]))
     assert abs(images.numpy().astype(int) - np.asarray(drawn)).max() <= 1  # rounding
     latents = tf.ones((3, 4))

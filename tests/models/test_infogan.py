@@ -481,6 +481,6 @@ def test_resuming_has_the_same_bits(tmp_path):
 def test_an_export_draws_what_sample_draws(tmp_path):
     gan = game()
     gan.export(tmp_path / "1")
-    generate = tf.saved_model.load(tmp_path / "1").signatures["generate"]
-    drawn = generate(num_samples=tf.constant(9), seed=tf.constant(4))["output_0"]
+    sample = tf.saved_model.load(tmp_path / "1").signatures["sample"]
+    drawn = sample(num_samples=tf.constant(9), seed=tf.constant(4))["images"]
     np.testing.assert_array_equal(drawn, to_uint8(gan.sample(9, seed=4)))

@@ -1,5 +1,6 @@
 """A SavedModel that loads without keras_gan and draws what `sample` draws."""
 
+import io
 import json
 import os
 import pathlib
@@ -8,7 +9,10 @@ import sys
 
 import numpy as np
 import pytest
-from helpers.small import LARGER, dcgan, images
+import tensorflow as tf
+from helpers.families import make_gan
+from helpers.small import LARGER, dcgan, images, mlp
+from PIL import Image
 
 import keras_gan
 from keras_gan.pixels import to_uint8
@@ -20,11 +24,17 @@ sys.modules["keras"] = sys.modules["keras_gan"] = None  # importing either fails
 import numpy as np
 import tensorflow as tf
 loaded = tf.saved_model.load(sys.argv[1])
-generate = loaded.signatures["generate"]
-drawn = generate(num_samples=tf.constant(9), seed=tf.constant(4))
+sample = loaded.signatures["sample"]
+drawn = sample(num_samples=tf.constant(9), seed=tf.constant(4))
+rows = loaded.signatures["generate"](seeds=tf.constant([7, 4, 2**31 - 1]))
 serve = loaded.signatures["serving_default"]
 served = serve(latents=tf.constant(np.load(sys.argv[2])))
-np.savez(sys.argv[3], drawn=drawn["output_0"], served=served["output_0"])
+np.savez(
+    sys.argv[3],
+    drawn=drawn["images"],
+    rows=rows["images"],
+    served=served["images"],
+)
 """
 
 
@@ -45,6 +55,8 @@ def test_it_serves_in_a_process_without_this_package(gan, tmp_path):
     assert out["drawn"].dtype == np.uint8
     np.testing.assert_array_equal(out["drawn"], to_uint8(gan.sample(9, seed=4)))
     # another batch size may sum in another order: some float32 roundings
+    alone = [to_uint8(gan.sample(1, seed=seed))[0] for seed in (7, 4, 2**31 - 1)]
+    assert abs(out["rows"].astype(int) - np.stack(alone)).max() <= 1
     np.testing.assert_allclose(out["served"], gan(latents), atol=1e-6)
 
 
@@ -93,3 +105,76 @@ def test_what_is_said_of_an_export_names_its_place(tmp_path, capsys):
     conditional(None).export(tmp_path / "1", verbose=True)
     said = capsys.readouterr().out
     assert f"'{tmp_path / '1'}'" in said and "keras_gan-" not in said
+
+
+def loaded(gan, folder):
+    gan.export(folder)
+    return tf.saved_model.load(str(folder)).signatures
+
+
+def test_a_row_is_its_seeds_whatever_stands_beside_it(tmp_path):
+    """Each of them and its PNG; one seed, many, and none."""
+    gan = mlp()
+    found = loaded(gan, tmp_path / "1")
+    seeds = [3, 11, 3, 0]
+    rows = found["generate"](seeds=tf.constant(seeds))["images"].numpy()
+    files = found["png"](seeds=tf.constant(seeds))["image_bytes"].numpy()
+    for seed, row, file in zip(seeds, rows, files, strict=True):
+        expected = to_uint8(gan.sample(1, seed=seed))[0]
+        assert abs(row.astype(int) - expected).max() <= 1  # a rounding of the products
+        with Image.open(io.BytesIO(file)) as picture:
+            np.testing.assert_array_equal(np.asarray(picture), row[..., 0])
+    np.testing.assert_array_equal(rows[0], rows[2])
+    none = found["generate"](seeds=tf.zeros((0,), tf.int32))["images"]
+    assert none.shape == (0, 8, 8, 1)
+
+
+def test_classes_by_rows(tmp_path):
+    gan = conditional(None)
+    found = loaded(gan, tmp_path / "1")
+    labels = tf.constant([1, 0, 1])
+    rows = found["generate"](seeds=tf.constant([5, 5, 5]), labels=labels)["images"]
+    expected = [gan.sample(1, seed=5, condition=int(label)) for label in labels]
+    apart = rows.numpy().astype(int) - to_uint8(np.concatenate(expected))
+    assert abs(apart).max() <= 1 and abs(expected[0] - expected[1]).max() > 0.01
+    whole = found["sample"](labels=labels, seed=tf.constant(5))["images"]
+    assert abs(whole.numpy().astype(int)[0] - rows.numpy()[0]).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("signature", "inputs", "words"),
+    [
+        ("generate", {"seeds": [1, 2], "labels": [0, 2]}, "labels are from 0 to 1"),
+        ("generate", {"seeds": [1, 2], "labels": [0, -1]}, "labels are from 0 to 1"),
+        ("generate", {"seeds": [1, 2], "labels": [0]}, "a label for each row"),
+        ("generate", {"seeds": [1, -2], "labels": [0, 1]}, "a seed is at least 0"),
+        ("sample", {"labels": [2], "seed": 1}, "labels are from 0 to 1"),
+        ("sample", {"labels": [1], "seed": -1}, "a seed is at least 0"),
+        ("png", {"seeds": [1], "labels": [7]}, "labels are from 0 to 1"),
+    ],
+)
+def test_what_is_no_class_or_seed_is_an_error_and_no_picture(
+    served, signature, inputs, words
+):
+    given = {name: tf.constant(value, tf.int32) for name, value in inputs.items()}
+    with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+        served[signature](**given)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    return loaded(conditional(None), tmp_path_factory.mktemp("served") / "1")
+
+
+def test_no_samples_are_an_error(tmp_path):
+    found = loaded(mlp(), tmp_path / "1")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="at least 1"):
+        found["sample"](num_samples=tf.constant(0), seed=tf.constant(1))
+
+
+def test_samples_that_are_no_images_stay_numbers(tmp_path):
+    gan = make_gan()
+    found = loaded(gan, tmp_path / "1")
+    assert set(found) == {"serving_default", "generate", "sample"}
+    drawn = found["sample"](num_samples=tf.constant(3), seed=tf.constant(2))["samples"]
+    np.testing.assert_allclose(drawn, gan.sample(3, seed=2), atol=1e-6)
