@@ -1,5 +1,6 @@
 """Two logical CPU devices for the whole session, so that replicas can be tested."""
 
+import ctypes
 import gc
 import os
 import pathlib
@@ -17,6 +18,7 @@ import tensorflow as tf
 from tensorflow.python.eager import context
 from tensorflow.python.framework import config, ops
 
+_LIBC = ctypes.CDLL(None) if os.name == "posix" else None
 _CPU = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(
     _CPU, [tf.config.LogicalDeviceConfiguration()] * 2
@@ -59,6 +61,8 @@ def _little_is_left():
     gc.collect()
     context.context().clear_kernel_cache()
     gc.freeze()
+    if hasattr(_LIBC, "malloc_trim"):  # glibc keeps what was freed
+        _LIBC.malloc_trim(0)
 
 
 CPUS = ["CPU:0", "CPU:1"]
