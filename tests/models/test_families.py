@@ -83,7 +83,7 @@ def graph():
 WAYS = {"eager": {"run_eagerly": True}, "xla": {"jit_compile": True}}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", only(["eager"], WAYS))
 @pytest.mark.parametrize("name", FAMILIES)
 def test_same_weights_and_logs(graph, name, way):
     weights, logs = play(make_gan(FAMILIES[name], **descent(name), **WAYS[way]))

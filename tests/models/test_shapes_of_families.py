@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from helpers.family_checks import FamilyChecks
+from helpers.family_checks import FamilyChecks, assert_same
 from helpers.toys import RULES, WIDTH, ToyNetwork, data, make
 
 import keras_gan
@@ -22,6 +22,7 @@ class TestBiGAN(FamilyChecks):
         return data("BiGAN")
 
 
+@pytest.mark.slow
 class TestCycleGAN(FamilyChecks):
     def make(self, strategy=None, **options):
         return make("CycleGAN", strategy, **options)
@@ -37,6 +38,16 @@ class TestVAE(FamilyChecks):
 
     def data(self):
         return data("VAE")
+
+
+@pytest.mark.parametrize("game", [TestBiGAN, TestCycleGAN, TestVAE])
+def test_eager_mode_is_the_graph(game):
+    """The least of the checks, quick enough for every day."""
+    eager, graph = (
+        game().play(game().make(run_eagerly=way), epochs=1) for way in (True, False)
+    )
+    assert_same(graph[0], eager[0])
+    assert_same(graph[1], eager[1])
 
 
 def test_one_network_in_half_precision_is_enough_to_scale_the_loss():

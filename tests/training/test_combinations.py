@@ -19,6 +19,7 @@ from helpers.combinations import (
     check,
     product,
 )
+from helpers.pace import only
 from helpers.pairs import all_pairs
 from helpers.processes import HERE, finish, start
 
@@ -37,7 +38,10 @@ def with_losses(rows):
 PAIRS = list(with_losses(all_pairs(PENALTIES, tuple(ORDERS), tuple(WAYS))))
 
 
-@pytest.mark.parametrize("combination", PAIRS, ids=" - ".join)
+QUICK = [row for row in PAIRS if row[-1] != "XLA"]
+
+
+@pytest.mark.parametrize("combination", only(QUICK, PAIRS), ids=" - ".join)
 def test_all_pairs(combination, request):
     two = combination[-1] == TWO
     check(*combination, request.getfixturevalue("two_replicas") if two else None)

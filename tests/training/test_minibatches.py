@@ -151,7 +151,7 @@ def test_a_late_minibatch_is_refused_however_a_game_is_run(case):
     refused(make(**WAYS[way]), data(), message, BAD)
 
 
-SLOW = ("few labels", "inf", "below", "float64", "unsigned")
+SLOW = ("the labelled part", "few labels", "inf", "below", "float64", "unsigned")
 
 
 @pytest.mark.parametrize("kind", only([k for k in LATE if k not in SLOW], LATE))

@@ -258,8 +258,10 @@ def interrupted_and_resumed(make, folder, stop, game=mlp, **options):
     return ends
 
 
-@pytest.mark.parametrize(("stop", "taken"), [(4, 1), (6, 1), (4, 2)])
-def test_a_pydataset_is_resumed_to_the_bit(tmp_path, stop, taken):
+@pytest.mark.parametrize("case", only([(4, 2)], [(4, 1), (6, 1), (4, 2)]), ids=str)
+def test_a_pydataset_is_resumed_to_the_bit(tmp_path, case):
+    stop, taken = case
+
     def game():
         return mlp(discriminator_steps=taken)
 
@@ -365,8 +367,9 @@ def conditional():
 LABELS = [np.arange(ROWS) % 3] * len(BATCHES)
 
 
-@pytest.mark.parametrize(("pair", "as_list"), [(tuple, False), (list, True)])
-def test_labels(pair, as_list):
+@pytest.mark.parametrize("pair", only([list], [tuple, list]))
+def test_labels(pair):
+    as_list = pair is list
     labels = [y.tolist() if as_list else y for y in LABELS]
     pairs = [pair(both) for both in zip(BATCHES, labels, strict=True)]
     plain = tf.data.Dataset.from_tensor_slices((np.stack(BATCHES), np.stack(LABELS)))
@@ -537,6 +540,7 @@ def test_epochs_of_a_generator_have_a_length():
         mlp().fit(generated(), epochs=2, verbose=0)
 
 
+@pytest.mark.slow
 def test_two_replicas(two_replicas):
     """They take the halves of each minibatch, as of a dataset."""
 
