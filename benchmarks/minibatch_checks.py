@@ -55,7 +55,23 @@ def mlp():
     return gan, shape, 128, None
 
 
-GAMES = {"tiny": (tiny, 1000), "conditional": (conditional, 600), "mlp": (mlp, 468)}
+def dcgan():
+    """A small DCGAN: 28 x 28 images, 32 filters, batch size 64."""
+    shape = (28, 28, 1)
+    gan = models.GAN(
+        networks.DCGANGenerator(shape, 64, filters=32),
+        networks.DCGANDiscriminator(shape, filters=32),
+        priors.Normal(64),
+    )
+    return gan, shape, 64, None
+
+
+GAMES = {
+    "tiny": (tiny, 1000),
+    "conditional": (conditional, 600),
+    "mlp": (mlp, 468),
+    "dcgan": (dcgan, 200),
+}
 
 
 def pipeline(shape, batch, classes, steps):

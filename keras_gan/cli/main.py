@@ -524,9 +524,20 @@ def export(
             metavar="OUT", callback=_given, help="A new folder, such as serving/1."
         ),
     ],
+    version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|auto",
+            help="Write OUT/N, as TF Serving counts versions; auto: the next number.",
+        ),
+    ] = None,
 ):
-    """Write a trained generator as a SavedModel for TF Serving."""
+    """Write a trained generator as a SavedModel for TF Serving.
+
+    [b]keras-gan export runs/photos serving/photos --version auto[/b]
+    """
     preset = zoo.preset_path(name)
+    output = outputs.of_version(output, version)
     outputs.check_export(output)
     with starting():
         from keras_gan.cli import sampling

@@ -26,6 +26,30 @@ def check_samples(path, overwrite):
     _check_file(path, overwrite)
 
 
+def of_version(path, version):
+    """The folder of a version of a model: `path` itself, or a number in it.
+
+    Args:
+        path: str.
+        version: None, a number as text, or "auto": the one after the largest there.
+
+    Raises:
+        ValueError: for another version.
+    """
+    if version is None:
+        return path
+    if version == "auto":
+        there = os.listdir(path) if os.path.isdir(path) else []
+        numbers = [int(name) for name in there if name.isascii() and name.isdecimal()]
+        return os.path.join(path, str(max(numbers, default=0) + 1))
+    if not (version.isascii() and version.isdecimal() and int(version) >= 1):
+        raise ValueError(
+            "--version is a number of at least 1, or auto for the next one. Received: "
+            f"--version {version}"
+        )
+    return os.path.join(path, str(int(version)))
+
+
 def check_export(path):
     """Refuse a folder that exists.
 

@@ -1,6 +1,7 @@
 """Real runs of `keras-gan train` in their own processes, and what is made of them."""
 
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -118,13 +119,27 @@ def test_sample_loses_nothing(digits, tmp_path):
 def test_export_draws_what_sample_draws(digits, tmp_path):
     run, _ = digits
     assert call("export", run, tmp_path / "served")[0] == 0
-    generate = tf.saved_model.load(tmp_path / "served").signatures["generate"]
-    served = next(
-        iter(generate(num_samples=tf.constant(3), seed=tf.constant(2)).values())
-    )
+    sample = tf.saved_model.load(tmp_path / "served").signatures["sample"]
+    served = sample(num_samples=tf.constant(3), seed=tf.constant(2))["images"]
     game = keras_gan.models.GAN.from_preset(run / "preset")
     np.testing.assert_array_equal(served, pixels.to_uint8(game.sample(3, seed=2)))
     assert "never overwrites" in refused("export", run, tmp_path / "served")
+
+
+def test_exports_are_numbered_as_a_server_wants_them(digits, tmp_path):
+    """The next number, one that is asked for, and the next one after that."""
+    run, _ = digits
+    folder = tmp_path / "photos"
+    for version, expected in (("auto", "1"), ("7", "7"), ("auto", "8")):
+        assert call("export", run, folder, "--version", version)[0] == 0
+        assert (folder / expected / "saved_model.pb").is_file()
+    assert sorted(os.listdir(folder)) == ["1", "7", "8"]
+    assert "exists already" in refused("export", run, folder, "--version", "7")
+    for wrong in ("newest", "0", "-1", "1.5", ""):
+        assert "--version is a number" in refused(
+            "export", run, tmp_path / "other", f"--version={wrong}"
+        )
+    assert not (tmp_path / "other").exists()
 
 
 def test_info_of_a_run_names_its_weights(digits):
