@@ -137,16 +137,18 @@ class _UpBlock(nn.Module):
     def __init__(self, width):
         super().__init__()
         self.first = nn.Sequential(_batch_normalization(width), nn.ReLU())
+        self.convolution = _glorot(nn.Conv2d(width, width, 3, padding=1), 2.0)
+        self.shortcut = _glorot(nn.Conv2d(width, width, 1))
         self.second = nn.Sequential(
-            _glorot(nn.Conv2d(width, width, 3, padding=1), 2.0),
             *(_batch_normalization(width), nn.ReLU()),
             _glorot(nn.Conv2d(width, width, 3, padding=1), 2.0),
         )
-        self.shortcut = _glorot(nn.Conv2d(width, width, 1))
 
     def forward(self, x):
-        y = self.second(functional.interpolate(self.first(x), scale_factor=2))
-        return y + functional.interpolate(self.shortcut(x), scale_factor=2)
+        y = functional.interpolate(self.first(x), scale_factor=2)
+        y = self.convolution(y)
+        x = functional.interpolate(self.shortcut(x), scale_factor=2)
+        return self.second(y) + x
 
 
 class _SNGANDiscriminator(nn.Module):
