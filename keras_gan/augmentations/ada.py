@@ -3,7 +3,6 @@
 import functools
 from typing import Any, Self
 
-import keras
 import tensorflow as tf
 
 from keras_gan.augmentations import color, geometry
@@ -11,10 +10,12 @@ from keras_gan.augmentations.augmentation import Augmentation
 from keras_gan.augmentations.cutout import cut_out
 from keras_gan.augmentations.translation import choice
 from keras_gan.core import randomness
+from keras_gan.core.arguments import is_number
 from keras_gan.core.randomness import derived
 from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Nest, Tensor
 from keras_gan.schedules import Schedule
+from keras_gan.schedules.schedule import config_of, of_config
 
 IMAGES = 500_000  # in which an adaptive p goes from 0 to 1
 EVERY = 4  # steps between two looks at the discriminator's signs
@@ -95,7 +96,7 @@ class ADA(Augmentation):
                 "target of an adaptive p, such as target=0.6. "
                 f"Received: p={p!r}, target={target!r}."
             )
-        if target is not None and not (_is_number(target) and -1 < target < 1):
+        if target is not None and not (is_number(target) and -1 < target < 1):
             raise ValueError(
                 "target is the mean sign of the discriminator on real images that p is "
                 f"adapted to, between -1 and 1. Received: target={target!r}."
@@ -200,11 +201,8 @@ class ADA(Augmentation):
         return images
 
     def get_config(self) -> Config:
-        p = self.p
-        if isinstance(p, Schedule):
-            p = keras.saving.serialize_keras_object(p)
         return {
-            "p": p,
+            "p": config_of(self.p),
             "target": self.target,
             "geometry": self.geometry,
             "color": self.color,
@@ -213,10 +211,7 @@ class ADA(Augmentation):
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        config = dict(config)
-        if isinstance(config.get("p"), dict):
-            config["p"] = keras.saving.deserialize_keras_object(config["p"])
-        return cls(**config)
+        return cls(**{**config, "p": of_config(config.get("p"))})
 
 
 def _geometry(p, shape, gates, uniform, normal):
@@ -297,13 +292,9 @@ def _power(exponent):
     return tf.pow(tf.constant(2.0, exponent.dtype), exponent)
 
 
-def _is_number(value):
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _checked_p(p):
     ends = (p.start, p.end) if isinstance(p, Schedule) else (p,)
-    if not all(_is_number(end) and 0 <= end <= 1 for end in ends):
+    if not all(is_number(end) and 0 <= end <= 1 for end in ends):
         raise ValueError(
             "p is the probability of each operation, from 0 to 1, or a schedule from "
             f"one to another, such as Cosine(0.0, 0.3). Received: p={p!r}."
@@ -312,7 +303,7 @@ def _checked_p(p):
 
 
 def _checked_share(share, name):
-    if not (_is_number(share) and 0 <= share <= 1):
+    if not (is_number(share) and 0 <= share <= 1):
         raise ValueError(
             f"{name} multiplies the probability of its operations, and lies between 0 "
             f"and 1. Received: {name}={share!r}."

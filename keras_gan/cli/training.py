@@ -142,7 +142,7 @@ def _with_settings(config, asked, name):
     late = [setting for setting in asked if not setting.is_early]
     if not late:
         return config
-    whole = _whole(config, build(config, name))
+    whole = whole_of(config, name)
     if any(setting.path[0] == "from" for setting in late):
         raise ValueError(
             "--set does not choose the weights to begin with: pass --from."

@@ -1,5 +1,6 @@
 """Checks of arguments, and the error that names the argument."""
 
+import math
 import operator
 from collections.abc import Collection
 from typing import Any
@@ -19,6 +20,20 @@ class ArgumentError(ValueError):
 
     def __str__(self) -> str:
         return self.args[0]
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite int or float, and no bool.
+
+    >>> [is_number(value) for value in (3, 0.5, True, "3", float("nan"), 10**400)]
+    [True, True, False, False, False, False]
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int that no float holds
+        return False
 
 
 def is_integer(

@@ -7,10 +7,11 @@ import keras
 from keras import ops
 
 from keras_gan.core import adam
+from keras_gan.core.arguments import is_number
 from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Tensor
 from keras_gan.schedules import Schedule
-from keras_gan.schedules.schedule import Follower, is_number
+from keras_gan.schedules.schedule import Follower, config_of, of_config
 
 
 @register
@@ -146,9 +147,7 @@ class Adam(keras.optimizers.Adam):
         )
 
     def get_config(self) -> Config:
-        config = super().get_config()
-        if isinstance(self.beta_2, Schedule):
-            config["beta_2"] = keras.saving.serialize_keras_object(self.beta_2)
+        config = {**super().get_config(), "beta_2": config_of(self.beta_2)}
         taken = (
             *("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay"),
             *("clipnorm", "clipvalue", "global_clipnorm", "name"),
@@ -159,9 +158,7 @@ class Adam(keras.optimizers.Adam):
     def from_config(
         cls, config: Config, custom_objects: dict[str, Any] | None = None
     ) -> Self:
-        config = dict(config)
-        if isinstance(config.get("beta_2"), dict):
-            config["beta_2"] = keras.saving.deserialize_keras_object(
-                config["beta_2"], custom_objects
-            )
+        if "beta_2" in config:
+            beta_2 = of_config(config["beta_2"], custom_objects)
+            config = {**config, "beta_2": beta_2}
         return super().from_config(config, custom_objects)

@@ -13,6 +13,7 @@ from keras_gan.core.typing import Config, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import DifferencePenalty
 from keras_gan.schedules import Schedule
+from keras_gan.schedules.schedule import config_of
 
 
 class _Approximate(DifferencePenalty):
@@ -49,7 +50,7 @@ class _Approximate(DifferencePenalty):
 
     def get_config(self) -> Config:
         return {
-            "gamma": slope.weight_config(self.gamma),
+            "gamma": config_of(self.gamma),
             "sigma": self.sigma,
             **super().get_config(),
         }

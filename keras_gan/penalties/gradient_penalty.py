@@ -9,6 +9,7 @@ from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import Penalty
 from keras_gan.schedules import Schedule
+from keras_gan.schedules.schedule import config_of
 
 
 @register
@@ -68,7 +69,7 @@ class GradientPenalty(Penalty):
 
     def get_config(self) -> Config:
         return {
-            "weight": slope.weight_config(self.weight),
+            "weight": config_of(self.weight),
             "target": self.target,
             "one_sided": self.one_sided,
             **super().get_config(),

@@ -5,12 +5,11 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import keras
 import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import distribution, gradients, randomness
-from keras_gan.core.typing import Config, Discriminate, Nest, Tensor
+from keras_gan.core.typing import Discriminate, Nest, Tensor
 from keras_gan.schedules import Schedule
 
 
@@ -101,13 +100,6 @@ def weight_now(weight: float | Schedule) -> float | Tensor:
         ValueError: for a schedule outside of a run.
     """
     return weight(0) if isinstance(weight, Schedule) else weight
-
-
-def weight_config(weight: float | Schedule) -> float | Config:
-    """The weight as a config holds it."""
-    if isinstance(weight, Schedule):
-        return keras.saving.serialize_keras_object(weight)
-    return weight
 
 
 def checked_target(target: float) -> float:

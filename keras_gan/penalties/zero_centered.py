@@ -7,6 +7,7 @@ from keras_gan.core.typing import Config, Nest, Tensor
 from keras_gan.penalties import slope
 from keras_gan.penalties.penalty import SlopePenalty
 from keras_gan.schedules import Schedule
+from keras_gan.schedules.schedule import config_of
 
 
 @register
@@ -46,7 +47,7 @@ class R1(SlopePenalty):
         return weight * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self) -> Config:
-        return {"gamma": slope.weight_config(self.gamma), **super().get_config()}
+        return {"gamma": config_of(self.gamma), **super().get_config()}
 
 
 @register
@@ -86,4 +87,4 @@ class R2(SlopePenalty):
         return weight * ops.mean(slope.squared_norm(gradient))
 
     def get_config(self) -> Config:
-        return {"gamma": slope.weight_config(self.gamma), **super().get_config()}
+        return {"gamma": config_of(self.gamma), **super().get_config()}

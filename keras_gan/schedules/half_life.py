@@ -3,12 +3,12 @@
 import math
 from typing import Self
 
-import keras
 from keras import ops
 
+from keras_gan.core.arguments import is_number
 from keras_gan.core.registry import register
 from keras_gan.core.typing import Config, Tensor
-from keras_gan.schedules.schedule import Follower, Schedule, is_number
+from keras_gan.schedules.schedule import Follower, Schedule, config_of, of_config
 
 
 @register
@@ -76,14 +76,8 @@ class HalfLife:
         return f"HalfLife({self.images if changes else f'{self.images:g}'})"
 
     def get_config(self) -> Config:
-        images = self.images
-        if isinstance(images, Schedule):
-            images = keras.saving.serialize_keras_object(images)
-        return {"images": images}
+        return {"images": config_of(self.images)}
 
     @classmethod
     def from_config(cls, config: Config) -> Self:
-        images = config["images"]
-        if isinstance(images, dict):
-            images = keras.saving.deserialize_keras_object(images)
-        return cls(images)
+        return cls(of_config(config["images"]))

@@ -1,11 +1,11 @@
 """The base of schedules: a number as a function of how much of a run is over."""
 
-import math
 from typing import Any, Protocol, Self
 
 import keras
 from keras import ops
 
+from keras_gan.core.arguments import is_number
 from keras_gan.core.typing import Config, Tensor
 
 
@@ -88,10 +88,17 @@ class Schedule(keras.optimizers.schedules.LearningRateSchedule):
         return {"start": self.start, "end": self.end, "until": self.until}
 
 
-def is_number(value: Any) -> bool:
-    """Whether a value is a finite number."""
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-    )
+def config_of(value: float | Schedule) -> float | Config:
+    """A number, or a schedule in its place, as a config holds it."""
+    if isinstance(value, Schedule):
+        return keras.saving.serialize_keras_object(value)
+    return value
+
+
+def of_config(
+    value: float | Config, custom_objects: dict[str, Any] | None = None
+) -> float | Schedule:
+    """A number or a schedule, of what `config_of` gave for it."""
+    if isinstance(value, dict):
+        return keras.saving.deserialize_keras_object(value, custom_objects)
+    return value

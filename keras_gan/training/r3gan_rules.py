@@ -6,11 +6,11 @@ from typing import Any
 import keras
 
 from keras_gan.augmentations import ADA, Augmentation
+from keras_gan.core.arguments import is_number
 from keras_gan.losses import Loss
 from keras_gan.optimizers import Adam
 from keras_gan.penalties import R1, R2, Penalty
 from keras_gan.schedules import Cosine, HalfLife, Schedule
-from keras_gan.schedules.schedule import is_number
 
 Ramp = float | tuple[float, float] | Schedule
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from keras_gan import augmentations, penalties
 from keras_gan.core import adam, compat
-from keras_gan.core.arguments import check_integer
+from keras_gan.core.arguments import check_integer, is_number
 from keras_gan.schedules import HalfLife
 from keras_gan.training import executions
 
@@ -35,8 +35,7 @@ def check_ema_decay(ema_decay):
     """Raise a ValueError for what is no decay of an average, nor None."""
     if ema_decay is None or isinstance(ema_decay, HalfLife):
         return
-    number = isinstance(ema_decay, int | float) and not isinstance(ema_decay, bool)
-    if not number or not 0 < ema_decay < 1:
+    if not is_number(ema_decay) or not 0 < ema_decay < 1:
         raise ValueError(
             "ema_decay is None, lies between 0 and 1, such as 0.999, or is a half-life "
             "in images, such as schedules.HalfLife(10_000). Received: "
