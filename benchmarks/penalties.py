@@ -10,29 +10,15 @@ least CPU seconds of each count.
 
 import argparse
 
-import keras
-import tensorflow as tf
-from augmentation import BATCH, GAMES, SHAPE
+from augmentation import step_of
 from convolutions import best_seconds
 from machine import describe, in_words, parsed
-
-import keras_gan
 
 KINDS = {
     "none": [],
     "R1, R2": ["r1", "r2"],
     "ApproximateR1, ApproximateR2": ["approximate_r1", "approximate_r2"],
 }
-
-
-def step_of(game, penalties):
-    """A function without arguments that takes a step."""
-    keras.utils.set_random_seed(0)
-    pair, rules = GAMES[game]()
-    gan = keras_gan.models.GAN(*pair, keras_gan.priors.Normal(64))
-    gan.compile(**{**rules, "penalties": penalties})
-    images = tf.random.uniform((BATCH, *SHAPE), -1.0, 1.0)
-    return lambda: gan.train_on_batch(images)
 
 
 def main():
@@ -42,7 +28,7 @@ def main():
     print("\n| game | penalties | ms a step | penalties' ms | of the exact ones' |")
     print("|---|---|---|---|---|")
     for game in ("R3GAN", "DCGAN"):
-        steps = {name: step_of(game, penalties) for name, penalties in KINDS.items()}
+        steps = {name: step_of(game, penalties=kind) for name, kind in KINDS.items()}
         seconds = best_seconds(steps, arguments.rounds)
         none, exact = seconds["none"], seconds["R1, R2"]
         for name, least in seconds.items():
