@@ -49,8 +49,10 @@ def temporary_folder(path: str) -> tuple[str, int]:
 
     def make():
         parent, name = os.path.split(path)
-        made = tempfile.mkdtemp(prefix=prefix(name), dir=parent)
-        return made, _opened(made)
+        while True:
+            made = tempfile.mkdtemp(prefix=prefix(name), dir=parent)
+            with contextlib.suppress(FileNotFoundError):  # taken for abandoned
+                return made, _opened(made)
 
     return _locked(make, path)
 
@@ -106,7 +108,7 @@ def _locked(make, path):
             made, descriptor = make()
         except OSError as error:
             raise OSError(error.errno, error.strerror, path) from error
-        _lock(descriptor)
+        _lock(descriptor, wait=True)  # for one who looked before it was locked
         with contextlib.suppress(OSError):
             if os.path.samestat(os.stat(made), os.fstat(descriptor)):
                 return made, descriptor
@@ -118,12 +120,12 @@ def _opened(path):
     return os.open(path, flags)
 
 
-def _lock(descriptor):
+def _lock(descriptor, wait=False):
     """Whether this process has the lock now, or had it."""
     if fcntl is None:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except OSError:  # another has it, or a file system without locks
         return False
     return True

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import signal
+import threading
+import time
 
 import pytest
 from helpers.processes import start
@@ -75,6 +77,53 @@ def test_the_next_to_write_the_same_removes_it_and_nothing_else(killed):
     assert set(os.listdir(folder)) == own | {"preset"}
 
 
+@pytest.mark.parametrize(
+    ("make", "looks"),
+    [
+        ("temporary_file", "before it is locked"),
+        ("temporary_folder", "before it is locked"),
+        ("temporary_folder", "before it is opened"),
+    ],
+)
+def test_what_is_taken_for_abandoned_before_it_is_locked_is_made_anew(
+    make, looks, tmp_path, monkeypatch
+):
+    """Another process may find a name in the moment between its making and locking."""
+    lock, opened, removers = leftovers._lock, leftovers._opened, []
+
+    def remover(path):
+        descriptor = os.open(path, os.O_RDONLY)
+        assert lock(descriptor)
+
+        def remove():
+            time.sleep(0.2)
+            os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+            os.close(descriptor)
+
+        removers.append(threading.Thread(target=remove))
+        removers[-1].start()
+
+    def opened_late(path):
+        if looks == "before it is opened" and not removers:
+            remover(path)
+            removers[-1].join()
+        return opened(path)
+
+    def locked_late(descriptor, **options):
+        if not removers:
+            (path,) = tmp_path.iterdir()
+            remover(path)
+        return lock(descriptor, **options)
+
+    monkeypatch.setattr(leftovers, "_opened", opened_late)
+    monkeypatch.setattr(leftovers, "_lock", locked_late)
+    path, descriptor = getattr(leftovers, make)(str(tmp_path / "1.png"))
+    removers[0].join()
+    assert len(removers) == 1 and os.listdir(tmp_path) == [os.path.basename(path)]
+    assert os.path.samestat(os.stat(path), os.fstat(descriptor))
+    os.close(descriptor)
+
+
 def test_two_who_write_the_same_leave_each_other_alone(tmp_path):
     with files.new_file(tmp_path / "a") as one, files.new_file(tmp_path / "a") as two:
         one.write(b"one")
@@ -89,11 +138,11 @@ def test_a_name_that_was_removed_before_it_was_locked_is_made_anew(
     """As by another process between the two steps."""
     lock, seen = leftovers._lock, []
 
-    def late(descriptor):
+    def late(descriptor, **options):
         if not seen:
             seen.extend(os.listdir(tmp_path))
             os.unlink(tmp_path / seen[0])
-        return lock(descriptor)
+        return lock(descriptor, **options)
 
     monkeypatch.setattr(leftovers, "_lock", late)
     with files.new_file(tmp_path / "a") as file:
