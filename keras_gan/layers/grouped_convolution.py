@@ -163,4 +163,6 @@ def _by_kernel(images, upstream, shape, groups):
             padding="SAME",
         )
 
-    return _each(of_group, groups, images, upstream)
+    # A graph would take the images apart as soon as there are any, and hold the parts.
+    with tf.control_dependencies([upstream]):
+        return _each(of_group, groups, images, upstream)

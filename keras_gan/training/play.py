@@ -121,9 +121,11 @@ def _alternate(game, minibatches, share):
         logs.append(log)
     minibatch = minibatches[-1]
     if not one_pass:
-        if game.latents == "fresh":
-            latents = _latents(game, len(updates), share)
-        tape, fake = _own_pass(game, latents, minibatch, share)
+        with tf.control_dependencies(slopes):  # likewise, of the generator's turn
+            if game.latents == "fresh":
+                latents = _latents(game, len(updates), share)
+            latents = tf.nest.map_structure(tf.identity, latents)
+            tape, fake = _own_pass(game, latents, minibatch, share)
     round = _round(game, minibatch, fake, latents, "generator", move)
     slopes, g_log = _generator_gradients(game, round, tape, share)
     game.generator_optimizer.apply(slopes, game.generator_variables)
