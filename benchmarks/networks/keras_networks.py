@@ -5,7 +5,12 @@ import numpy as np
 from keras import layers
 
 from keras_gan import networks
-from keras_gan.layers import GroupedConvolution, SpectralNormalization
+from keras_gan.layers import (
+    GroupedConvolution,
+    MeanPooledConv2D,
+    SpectralNormalization,
+    UpsampledConv2D,
+)
 
 from . import tutorial_dcgan
 
@@ -46,7 +51,11 @@ def with_products(network):
 
 
 def operations(layer):
-    """The operations of a layer's forward pass for one sample; 0 without products."""
+    """The operations of a layer's forward pass for one sample; 0 without products.
+
+    Of a convolution that resamples, those of the plain convolution that it is one with,
+    at the larger size: the network's arithmetic, of which the layer does 4/9.
+    """
     inputs, outputs = layer.input, layer.output
     if isinstance(layer, SpectralNormalization):
         layer = layer.layer
@@ -61,6 +70,8 @@ def operations(layer):
     else:
         return 0
     large, small = inputs.shape[1:3], outputs.shape[1:3]
+    if isinstance(layer, UpsampledConv2D | MeanPooledConv2D):
+        large = small = max(large, small)
     if isinstance(layer, layers.Conv2DTranspose):
         large, small = small, large
     # padding="same" pads by what is missing, the smaller half of it before

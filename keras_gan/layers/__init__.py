@@ -18,6 +18,10 @@ from keras_gan.layers.learned_maps import LearnedMaps
 from keras_gan.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gan.layers.pack import Pack
 from keras_gan.layers.reproducible_dropout import ReproducibleDropout
+from keras_gan.layers.resampled_convolutions import (
+    MeanPooledConv2D,
+    UpsampledConv2D,
+)
 from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.synchronized_batch_normalization import (
@@ -35,11 +39,13 @@ __all__ = [
     "GroupedConvolution",
     "InstanceNoise",
     "LearnedMaps",
+    "MeanPooledConv2D",
     "MinibatchDiscrimination",
     "Pack",
     "ReproducibleDropout",
     "SelfAttention",
     "SpectralNormalization",
     "SynchronizedBatchNormalization",
+    "UpsampledConv2D",
     "WeightNormalization",
 ]

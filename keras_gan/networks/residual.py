@@ -7,7 +7,13 @@ from keras import KerasTensor, layers, ops
 from keras.initializers import VarianceScaling
 
 from keras_gan.core.arguments import ArgumentError, check_integer, is_integer
-from keras_gan.layers import FastConv2D, SelfAttention, SpectralNormalization
+from keras_gan.layers import (
+    FastConv2D,
+    MeanPooledConv2D,
+    SelfAttention,
+    SpectralNormalization,
+    UpsampledConv2D,
+)
 from keras_gan.networks.convolutions import normalized
 from keras_gan.networks.shapes import check_image_shape
 
@@ -181,8 +187,7 @@ def _up_block(x, width, normalize, name):
     one of the map: a quarter of the arithmetic.
     """
     h = layers.ReLU(name=f"{name}_relu_1")(normalize(x, f"{name}_1"))
-    h = layers.UpSampling2D(interpolation="nearest", name=f"{name}_doubled")(h)
-    h = _convolution(width, 3, f"{name}_1", gain=2.0)(h)
+    h = _convolution(width, 3, f"{name}_1", 2.0, UpsampledConv2D)(h)
     h = layers.ReLU(name=f"{name}_relu_2")(normalize(h, f"{name}_2"))
     h = _convolution(width, 3, f"{name}_2", gain=2.0)(h)
     x = _convolution(width, 1, f"{name}_shortcut")(x)
@@ -199,10 +204,10 @@ def _down_block(x, width, halves, name, first):
     h = x if first else layers.ReLU(name=f"{name}_relu_1")(x)
     h = _spectral(_convolution(narrow, 3, f"{name}_1", gain=2.0))(h)
     h = layers.ReLU(name=f"{name}_relu_2")(h)
-    h = _spectral(_convolution(width, 3, f"{name}_2", gain=2.0))(h)
+    kind = MeanPooledConv2D if halves else FastConv2D
+    h = _spectral(_convolution(width, 3, f"{name}_2", 2.0, kind))(h)
     keeps_shape = not halves and width == x.shape[-1]
     if halves:
-        h = layers.AveragePooling2D(2, name=f"{name}_halved")(h)
         x = layers.AveragePooling2D(2, name=f"{name}_shortcut_halved")(x)
     if not keeps_shape:
         x = _spectral(_convolution(width, 1, f"{name}_shortcut"))(x)
@@ -216,10 +221,9 @@ def _glorot(gain=1.0):
     return VarianceScaling(gain, "fan_avg", "uniform")
 
 
-def _convolution(width, kernel, name, gain=1.0):
-    return FastConv2D(
-        width, kernel, padding="same", kernel_initializer=_glorot(gain), name=name
-    )
+def _convolution(width, kernel, name, gain=1.0, kind=FastConv2D):
+    padding = {"padding": "same"} if kind is FastConv2D else {}
+    return kind(width, kernel, kernel_initializer=_glorot(gain), name=name, **padding)
 
 
 def _spectral(layer):
