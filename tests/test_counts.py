@@ -260,6 +260,8 @@ CALLS = [
         {"filters": 2, "kernel_size": 3, "groups": 1},
         {"filters": 1, "kernel_size": 1, "groups": 1},
     ),
+    (layers.MeanPooledConv2D, {"filters": 2}, {"filters": 1, "kernel_size": 1}),
+    (layers.UpsampledConv2D, {"filters": 2}, {"filters": 1, "kernel_size": 1}),
     (layers.LearnedMaps, {"height": 4, "width": 4}, {"height": 1, "width": 1}),
     (layers.Pack, {}, {"pack_size": 1}),
     (

@@ -117,6 +117,8 @@ EXAMPLES = [
     ),
     layers.InstanceNoise(0.3, seed=5),
     layers.LearnedMaps(4, 6, name="start"),
+    layers.MeanPooledConv2D(3, 5, use_bias=False, kernel_initializer="he_normal"),
+    layers.UpsampledConv2D(3, 1, activation="relu", name="doubled"),
     layers.MinibatchDiscrimination(num_kernels=3, kernel_dim=2),
     layers.Pack(3),
     layers.WeightNormalization(

@@ -160,7 +160,7 @@ def _line_doubled(x, axis):
 
 
 def _line_halved(x, axis):
-    """By pairs (x[2i - 1], x[2i]), as slices with a step are slow on CPUs."""
+    """Sums over pairs (x[2i - 1], x[2i]): slices with a step are slow on CPUs."""
     shape = list(ops.shape(x))
     shape[axis : axis + 1] = [shape[axis] // 2 + 1, 2]
     pairs = ops.reshape(_padded(x, axis), shape)

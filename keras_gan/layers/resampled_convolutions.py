@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_gan.core.arguments import check_integer
 from keras_gan.core.registry import register
 from keras_gan.core.typing import BatchShape, Config, Tensor
 
@@ -17,7 +18,7 @@ LAST = "channels_last"
 
 
 class _Resampled(keras.layers.Conv2D):
-    """What both layers have: a kernel of odd sides, and no strides of their own."""
+    """Both layers' base: a kernel of odd sides, and no strides of their own."""
 
     def __init__(
         self,
@@ -28,19 +29,19 @@ class _Resampled(keras.layers.Conv2D):
         **kwargs: Any,
     ):
         super().__init__(
-            filters,
-            kernel_size,
+            check_integer(filters, "filters", 1),
+            check_integer(kernel_size, "kernel_size", 1),
             padding="same",
             data_format=LAST,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
             **kwargs,
         )
-        height, width = self.kernel_size
-        if height != width or height % 2 == 0:
+        if kernel_size % 2 == 0:
             raise ValueError(
-                f"{type(self).__name__} has a square kernel of an odd size, whose "
-                f"middle lies on a pixel. Received: kernel_size={kernel_size}. Use 3."
+                f"{type(self).__name__} has an odd kernel_size, whose middle lies on a "
+                f"pixel. Received: kernel_size={kernel_size}. Use {kernel_size - 1} or "
+                f"{kernel_size + 1}."
             )
 
     def get_config(self) -> Config:
@@ -71,13 +72,13 @@ class UpsampledConv2D(_Resampled):
         **kwargs: `activation`, `name`, `dtype`, `trainable`.
 
     Raises:
-        ValueError: for a kernel of even sides.
+        ValueError: for an even kernel_size.
 
     Example:
 
     >>> layer = UpsampledConv2D(16)
-    >>> layer(keras.ops.ones((2, 8, 8, 3))).shape, layer.kernel.shape
-    (TensorShape([2, 16, 16, 16]), (3, 3, 3, 16))
+    >>> layer(keras.ops.ones((2, 8, 8, 3))).shape
+    TensorShape([2, 16, 16, 16])
     """
 
     def convolution_op(self, inputs: Tensor, kernel: Tensor | keras.Variable) -> Tensor:
@@ -111,13 +112,13 @@ class MeanPooledConv2D(_Resampled):
             `trainable`.
 
     Raises:
-        ValueError: for a kernel of even sides, or images of odd ones.
+        ValueError: for an even kernel_size, or images of odd ones.
 
     Example:
 
     >>> layer = MeanPooledConv2D(16)
-    >>> layer(keras.ops.ones((2, 8, 8, 3))).shape, layer.kernel.shape
-    (TensorShape([2, 4, 4, 16]), (3, 3, 3, 16))
+    >>> layer(keras.ops.ones((2, 8, 8, 3))).shape
+    TensorShape([2, 4, 4, 16])
     """
 
     def build(self, input_shape: BatchShape) -> None:

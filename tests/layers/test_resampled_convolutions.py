@@ -81,7 +81,7 @@ def test_they_come_back_from_their_config_and_in_bfloat16(kind, two_layers):
 
 
 def test_bad_input_is_told():
-    with pytest.raises(ValueError, match=r"odd size.*kernel_size=4"):
+    with pytest.raises(ValueError, match=r"odd kernel_size.*kernel_size=4. Use 3 or 5"):
         layers.UpsampledConv2D(2, 4)
     with pytest.raises(ValueError, match=r"even sides.*\(3, 7, 8, 2\)"):
         layers.MeanPooledConv2D(2)(np.ones((3, 7, 8, 2), "float32"))
