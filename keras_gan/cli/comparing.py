@@ -12,11 +12,11 @@ from keras_gan.cli.reporting import console, duration, say
 from keras_gan.experiments import comparison as comparisons
 
 
-def compare(name, texts, folder, seeds, options, num_samples, jobs):
+def compare(name, texts, folder, seeds, options, num_samples, jobs, features=None):
     """Play the runs, print the table of the main score, and write the reports.
 
     Args:
-        name, seeds, options, num_samples: of `experiments.Comparison`.
+        name, seeds, options, num_samples, features: of `experiments.Comparison`.
         texts: list of str, its settings.
         folder: where everything goes.
         jobs: int or None, of `Comparison.play`.
@@ -27,7 +27,9 @@ def compare(name, texts, folder, seeds, options, num_samples, jobs):
     Raises:
         ValueError: for what `Comparison` refuses, and for entries that no config has.
     """
-    found = comparisons.Comparison(name, texts, folder, seeds, options, num_samples)
+    found = comparisons.Comparison(
+        name, texts, folder, seeds, options, num_samples, features
+    )
     check_settings(name, found.variants)
     count = len(found.runs)
     say(f"{len(found.variants)} variants, {len(found.seeds)} seeds: {count} runs.")

@@ -10,6 +10,7 @@ import keras_gan
 from keras_gan.cli.reporting import console, say
 from keras_gan.core import files
 from keras_gan.datasets import tfds
+from keras_gan.datasets.held_out import SPLIT
 from keras_gan.evaluation import Protocol, card
 
 FID_SAMPLES = 50_000
@@ -28,7 +29,11 @@ def protocol_of(config, asked, name):
     """
     own = dict(config["data"])
     if "source" in asked:
-        for key in ("value_range", "channels"):  # of the data it was trained on
+        for key in (
+            "value_range",
+            "channels",
+            "held_out",
+        ):  # of the data it was trained on
             own.pop(key, None)
     data = {**own, **asked}
     source = data["source"]
@@ -42,9 +47,13 @@ def protocol_of(config, asked, name):
     known = known and tfds.is_dataset(source)
     is_mnist = known and source.split(":")[0] == "mnist"
     keys = ("source", "image_size", "num_samples", "seed", "value_range", "channels")
+    keeps = data.get("held_out") is not None
+    split = asked.get("split", SPLIT if keeps else "test" if known else "train")
+    held_out = data["held_out"] if keeps and split in (SPLIT, "train") else None
     return Protocol(
         **{key: data[key] for key in keys if key in data},
-        split=asked.get("split", "test" if known else "train"),
+        split=split,
+        held_out=held_out,
         features=asked.get("features", "mnist_classifier" if is_mnist else "pixels"),
         weights=asked.get("weights"),
     )

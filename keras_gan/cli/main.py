@@ -87,6 +87,23 @@ class Features(enum.StrEnum):
     INCEPTION_2015 = "inception_2015"
 
 
+FeaturesOption = Annotated[
+    Features | None,
+    typer.Option(
+        help="Feature extractor: for MNIST its classifier, for photographs "
+        "efficientnet_lite0; else pixels."
+    ),
+]
+
+HeldOut = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBER|SHARE",
+        callback=lambda text: _given(text),
+        help="Keep so many images, or such a share, out of the training to measure by.",
+    ),
+]
+
 Seed = Annotated[
     int,
     typer.Option(
@@ -102,6 +119,15 @@ def _given(text):
     if text is not None and not text.strip():
         raise typer.BadParameter("it is empty.")
     return text
+
+
+def _refuse_features_of_files(features):
+    """Refuse, before a training, extractors that need a file of weights."""
+    if features in (Features.DINOV2, Features.INCEPTION_2015):
+        raise typer.BadParameter(
+            f"{features.value} needs a file: measure the run afterwards, by keras-gan "
+            f"evaluate RUN --features {features.value} --weights FILE."
+        )
 
 
 def _exclude(**options):
@@ -266,6 +292,8 @@ def train(
         ),
     ] = None,
     channels: Channels = None,
+    held_out: HeldOut = None,
+    features: FeaturesOption = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -276,6 +304,11 @@ def train(
     Several workers are started by the same command in each of them.
     """
     _exclude(resume=resume, overwrite=overwrite)
+    if features is not None and evaluate_ is None:
+        raise typer.BadParameter(
+            "--features says by what --evaluate measures: pass it."
+        )
+    _refuse_features_of_files(features)
     _exclude(epochs=epochs, steps=steps, minutes=minutes)
     _exclude(resume=resume, minutes=minutes)
     _exclude(**{"resume": resume, "from": from_})
@@ -298,6 +331,7 @@ def train(
         steps=steps,
         settings=asked,
         channels=channels,
+        held_out=run_config.parse_held_out(held_out),
     )
     workers = cluster.read()
     if minutes is not None and workers.size > 1:
@@ -318,7 +352,7 @@ def train(
         minutes=minutes,
         start=start,
         length_is_open=all(one is None for one in given),
-        num_samples=evaluate_,
+        measured={"num_samples": evaluate_, "features": features and features.value},
     )
     training.train(config, run, name or from_, place, workers, more)
 
@@ -365,6 +399,8 @@ def compare(
             help="Where runs and tables go: comparisons/NAME.",
         ),
     ] = None,
+    held_out: HeldOut = None,
+    features: FeaturesOption = None,
 ):
     """Train variants of a game, each with several seeds, and tell them apart.
 
@@ -378,6 +414,8 @@ def compare(
     if own is None and data is None:
         raise run_config.no_data(name)
     run_config.parse_image_size(image_size)
+    run_config.parse_held_out(held_out)
+    _refuse_features_of_files(features)
     given = {
         "--data": data,
         "--image-size": image_size,
@@ -385,6 +423,7 @@ def compare(
         "--steps": steps,
         "--minutes": minutes,
         "--batch-size": batch_size,
+        "--held-out": held_out,
     }
     given = {option: value for option, value in given.items() if value is not None}
     with starting():
@@ -397,6 +436,7 @@ def compare(
         [str(part) for pair in given.items() for part in pair],
         num_samples,
         jobs,
+        features and features.value,
     )
     if failed:
         raise typer.Exit(FAILED)
@@ -447,7 +487,10 @@ def evaluate(
         typer.Option(help="Compare with this instead of what it was trained on."),
     ] = None,
     split: Annotated[
-        str | None, typer.Option(help="Which part of the data; test if there is one.")
+        str | None,
+        typer.Option(
+            help="Which part of the data; what was held_out, or test if there is one."
+        ),
     ] = None,
     image_size: ImageSize = None,
     num_samples: Annotated[
@@ -460,13 +503,7 @@ def evaluate(
             min=0, max=run_config.LARGEST_SEED, help="Seed of the samples: 0."
         ),
     ] = None,
-    features: Annotated[
-        Features | None,
-        typer.Option(
-            help="Feature extractor: for MNIST its classifier, for photographs "
-            "efficientnet_lite0; else pixels."
-        ),
-    ] = None,
+    features: FeaturesOption = None,
     weights: Annotated[
         str | None,
         typer.Option(

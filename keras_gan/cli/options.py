@@ -6,6 +6,7 @@ import inspect
 OPTIONS = {
     "batch_size": "--batch-size",
     "channels": "--channels",
+    "held_out": "--held-out",
     "image_shape": "--image-size",
     "image_size": "--image-size",
     "per_class": "--labels-per-class",

@@ -10,7 +10,7 @@ from keras_gan.core.arguments import is_integer
 from keras_gan.saving import entries
 
 DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
-DATA_KEYS = (*DATA, "labels", "skip_corrupt", "value_range", "channels")
+DATA_KEYS = (*DATA, "labels", "skip_corrupt", "value_range", "channels", "held_out")
 LARGEST_SEED = 2**31 - 1
 
 
@@ -103,6 +103,12 @@ def _check_values(config):
             or any(is_integer(data["channels"], n, n) for n in (1, 3, 4)),
         ),
         (
+            "data.held_out",
+            data.get("held_out"),
+            "null, an integer >= 1 or a share between 0 and 1",
+            _is_part(data.get("held_out")),
+        ),
+        (
             length,
             config[length],
             "an integer >= 1",
@@ -136,6 +142,13 @@ def _is_range(pair):
         and all(type(x) in (int, float) and abs(x) < 1e300 for x in pair)
         and pair[0] < pair[1]
     )
+
+
+def _is_part(held_out):
+    """Whether `held_out` is a number of images or a share of them, or nothing."""
+    if held_out is None or is_integer(held_out, 1):
+        return True
+    return type(held_out) is float and 0 < held_out < 1
 
 
 def _is_few(labels):
@@ -199,6 +212,26 @@ def parse_value_range(text):
     return pair
 
 
+def parse_held_out(text):
+    """A number of images, or a share of them; None stays.
+
+    >>> parse_held_out("500"), parse_held_out("0.1")
+    (500, 0.1)
+    """
+    if text is None:
+        return None
+    try:
+        held_out = int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
+    except ValueError:
+        held_out = text
+    if not _is_part(held_out):
+        raise ValueError(
+            "--held-out is a number of images, such as 500, or a share between 0 and "
+            f"1, such as 0.1. Received: {text}"
+        )
+    return held_out
+
+
 def with_options(
     config,
     data,
@@ -212,6 +245,7 @@ def with_options(
     steps=None,
     settings=(),
     channels=None,
+    held_out=None,
 ):
     """A copy of `config` in which the options that were given (not None) take place.
 
@@ -232,6 +266,7 @@ def with_options(
         "batch_size": batch_size,
         "value_range": value_range,
         "channels": channels,
+        "held_out": held_out,
     }
     for key, value in given.items():
         if value is not None:

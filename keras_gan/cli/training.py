@@ -43,15 +43,15 @@ class Asked(NamedTuple):
         start: str, the preset or run whose weights it begins with; None for the
             config's.
         length_is_open: bool, whether the length is left to the command.
-        num_samples: int, of how many samples the game is measured at the end; None if
-            it is not.
+        measured: dict of `Protocol`'s arguments that the game is measured by at the
+            end; without "num_samples" it is not.
     """
 
     settings: tuple = ()
     minutes: float | None = None
     start: str | None = None
     length_is_open: bool = False
-    num_samples: int | None = None
+    measured: dict | None = None
 
 
 def train(config, run, name, strategy=None, workers=None, asked=None):
@@ -88,7 +88,7 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
         run.tidy()
         more = "--steps" if "steps" in config else "--epochs"
         say(f"{run.path} has been trained to its end. {more} adds more.")
-        _measure(config, run, name, asked.num_samples)
+        _measure(config, run, name, asked.measured)
         return
     if asked.minutes is not None:
         config = _of_minutes(config, asked.minutes, name, strategy, dataset)
@@ -123,14 +123,15 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
         raise KeyboardInterrupt(_kept(run)) from None
     if run.writes:
         _print_end(run, time.monotonic() - began)
-        _measure(config, run, name, asked.num_samples)
+        _measure(config, run, name, asked.measured)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
 
 
-def _measure(config, run, name, num_samples):
+def _measure(config, run, name, asked):
     """Measure a run that has ended, if that is asked, into its folder."""
-    if num_samples is not None:
-        protocol = evaluating.protocol_of(config, {"num_samples": num_samples}, name)
+    asked = {key: value for key, value in (asked or {}).items() if value is not None}
+    if "num_samples" in asked:
+        protocol = evaluating.protocol_of(config, asked, name)
         evaluating.evaluate(run.preset, protocol, run.scores)
 
 
@@ -358,8 +359,8 @@ def _print_header(config, run, name, game, dataset, devices):
     height, width, channels = dataset.sample_shape
     parameters = game.generator.count_params(), game.discriminator.count_params()
     rows = {
-        "data": f"{config['data']['source']}: {dataset.num_samples} images, "
-        f"{height} x {width} x {channels}",
+        "data": f"{config['data']['source']}: {dataset.num_samples} images"
+        f"{dataset.part}, {height} x {width} x {channels}",
         "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
         "steps": f"{_length(config, steps)}, batch size "
         f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",

@@ -57,6 +57,7 @@ class EpochDataset(tf.data.Dataset):
             labels.
         fingerprint: str, a SHA-256 that tells these data from others.
         skipped: tuple of str, the undecodable files that were left out.
+        part: str, in words, what was held out of the data, see `PartSource`; or "".
         description: str, the data in words: how many, of which shape, from where.
 
     Raises:
@@ -215,9 +216,14 @@ class EpochDataset(tf.data.Dataset):
         return self._source.skipped
 
     @property
+    def part(self) -> str:
+        return self._source.part
+
+    @property
     def description(self) -> str:
         origin = f" from {self._source.origin}" if self._source.origin else ""
-        return f"{self.num_samples} samples of shape {self.sample_shape}{origin}"
+        kind = f"{self.num_samples} samples of shape {self.sample_shape}"
+        return f"{kind}{origin}{self.part}"
 
 
 def check_element(items, shape, begin, argument):

@@ -97,7 +97,7 @@ class _FewLabels(Source):
         self.dtype = source.dtype
         self.class_names = source.class_names
         self.skipped = source.skipped
-        self.origin = source.origin
+        self.origin, self.part, self.names = source.origin, source.part, source.names
         self.labels = np.full(len(source), -1, np.int32)
         self.labels[kept] = source.labels[kept]
         digest = hashlib.sha256(f"few labels {source.fingerprint}".encode())

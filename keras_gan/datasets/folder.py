@@ -121,16 +121,16 @@ class FolderSource(Source):
         if labels:
             number = {name: label for label, name in enumerate(classes)}
             self.labels = np.array(
-                [number[name.split("/")[0]] for name in self._names], np.int32
+                [number[name.split("/")[0]] for name in self.names], np.int32
             )
         _warn_of_passed_over(files, labels)
 
     def __len__(self):
-        return len(self._names)
+        return len(self.names)
 
     def read(self, indices):
         if self._decoded is None:
-            names = [self._names[i] for i in indices]
+            names = [self.names[i] for i in indices]
             return np.stack(list(self._map(self._pixels, names)))
         pixels, wrong = self._decoded.read(indices)
         for place in wrong:
@@ -139,7 +139,7 @@ class FolderSource(Source):
                 f"The decoded images of {self.origin} that were kept are damaged. "
                 "Those that are, are decoded anew from their files.",
             )
-            pixels[place] = self._pixels(self._names[indices[place]])
+            pixels[place] = self._pixels(self.names[indices[place]])
         return pixels
 
     def _map(self, function, names):
@@ -273,7 +273,7 @@ class FolderSource(Source):
         self.item_shape = (height, width, self._channels or channels)
         self.fingerprint = digest.hexdigest()
         self.skipped = tuple(skipped)
-        self._names = kept
+        self.names = kept
 
 
 def _broken(error):

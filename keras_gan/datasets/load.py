@@ -16,6 +16,7 @@ from .digits import open_digits
 from .epoch_dataset import EpochDataset, check_element
 from .folder import FolderSource
 from .hdf5_files import open_hdf5
+from .held_out import SPLIT, check_held_out, part_of
 from .image_files import ImageFiles
 from .images import check_channels, parse_image_size
 from .order import Order
@@ -42,6 +43,7 @@ def load(
     value_range: tuple[float, float] | None = None,
     channels: int | None = None,
     cache: bool = True,
+    held_out: int | float | None = None,
 ) -> EpochDataset:
     """Load a data set: one epoch of minibatches, as a `tf.data.Dataset`.
 
@@ -68,7 +70,8 @@ def load(
             aspect and resized, antialiased. None keeps the size.
         labels: bool, whether to give the classes too.
         split: str, the part of a tensorflow-datasets name, or of an `.npz` or HDF5 file
-            with x_train and x_test. Other sources have "train" only.
+            with x_train and x_test. Other sources have "train" only. "held_out" is what
+            `held_out` keeps out of "train".
         seed: int in [0, 2**31 - 1], of the order.
         shuffle: bool; True draws another order for each `epoch`.
         drop_remainder: bool, whether to leave out a last smaller minibatch, as training
@@ -85,6 +88,9 @@ def load(
             and transparency shows white.
         cache: bool, whether the decoded images of a large folder or zip are kept, and
             found at the next start (see `DecodedImages`); the data are the same.
+        held_out: int >= 1, how many samples are kept out of the split "train", or float
+            in (0, 1), their share; the same ones in every run, see `PartSource`. With
+            split="held_out" they are the data. None holds nothing out.
 
     Returns:
         An `EpochDataset`.
@@ -107,6 +113,7 @@ def load(
     # before it.
     batch_size = check_integer(batch_size, "batch_size", 1)
     Order(1, batch_size, seed, shuffle)
+    held_out = check_held_out(held_out, split)
     image_size = parse_image_size(image_size)
     if image_size is not None:
         least = batch_size if drop_remainder else 1
@@ -118,7 +125,12 @@ def load(
         "cache": cache,
     }
     opened = _open(
-        source, image_size, labels, split, parse_value_range(value_range), of_files
+        source,
+        image_size,
+        labels,
+        "train" if split == SPLIT else split,
+        parse_value_range(value_range),
+        of_files,
     )
     if labels and opened.labels is None:
         raise ValueError(
@@ -126,6 +138,7 @@ def load(
             "labels), a folder with one sub-folder for each class, an .npz file with "
             "labels, or labels=False."
         )
+    opened = part_of(opened, held_out, split)
     order = Order(len(opened), batch_size, seed, shuffle)
     return EpochDataset(opened, order, labels, drop_remainder)
 
@@ -139,7 +152,7 @@ def _open(source, image_size, labels, split, value_range, of_files):
         if split != "train":
             raise ArgumentError(
                 f"A {kind} has no splits. Received: split={split!r} with {path}. Pass "
-                f"the {kind} of that split.",
+                f"the {kind} of that split, or held_out=0.1 with split='held_out'.",
                 "split",
             )
         files = ImageFiles(path) if path.is_dir() else ZippedImages(path)

@@ -17,12 +17,16 @@ class Source:
         class_names: tuple of str, one for each class, or None if classes are numbers.
         fingerprint: str, a hexadecimal SHA-256 of the items, labels and image size.
         skipped: tuple of str, the files left out because they could not be decoded.
+        names: list of str that tell the items apart, such as relative paths, or None.
+        part: str, in words, how many items are held out, or that these are; else empty.
         origin: str, the folder or file that the items are read from, or None.
     """
 
     labels = None
     class_names = None
     skipped = ()
+    names = None
+    part = ""
     origin = None
 
     def __len__(self) -> int:

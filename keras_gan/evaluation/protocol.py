@@ -9,6 +9,7 @@ from keras_gan import datasets
 from keras_gan.core.arguments import ArgumentError, check_integer
 from keras_gan.core.randomness import check_seed
 from keras_gan.core.typing import Progress
+from keras_gan.datasets.held_out import check_held_out
 from keras_gan.datasets.images import check_channels, parse_image_size
 from keras_gan.evaluation.evaluation_functions import Reals, class_scores
 from keras_gan.evaluation.game import Game
@@ -38,6 +39,8 @@ class Protocol:
         value_range: None or [low, high], as in `datasets.load`.
         channels: None, 1, 3 or 4, as in `datasets.load`.
         weights: str, the path of the file of "inception_2015" or "dinov2", or None.
+        held_out: None, int or float, as in `datasets.load`: for the splits "train" and
+            "held_out".
 
     Example:
 
@@ -55,12 +58,14 @@ class Protocol:
     value_range: list | None = None
     channels: int | None = None
     weights: str | None = None
+    held_out: int | float | None = None
 
     def __post_init__(self) -> None:
         extractors.check_name(self.features, self.weights)
         hint = "Standard errors leave out a tenth of them at a time."
         check_integer(self.num_samples, "num_samples", 20, hint=hint)
         check_seed(self.seed)
+        check_held_out(self.held_out, self.split)
         parse_image_size(self.image_size)
         check_channels(self.channels)
 
@@ -92,6 +97,7 @@ class Protocol:
             channels=self.channels,
             labels=labels,
             split=split,
+            held_out=self.held_out,
             seed=self.seed,
             drop_remainder=False,
         )

@@ -57,6 +57,8 @@ class Comparison:
         seeds: iterable of ints.
         options: list of str, others of `keras-gan train`, such as ["--epochs", "5"].
         num_samples: int >= 20, the samples that are measured of each run.
+        features: str, the extractor that they are measured by, of
+            `evaluation.FEATURES`; None for that of `keras-gan train --evaluate`.
 
     Raises:
         ValueError: for settings that are none, no or equal seeds, or a folder that
@@ -78,10 +80,11 @@ class Comparison:
         seeds: Sequence[int] = (0, 1, 2),
         options: Sequence[str] = (),
         num_samples: int = 2000,
+        features: str | None = None,
     ) -> None:
         self.name, self.folder = name, os.fspath(folder)
         self.seeds, self.options = list(seeds), [str(option) for option in options]
-        self.num_samples = num_samples
+        self.num_samples, self.features = num_samples, features
         self.variants = grid.variants(grid.axes(settings))
         if not self.seeds or len(set(self.seeds)) < len(self.seeds):
             raise ValueError(
@@ -108,6 +111,7 @@ class Comparison:
             "variants": [list(variant.settings) for variant in self.variants],
             "options": self.options,
             "num_samples": self.num_samples,
+            "features": self.features,
         }
 
     def _check_folder(self):
@@ -169,6 +173,8 @@ class Comparison:
     def _command(self, run):
         """The arguments of `keras-gan train` for a run that begins, or goes on."""
         measured = ["--evaluate", str(self.num_samples)]
+        if self.features is not None:
+            measured += ["--features", self.features]
         if os.path.isdir(os.path.join(run.folder, "checkpoints")):
             return ["train", run.folder, "--resume", *measured]
         sets = [part for text in run.variant.settings for part in ("--set", text)]

@@ -51,6 +51,7 @@ def test_the_scores_of_a_run(preset, tmp_path):
         "value_range": None,
         "channels": None,
         "weights": None,
+        "held_out": None,
     }
     expected = protocol.evaluate(models.GAN.from_preset(preset))
     found = {name: score["value"] for name, score in written["scores"].items()}

@@ -44,6 +44,50 @@ def digits(tmp_path_factory):
     return folder / "runs" / "mlp_digits", shown
 
 
+@pytest.fixture(scope="module")
+def held_out(tmp_path_factory):
+    """The folder of a run that holds 100 digits out, and is measured by 60 of them."""
+    folder = tmp_path_factory.mktemp("held_out")
+    measured = ("--held-out", 100, "--evaluate", 60, "--features", "pixels")
+    shown, _ = finish(start("mlp_digits", "--steps", 5, *measured, cwd=folder))
+    return folder / "runs" / "mlp_digits", shown
+
+
+def test_a_run_is_measured_by_what_it_held_out(held_out, tmp_path):
+    run, shown = held_out
+    assert "1697 images, 100 held out, 8 x 8" in shown and "split held_out" in shown
+    config = json.loads((run / "config.json").read_text())
+    assert config["data"]["held_out"] == 100
+    written = json.loads((run / "scores.json").read_text())
+    asked = {"split": "held_out", "held_out": 100, "num_samples": 60}
+    assert written["protocol"].items() >= asked.items()
+    protocol = keras_gan.evaluation.Protocol("digits", **asked)
+    game = keras_gan.models.GAN.from_preset(run / "preset")
+    found = {name: score.value for name, score in protocol.evaluate(game).items()}
+    assert found == {n: score["value"] for n, score in written["scores"].items()}
+    assert "memorization_rate" in found  # the training images are those kept
+    assert len(protocol.real("train")) == 60 and len(protocol.real()) == 60
+
+    output = tmp_path / "scores.json"
+    code, shown, _ = call("evaluate", run, "-n", 60, "--output", output)
+    assert code == 0 and json.loads(output.read_text()) == written
+    code, shown, _ = call("evaluate", run, "-n", 60, "--split", "train")
+    assert code == 0 and "split train" in shown
+
+
+def test_what_cannot_be_held_out_or_measured_is_refused(tmp_path):
+    for arguments, message in (
+        (("--held-out", "1.5"), "--held-out is a number of images"),
+        (("--held-out", "5000"), "--held-out: held_out leaves at least one sample"),
+        (("--features", "pixels"), "says by what --evaluate measures"),
+        (("--evaluate", 50, "--features", "dinov2"), "needs a file"),
+    ):
+        run = ("train", "mlp_digits", "--output", tmp_path / "x")
+        code, _, errors = call(*run, *arguments)
+        assert code and message in " ".join(errors.split()), errors
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_run_ends_with_a_grid_and_leaves_all_that_is_promised(digits):
     run, shown = digits
     assert shown.splitlines()[-1].endswith(str(run / "samples.png"))
