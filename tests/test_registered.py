@@ -129,6 +129,7 @@ EXAMPLES = [
     networks.MLPDiscriminator(SHAPE, widths=(5, 6), dropout=0.25),
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, normalization="layer"),
     networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, synchronized=True),
+    networks.DCGANGenerator(SHAPE, latent_dim=3, filters=2, upsampling="nearest"),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization=None),
     networks.DCGANDiscriminator(SHAPE, filters=2, normalization="spectral"),
     networks.DCGANDiscriminator(SHAPE, filters=2, synchronized=True, depth=3),
@@ -140,7 +141,7 @@ EXAMPLES = [
         SHAPE, 4, widths=(5,), conditioning="projection"
     ),
     networks.ConditionalDCGANGenerator(
-        SHAPE, 3, 4, filters=2, conditioning="concatenation", synchronized=True
+        *(SHAPE, 3, 4, 2, "concatenation"), synchronized=True, upsampling="nearest"
     ),
     networks.ConditionalDCGANDiscriminator(
         SHAPE, 4, 2, "concatenation", "batch", synchronized=True, depth=3

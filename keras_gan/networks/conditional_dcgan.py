@@ -32,6 +32,7 @@ class ConditionalDCGANGenerator(Network):
         filters: int >= 1, channels at the largest hidden resolution.
         conditioning: one of the three.
         synchronized: bool, as for `DCGANGenerator`.
+        upsampling: "transposed" or "nearest", as for `DCGANGenerator`.
 
     Raises:
         ValueError: for a size that does not fit, or another conditioning.
@@ -51,6 +52,7 @@ class ConditionalDCGANGenerator(Network):
         filters: int = 64,
         conditioning: str = "batch_normalization",
         synchronized: bool = False,
+        upsampling: str = "transposed",
         name: str | None = None,
     ):
         network = "ConditionalDCGANGenerator"
@@ -61,6 +63,7 @@ class ConditionalDCGANGenerator(Network):
         filters = check_integer(filters, "filters", 1)
         ways = ("concatenation", "embedding", "batch_normalization")
         told.check(conditioning, ways, network)
+        convolutions.check_upsampling(upsampling, network)
 
         latents = keras.Input((latent_dim,), name="latents")
         labels = told.labels_input()
@@ -76,6 +79,7 @@ class ConditionalDCGANGenerator(Network):
             filters,
             normalize,
             use_bias=False,
+            upsampling=upsampling,
         )
         super().__init__(
             [latents, labels],
@@ -87,6 +91,7 @@ class ConditionalDCGANGenerator(Network):
             filters=filters,
             conditioning=conditioning,
             synchronized=synchronized,
+            upsampling=upsampling,
         )
 
 

@@ -11,10 +11,12 @@ from keras_gan.layers import (
     FastConv2DTranspose,
     SpectralNormalization,
     SynchronizedBatchNormalization,
+    UpsampledConv2D,
 )
 from keras_gan.networks.shapes import halvings
 
 KERNEL = 4  # a multiple of the stride, so that no checkerboard is built in
+UPSAMPLING = ("transposed", "nearest")
 
 
 def initial() -> dict[str, RandomNormal]:
@@ -31,6 +33,15 @@ def check_normalization(
         raise ValueError(
             f"{network} takes normalization={names} or None. "
             f"Received: normalization={normalization!r}."
+        )
+
+
+def check_upsampling(upsampling: str, network: str) -> None:
+    """Raise a ValueError unless `upsampling` is one of `UPSAMPLING`."""
+    if upsampling not in UPSAMPLING:
+        names = " or ".join(repr(name) for name in UPSAMPLING)
+        raise ValueError(
+            f"{network} takes upsampling={names}. Received: upsampling={upsampling!r}."
         )
 
 
@@ -55,6 +66,7 @@ def upsampling_stack(
     filters: int,
     normalize: Callable[[KerasTensor, str], KerasTensor],
     use_bias: bool,
+    upsampling: str = "transposed",
 ) -> KerasTensor:
     """Latents (batch, width) -> images (batch, *image_shape) in [-1, 1].
 
@@ -65,6 +77,7 @@ def upsampling_stack(
         normalize: function of a tensor and the name of the layer that made it, called
             before each ReLU.
         use_bias: bool, whether the layers before `normalize` have a bias.
+        upsampling: of `UPSAMPLING`, by which layers the sides are doubled.
     """
     height, width, channels = image_shape
     depth = halvings(height, width)
@@ -75,20 +88,18 @@ def upsampling_stack(
     x = layers.ReLU(name="start_relu")(normalize(x, "start"))
     for level in reversed(range(depth - 1)):
         name = f"up_{depth - 1 - level}"
-        x = FastConv2DTranspose(
-            filters << level,
-            KERNEL,
-            strides=2,
-            padding="same",
-            use_bias=use_bias,
-            name=name,
-            **initial(),
-        )(x)
+        x = _doubling(filters << level, upsampling, name, use_bias)(x)
         x = layers.ReLU(name=f"{name}_relu")(normalize(x, name))
-    x = FastConv2DTranspose(
-        channels, KERNEL, strides=2, padding="same", name=f"up_{depth}", **initial()
-    )(x)
+    x = _doubling(channels, upsampling, f"up_{depth}", use_bias=True)(x)
     return layers.Activation("tanh", dtype="float32", name="images")(x)
+
+
+def _doubling(filters, upsampling, name, use_bias):
+    """A convolution that doubles the sides."""
+    options = {"use_bias": use_bias, "name": name, **initial()}
+    if upsampling == "nearest":
+        return UpsampledConv2D(filters, 3, **options)
+    return FastConv2DTranspose(filters, KERNEL, strides=2, padding="same", **options)
 
 
 def downsampling_stack(

@@ -31,6 +31,8 @@ class DCGANGenerator(Network):
         normalization: "batch", "layer" or None.
         synchronized: bool, whether batch normalization takes the statistics of the
             global batch when several replicas train (each its own by default).
+        upsampling: "transposed", the paper's, or "nearest": each pixel four times, then
+            a 3 x 3 convolution (Odena et al., 2016; `layers.UpsampledConv2D`).
 
     Raises:
         ValueError: for a size that does not fit, naming the nearest ones.
@@ -48,6 +50,7 @@ class DCGANGenerator(Network):
         filters: int = 64,
         normalization: str | None = "batch",
         synchronized: bool = False,
+        upsampling: str = "transposed",
         name: str | None = None,
     ):
         image_shape = check_image_shape(image_shape, "DCGANGenerator")
@@ -57,6 +60,7 @@ class DCGANGenerator(Network):
         convolutions.check_normalization(
             normalization, ("batch", "layer", None), "DCGANGenerator"
         )
+        convolutions.check_upsampling(upsampling, "DCGANGenerator")
         inputs = keras.Input((latent_dim,), name="latents")
         outputs = convolutions.upsampling_stack(
             inputs,
@@ -66,6 +70,7 @@ class DCGANGenerator(Network):
                 x, normalization, synchronized, name
             ),
             use_bias=normalization is None,
+            upsampling=upsampling,
         )
         super().__init__(
             inputs,
@@ -76,6 +81,7 @@ class DCGANGenerator(Network):
             filters=filters,
             normalization=normalization,
             synchronized=synchronized,
+            upsampling=upsampling,
         )
 
 
