@@ -92,6 +92,33 @@ def wait_for_all(strategy: tf.distribute.Strategy) -> None:
     all_have(0, strategy)
 
 
+def shared_out(structure: Any, strategy: tf.distribute.Strategy) -> Any:
+    """The rows of a global batch, to each replica its own, for `strategy.run`.
+
+    Args:
+        structure: nest of tensors (rows, ...) or None, the same in every process.
+        strategy: the model's.
+    """
+    replicas = strategy.num_replicas_in_sync
+    if replicas == 1:
+        return structure
+
+    def rows(tensor, index):
+        ends = [len(tensor) * i // replicas for i in (index, index + 1)]
+        return tensor[ends[0] : ends[1]]
+
+    return tf.nest.map_structure(
+        lambda tensor: (
+            None
+            if tensor is None
+            else strategy.experimental_distribute_values_from_function(
+                lambda context: rows(tensor, context.replica_id_in_sync_group)
+            )
+        ),
+        structure,
+    )
+
+
 def reportable(
     logs: dict[str, tf.Tensor], strategy: tf.distribute.Strategy
 ) -> dict[str, tf.Tensor]:

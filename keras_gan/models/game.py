@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from keras_gan import losses
 from keras_gan.augmentations import Augmentation
-from keras_gan.core import effects, gradients
+from keras_gan.core import compat, effects, gradients
 from keras_gan.core.randomness import derived, seed_of
 from keras_gan.datasets import notices
 from keras_gan.divergences.batch_dependence import depends_on_batch
@@ -493,6 +494,28 @@ class Game(GenerativeModel):
             "g_loss": _over_logits(self.loss.generator_loss, *logits),
             **self._scores(*logits),
         }
+
+    def gradients_now(self, minibatch: Any, share: Any) -> dict[str, list[tf.Tensor]]:
+        d_slopes, g_slopes, _ = play.both_gradients(self, minibatch, share)
+        return {"generator_optimizer": g_slopes, "discriminator_optimizer": d_slopes}
+
+    def logits_now(self, data: Any) -> dict[str, np.ndarray]:
+        """The logits of some data, and of as many fakes, as players see them now.
+
+        Both in training mode, augmented as in training, at the latents of the step to
+        come; nothing is changed by it. Under several workers all of them call it, and
+        each is given those of its own rows.
+
+        Args:
+            data: as for `gradient_norms`.
+
+        Returns:
+            "real" and "fake" -> float array (n,), of patches and of several
+            discriminators all of them.
+        """
+        compat.check_compiled(self, "logits_now")
+        found = self._probed("logits", data)
+        return {name: np.concatenate(parts) for name, parts in found.items()}
 
     def _move(self, data):
         return play.step(self, data)

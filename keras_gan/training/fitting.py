@@ -196,6 +196,18 @@ def resumable_data(game, dataset, callbacks, steps_per_epoch, ends_early=False):
     return dataset
 
 
+def show_data(callbacks, dataset):
+    """Let callbacks that have a method `look_at_data` look at the data set.
+
+    Args:
+        callbacks: list of callbacks, or None.
+        dataset: what is trained on; what they read of it is not used up.
+    """
+    for callback in callbacks or ():
+        if hasattr(callback, "look_at_data"):
+            callback.look_at_data(dataset)
+
+
 def warn_of_labels(dataset, family):
     """Say that a game without conditions leaves labels beside the samples unused."""
     if isinstance(dataset.element_spec, tuple) and len(dataset.element_spec) > 1:

@@ -27,6 +27,7 @@ from keras_gan.training import (
     freezing,
     minibatches,
     play,
+    probing,
     rules,
 )
 from keras_gan.training.rounds import Round
@@ -249,6 +250,7 @@ class GenerativeModel(keras.Model):
         self.executions_setting = executions.AUTO if auto else self.steps_per_execution
         self.evaluation_metrics = rules.checked_metrics(metrics)
         self._evaluated = _Counter()
+        self._probes = {}
 
     def _set_averaging(self, ema_decay):
         """Set how the averages follow their networks in the runs to come."""
@@ -451,6 +453,41 @@ class GenerativeModel(keras.Model):
         """The logs of `evaluate` without those that mean little."""
         return logs
 
+    # Watch ----------------------------------------------------------------------------
+
+    def gradients_now(self, minibatch: Any, share: Any) -> dict[str, list[tf.Tensor]]:
+        """Each player's gradients at the point where all are: optimizer's name -> list.
+
+        Args:
+            minibatch: pair (real, side).
+            share: `core.distribution.Share` of the step.
+        """
+        return {"optimizer": play.own_gradients(self, minibatch, share)[0]}
+
+    def gradient_norms(self, data: Any) -> dict[str, float]:
+        """The norms of the gradients that the players would take from some data now.
+
+        Both are taken at the same point, before anything clips them, and nothing is
+        changed by it: neither weights nor statistics nor the place of a draw. Under
+        several workers all of them call it.
+
+        Args:
+            data: an element of the data set: a minibatch (rows, ...), or (rows, k, ...)
+                where a step takes k of them, of which the first one counts.
+
+        Returns:
+            Optimizer's name -> float, the Euclidean norm over all of its variables.
+        """
+        compat.check_compiled(self, "gradient_norms")
+        found = self._probed("norms", data)
+        return {name: float(values[0]) for name, values in found.items()}
+
+    def _probed(self, name, data):
+        """What `probing` finds; its graph is kept until the rules change."""
+        if name not in self._probes:
+            self._probes[name] = probing.Probe(self, getattr(probing, name))
+        return self._probes[name](data)
+
     # Logs -----------------------------------------------------------------------------
 
     @property
@@ -580,6 +617,7 @@ class GenerativeModel(keras.Model):
         dataset = fitting.resumable_data(
             self, dataset, callbacks, steps_per_epoch, early
         )
+        fitting.show_data(callbacks, dataset)
         if validation_data is not None:
             validation_data = fitting.validation_data(
                 self,

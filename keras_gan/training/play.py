@@ -28,11 +28,7 @@ def step(game, data, moves=None):
     """
     real, side = game.split(data)
     with distribution.sharing(real) as share:
-        minibatches = _minibatches(
-            distribution.padded(real),
-            distribution.padded(side),
-            game.minibatches_per_step,
-        )
+        minibatches = minibatches_of(game, real, side)
         moves = moves or _ORDERS[game.updates]
         logs = distribution.global_mean(moves(game, minibatches, share), share)
         game.adapt_augmentation(logs, share.total)
@@ -44,25 +40,50 @@ def descend(model, data):
     """One step of a model without an adversary; as `step`."""
     real, side = model.split(data)
     with distribution.sharing(real) as share:
-        round = Round(
-            real=distribution.padded(real),
-            latents=_latents(model, 0, share),
-            side=distribution.padded(side),
-            seed=_seed(model, "objective", 0),
-            update=model.step.value,
-        )
-        networks = list(model.networks().values())
-        variables = [v for network in networks for v in network.trainable_variables]
-        tape = gradients.tape_of(variables)
-        with tape, effects.captured() as scope:
-            objective, logs = model.objective(round, training=True)
-            scaled = model.optimizer.scale_loss(share.weigh(objective))
-        _commit(scope, own=networks, others=(), share=share)
-        slopes = gradients.by_variables(tape, scaled, variables)
+        minibatch = distribution.padded(real), distribution.padded(side)
+        slopes, logs = own_gradients(model, minibatch, share)
+        variables = [
+            v for n in model.networks().values() for v in n.trainable_variables
+        ]
         model.optimizer.apply(slopes, variables)
         _end_step(model, share)
-        logs = merged({"loss": objective}, logs)
         return distribution.global_mean(logs, share), share.total
+
+
+def own_gradients(model, minibatch, share):
+    """The gradients of a model without an adversary, at the point where it is.
+
+    Returns:
+        The gradients by the trainable variables of its networks, as what the optimizer
+        takes from this replica, and scalars for the logs.
+    """
+    real, side = minibatch
+    round = Round(
+        real=real,
+        latents=_latents(model, 0, share),
+        side=side,
+        seed=_seed(model, "objective", 0),
+        update=model.step.value,
+    )
+    variables = _trainable(model)
+    tape = gradients.tape_of(variables)
+    with tape, effects.captured() as scope:
+        objective, logs = model.objective(round, training=True)
+        scaled = model.optimizer.scale_loss(share.weigh(objective))
+    _commit(scope, own=model.networks().values(), others=(), share=share)
+    slopes = gradients.by_variables(tape, scaled, variables)
+    return slopes, merged({"loss": objective}, logs)
+
+
+def _trainable(model):
+    return [v for net in model.networks().values() for v in net.trainable_variables]
+
+
+def round_now(game, minibatch, share):
+    """The round that a game would play next, with the fakes of its training mode."""
+    latents = _latents(game, 0, share)
+    fake = game.generate(latents, minibatch[1], training=True)
+    return _round(game, minibatch, fake, latents, "discriminator", 0)
 
 
 def once_arrived(data):
@@ -89,7 +110,10 @@ def merged(*logs):
     return found
 
 
-def _minibatches(real, side, number):
+def minibatches_of(model, real, side):
+    """The minibatches (real, side) that an element of the data set holds."""
+    real, side = distribution.padded(real), distribution.padded(side)
+    number = model.minibatches_per_step
     if number == 1:
         return [(real, side)]
     return [
