@@ -4,7 +4,6 @@ import os
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from keras_gan.core import leftovers
 from keras_gan.core.arguments import check_integer
@@ -13,19 +12,18 @@ from keras_gan.pixels import image_grid, write_png
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Write a grid of samples after each epoch, as PNG and for TensorBoard.
+    """Write a grid of samples after each epoch, as PNG.
 
     The latents stay the same from picture to picture, so that one sees how the same
     samples change. Pictures are `<directory>/epoch-0001.png` and so on; the newest one
-    is also `<directory>.png`, for a viewer that reloads it.
+    is also `<directory>.png`, for a viewer that reloads it. For TensorBoard there is
+    `callbacks.TensorBoard`, which draws such a grid, too.
 
     Args:
         directory: folder of the pictures, made if it does not exist.
         num_samples: int >= 1, how many samples a grid shows.
         seed: int in [0, 2**31), which latents; see `GAN.sample`.
         every: int >= 1, the epochs from one picture to the next.
-        tensorboard: None, or the `log_dir` of a `keras.callbacks.TensorBoard`: each
-            grid is an image summary "samples" there too.
 
     Raises:
         ValueError: for a number out of its range; at the start of `fit`, for a game
@@ -33,7 +31,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     Example:
 
-    >>> grid = SampleGrid("run/samples", tensorboard="run/tensorboard")
+    >>> grid = SampleGrid("run/samples", num_samples=16)
     """
 
     def __init__(
@@ -42,15 +40,12 @@ class SampleGrid(keras.callbacks.Callback):
         num_samples: int = 64,
         seed: int = 0,
         every: int = 1,
-        tensorboard: str | os.PathLike | None = None,
     ) -> None:
         super().__init__()
         self.directory = os.path.normpath(directory)
         self.num_samples = check_integer(num_samples, "num_samples", 1)
         self.seed = check_seed(seed)
         self.every = check_integer(every, "every", 1)
-        self.tensorboard = tensorboard
-        self._writer = None
 
     def _draw(self):
         return image_grid(self.model.sample(self.num_samples, seed=self.seed))
@@ -58,9 +53,6 @@ class SampleGrid(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self._draw()  # what cannot be drawn comes out now and not after an epoch
         leftovers.remove(self.directory)
-        if self.tensorboard is not None:
-            folder = os.path.join(self.tensorboard, "samples")
-            self._writer = tf.summary.create_file_writer(folder)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if (epoch + 1) % self.every:
@@ -77,11 +69,3 @@ class SampleGrid(keras.callbacks.Callback):
                 f"written: {error.strerror or error}",
                 error.filename,
             ) from error
-        if self._writer is not None:
-            with self._writer.as_default(step=epoch):  # as the scalars
-                tf.summary.image("samples", grid[None])
-            self._writer.flush()
-
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        if self._writer is not None:
-            self._writer.close()

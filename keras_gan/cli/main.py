@@ -294,6 +294,14 @@ def train(
     channels: Channels = None,
     held_out: HeldOut = None,
     features: FeaturesOption = None,
+    tensorboard: Annotated[
+        bool,
+        typer.Option(
+            "--tensorboard",
+            help="Serve TensorBoard on 127.0.0.1 as long as it trains, with gradient "
+            "norms and logits.",
+        ),
+    ] = False,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
@@ -353,6 +361,7 @@ def train(
         start=start,
         length_is_open=all(one is None for one in given),
         measured={"num_samples": evaluate_, "features": features and features.value},
+        tensorboard=tensorboard,
     )
     training.train(config, run, name or from_, place, workers, more)
 

@@ -1,5 +1,6 @@
 """`keras-gan train`: from a checked config to a run folder with a preset."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -17,6 +18,7 @@ import keras_gan
 from keras_gan import callbacks, datasets
 from keras_gan.callbacks.backup_and_restore import described_resume
 from keras_gan.cli import (
+    board,
     cluster,
     evaluating,
     placement,
@@ -45,6 +47,7 @@ class Asked(NamedTuple):
         length_is_open: bool, whether the length is left to the command.
         measured: dict of `Protocol`'s arguments that the game is measured by at the
             end; without "num_samples" it is not.
+        tensorboard: bool, whether TensorBoard is served as long as it trains.
     """
 
     settings: tuple = ()
@@ -52,6 +55,7 @@ class Asked(NamedTuple):
     start: str | None = None
     length_is_open: bool = False
     measured: dict | None = None
+    tensorboard: bool = False
 
 
 def train(config, run, name, strategy=None, workers=None, asked=None):
@@ -101,16 +105,20 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
     else:
         say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
     backup = callbacks.BackupAndRestore(run.checkpoints, verbose=False)
-    folder = _Begin(run, configs.dumps(_whole(config, game)))
+    whole = _whole(config, game)
+    folder = _Begin(run, configs.dumps(whole))
     # A resumed run is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
-    watching = [*_watching(run), _Finish(run)] if run.writes else []
+    watching = [_board(run, whole, asked.tensorboard)]
+    watching += [callbacks.SampleGrid(run.samples), _Finish(run)] if run.writes else []
     left = [timing.TimeLeft()] if run.writes else []
     # A run that was stopped and resumed is to have the bits of an uninterrupted one.
     # Keras compiles nothing by XLA under this.
     tf.config.experimental.enable_op_determinism()
+    serves = asked.tensorboard and run.writes
+    serving = board.serving(run.tensorboard) if serves else contextlib.nullcontext()
     try:
-        with StopOnInterrupt(backup, alone=workers.size == 1):
+        with serving, StopOnInterrupt(backup, alone=workers.size == 1):
             game.fit(
                 dataset,
                 **{key: config[key] for key in ("epochs", "steps") if key in config},
@@ -195,11 +203,10 @@ def _check_few_labels(config, game, name):
         )
 
 
-def _watching(run):
-    return [
-        keras.callbacks.TensorBoard(run.tensorboard, write_graph=False),
-        callbacks.SampleGrid(run.samples, tensorboard=run.tensorboard),
-    ]
+def _board(run, config, in_full):
+    """The callback for TensorBoard, by default without a look at the players."""
+    show = None if in_full else ("samples", "latents")
+    return callbacks.TensorBoard(run.tensorboard, show, config=config)
 
 
 def _verbosity(run):

@@ -483,7 +483,7 @@ class GenerativeModel(keras.Model):
         return {name: float(values[0]) for name, values in found.items()}
 
     def _probed(self, name, data):
-        """What `probing` finds; its graph is kept until the rules change."""
+        """The findings of `probing`, whose graph is kept until the rules change."""
         if name not in self._probes:
             self._probes[name] = probing.Probe(self, getattr(probing, name))
         return self._probes[name](data)

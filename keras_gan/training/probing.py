@@ -84,7 +84,7 @@ class Probe:
         compat.trace_without_warning(self._run)
 
     def __call__(self, data: Any) -> dict[str, list[Any]]:
-        """What the replicas of this process find: name -> a NumPy array of each."""
+        """The findings of this process: name -> a NumPy array of each replica."""
         data = tf.nest.map_structure(
             lambda part: None if part is None else tf.convert_to_tensor(part), data
         )

@@ -1,13 +1,10 @@
-"""Pictures of the same latents after each epoch, as PNG and for TensorBoard."""
+"""Pictures of the same latents after each epoch, as PNG."""
 
 import errno
-import glob
 import os
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from helpers.families import make_gan
 from PIL import Image
 
@@ -69,27 +66,6 @@ def test_every_other_epoch(tmp_path):
     game().fit(data(), epochs=5, verbose=0, callbacks=[callback])
     names = sorted(path.name for path in (tmp_path / "samples").iterdir())
     assert names == ["epoch-0002.png", "epoch-0004.png"]
-
-
-def test_tensorboard_shows_the_scalars_and_the_grid(tmp_path):
-    gan = game((8, 8, 3))
-    board = keras.callbacks.TensorBoard(tmp_path / "board", write_graph=False)
-    grid = SampleGrid(tmp_path / "s", num_samples=4, tensorboard=tmp_path / "board")
-    gan.fit(data((8, 8, 3)), epochs=2, verbose=0, callbacks=[board, grid])
-    tags, pictures, steps = set(), {}, set()
-    for path in glob.glob(str(tmp_path / "board" / "*" / "events*")):
-        for record in tf.data.TFRecordDataset(path):
-            event = tf.compat.v1.Event.FromString(record.numpy())
-            for value in event.summary.value:
-                tags.add(value.tag)
-                if value.tag == "epoch_d_loss":
-                    steps.add(event.step)
-                if value.tag == "samples":
-                    pictures[event.step] = value.tensor.string_val[2]
-    assert {"epoch_d_loss", "epoch_g_loss", "samples"} <= tags
-    assert set(pictures) == steps == {0, 1}  # a picture beside its scalars
-    decoded = tf.io.decode_png(pictures[1]).numpy()
-    np.testing.assert_array_equal(decoded, image_grid(gan.sample(4, seed=0)))
 
 
 def test_a_game_on_vectors_is_refused_before_the_first_step(tmp_path):

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import pytest
+from helpers import events
 from helpers.processes import finish, start, start_cluster
 
 from keras_gan.saving import checkpoints
@@ -47,7 +48,8 @@ def alone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster") / "run"
-    return folder, finish(*start_cluster(lambda index: command(folder)))
+    watched = command(folder, "--tensorboard")
+    return folder, finish(*start_cluster(lambda index: watched))
 
 
 # Adam divides by the root of a mean square: where a gradient is all but zero, the
@@ -65,6 +67,16 @@ def test_two_workers_end_where_one_process_ends(alone, cluster):
     assert len(list((folder / "tensorboard" / "train").iterdir())) == 1  # one writer
 
 
+def test_two_workers_are_watched_by_the_first_one(cluster):
+    folder, (chief, other) = cluster
+    assert "TensorBoard: http://127.0.0.1:" in chief and "TensorBoard" not in other
+    found = events.read(folder / "tensorboard")
+    for player in ("generator", "discriminator"):
+        norms = found[player]["curves/gradient_norm"]
+        assert list(norms) == [28, 56, 84, 112] and min(norms.values()) > 0
+    assert len(found["real"]["logits"]) == 4
+
+
 def test_a_killed_worker_and_resume(cluster, tmp_path):
     folder = tmp_path / "run"
     chief, other = start_cluster(lambda index: command(folder))
@@ -80,7 +92,8 @@ def test_a_killed_worker_and_resume(cluster, tmp_path):
     assert "Error: Another worker was lost" in output and "--resume" in output
     assert "Traceback" not in output, output[-3000:]
     finish(*start_cluster(lambda index: command(folder, "--resume")))
-    assert_same_run(cluster[0], folder, 0)  # the bits of the undisturbed cluster
+    # The bits of the undisturbed cluster, which was watched.
+    assert_same_run(cluster[0], folder, 0)
 
 
 def test_ctrl_c_in_one_worker_stops_both(tmp_path):
