@@ -89,7 +89,8 @@ def publish(name, runs, seconds, folder):
                 }
             text = json.dumps(metadata, indent=2) + "\n"
             pathlib.Path(made, presets.METADATA).write_text(text)
-            pathlib.Path(made, "README.md").write_text(card.render(name, metadata))
+            text = card.page(name, config, metadata)
+            pathlib.Path(made, "README.md").write_text(text)
             images = games[0].sample(64, seed=0)
             grid = pixels.image_grid(images)
             pixels.write_png(os.path.join(made, "samples.png"), grid)

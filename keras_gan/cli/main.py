@@ -17,6 +17,7 @@ from keras_gan.cli import (
 )
 from keras_gan.cli.lab import catalogue
 from keras_gan.cli.reporting import FAILED, reported, starting
+from keras_gan.saving import hubs
 
 LENGTHS = ("epochs", "steps")
 MOST_MINUTES = 60 * 24 * 365
@@ -588,6 +589,50 @@ def export(
     with starting():
         from keras_gan.cli import sampling
     sampling.export(preset, output)
+
+
+@app.command()
+@reported
+def push(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="A run's folder, a preset's, or a zoo name's."
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="HUB",
+            callback=_given,
+            help="hf://user/repo or kaggle://owner/model/keras/variation.",
+        ),
+    ],
+    license_: Annotated[
+        str | None,
+        typer.Option(
+            "--license",
+            metavar="mit|...",
+            callback=_given,
+            help="License of the weights, as the hub spells it.",
+        ),
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Make a new repository private.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be sent, and the card.")
+    ] = False,
+):
+    """Send a trained game to a model hub: weights, config, card, samples.
+
+    [b]keras-gan push runs/photos hf://user/photos --license mit --dry-run[/b]
+    """
+    hubs.check_target(to, private)
+    preset = zoo.preset_path(name)
+    with starting():
+        from keras_gan.cli import publishing
+    publishing.push(preset, name, to, license_, private, dry_run)
 
 
 @app.command()

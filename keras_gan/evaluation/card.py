@@ -9,8 +9,10 @@ from typing import Any
 from keras_gan.evaluation import evaluation_functions, measured
 from keras_gan.evaluation.protocol import Protocol
 from keras_gan.metrics.score import Score
+from keras_gan.saving import front_matter
 from keras_gan.saving.presets import METADATA
 
+LICENSE = "mit"  # of the zoo, as of the package
 TOLERANCE = "within 1 % of the card's, or half a standard error"
 
 
@@ -84,7 +86,6 @@ def render(name: str, metadata: dict[str, Any]) -> str:
     """
     about, training = metadata["about"], metadata["training"]
     evaluation = metadata["evaluation"]
-    protocol = evaluation["protocol"]
     return f"""# {name}
 
 {about["what"]}
@@ -112,12 +113,7 @@ gan = keras_gan.models.GAN.from_preset("{name}")
 
 `keras-gan evaluate {name}` measures them again and says whether they hold.
 
-{_table(evaluation, metadata.get("seeds", {}))}
-
-{evaluation["real"]:,} samples at seed {protocol["seed"]} against as many \
-images of the split "{protocol["split"]}" of \
-{protocol["source"]}. Features: {"; ".join(evaluation["features"])}. +- is a standard \
-error, of new samples on both sides; it says nothing of other trainings.
+{scores(evaluation, evaluation["protocol"]["source"], metadata.get("seeds", {}))}
 
 Samples (left column) and the training images nearest to them by their pixels:
 
@@ -127,6 +123,42 @@ Samples (left column) and the training images nearest to them by their pixels:
 
 {about["limits"]}
 """
+
+
+def page(name: str, config: dict[str, Any], metadata: dict[str, Any]) -> str:
+    """The card of an entry of the zoo as it is published: front matter, and `render`.
+
+    Args:
+        name, metadata: as for `render`.
+        config: dict, the entry's.
+
+    Raises:
+        ImportError: if the hub's client, whose classes write it, is not installed.
+    """
+    source = metadata["evaluation"]["protocol"]["source"]
+    data = front_matter.of_preset(name, config, metadata, source, LICENSE)
+    return front_matter.on_top(render(name, metadata), data)
+
+
+def scores(
+    evaluation: dict[str, Any],
+    source: str,
+    seeds: dict[str, dict[str, float]] | None = None,
+) -> str:
+    """The scores of a card as a table, and the protocol that they are of.
+
+    Args:
+        evaluation: dict, see `as_json`.
+        source: str, what the data are called.
+        seeds: dict of the scores of several trainings, if there were any.
+    """
+    protocol = evaluation["protocol"]
+    return f"""{_table(evaluation, seeds or {})}
+
+{evaluation["real"]:,} samples at seed {protocol["seed"]} against as many \
+images of the split "{protocol["split"]}" of \
+{source}. Features: {"; ".join(evaluation["features"])}. +- is a standard \
+error, of new samples on both sides; it says nothing of other trainings."""
 
 
 def _classes(metadata):

@@ -1,7 +1,7 @@
-"""Model hubs: from a handle such as hf://user/repo to a folder on the disk.
+"""Model hubs: from a handle such as hf://user/repo to a folder on the disk, and back.
 
-The hub's own client fetches, caches and logs in. This file imports the standard library
-only, so that the command line can fetch before TensorFlow starts.
+The hub's own client fetches, caches, sends and logs in. This file imports the standard
+library only, so that the command line can fetch before TensorFlow starts.
 """
 
 import os
@@ -9,6 +9,7 @@ import re
 import textwrap
 
 FILES = METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+SENT = "what was sent"  # in place of a file's name, in messages
 FORMS = {
     "hf": "hf://user/repo[@revision]",
     "kaggle": "kaggle://owner/model/framework/variation[/version]",
@@ -103,6 +104,80 @@ def fetch(handle: str) -> str:
     return folders.pop()
 
 
+def check_target(handle: str, private: bool = False) -> None:
+    """Raise a ValueError for a handle that nothing can be sent to.
+
+    Args:
+        handle: str, as for `parse`, without a version.
+        private: bool, whether what is made there is to be private.
+    """
+    hub, _, version = parse(handle)
+    if version is not None:
+        form = FORMS[hub].partition("[")[0]
+        raise ValueError(
+            f"The hub counts the versions of what is sent, so a target is {form}. "
+            f"Received: {handle}."
+        )
+    if private and hub == "kaggle":
+        raise ValueError(
+            "A new model of Kaggle's is private until its page makes it public: leave "
+            f"out --private. Received: {handle}."
+        )
+
+
+def upload(
+    handle: str,
+    folder: str | os.PathLike,
+    message: str,
+    license: str | None = None,
+    private: bool = False,
+) -> str:
+    """Send all files of a folder to a hub; what does not exist there is made.
+
+    Args:
+        handle: str, as for `check_target`.
+        folder: path.
+        message: str, what the hub notes of this version.
+        license: str or None, of a new model of Kaggle's; Hugging Face's hub reads it in
+            the card.
+        private: bool, whether a new repository of Hugging Face's is private.
+
+    Returns:
+        The address of the model's page.
+
+    Raises:
+        ValueError: for a handle that is malformed.
+        ImportError: if the hub's client is not installed.
+        OSError: if the hub cannot be reached, or does not take the files.
+    """
+    check_target(handle, private)
+    hub, name, _ = parse(handle)
+    _, explained = _CLIENTS[hub](handle)
+    try:
+        if hub == "hf":
+            return _send_to_hugging_face(name, folder, message, private)
+        return _send_to_kaggle(name, folder, message, license)
+    except Exception as error:  # clients raise nearly anything; one message for all
+        raise explained(handle, SENT, error) from error
+
+
+def _send_to_hugging_face(name, folder, message, private):
+    import huggingface_hub
+
+    api = huggingface_hub.HfApi()
+    url = api.create_repo(name, private=private or None, exist_ok=True)
+    api.upload_folder(repo_id=name, folder_path=folder, commit_message=message)
+    return str(url)
+
+
+def _send_to_kaggle(name, folder, message, license):
+    import kagglehub
+
+    kagglehub.model_upload(name, folder, license_name=license, version_notes=message)
+    owner, model, *rest = name.split("/")
+    return "/".join(["https://www.kaggle.com/models", owner, model, *rest])
+
+
 def homes(folder: str | os.PathLike) -> list[str]:
     """The folders in which the files of the preset `folder` may lie.
 
@@ -123,7 +198,7 @@ def homes(folder: str | os.PathLike) -> list[str]:
 
 def _not_installed(handle, client):
     return ImportError(
-        f"{handle} is fetched by {client}, which is not installed. Install it with: "
+        f"{handle} is the affair of {client}, which is not installed. Install it with: "
         'pip install "keras_gan[hub]"'
     )
 
@@ -205,8 +280,9 @@ def _failed(handle, file, error, login, settings):
         return ValueError(
             f"The hub's client refuses {handle}. It said: {_first_line(error)}"
         )
+    failed = "could not be fetched and is not in the cache"
     return ConnectionError(
-        f"{file} of {handle} could not be fetched and is not in the cache. Check the "
+        f"{file} of {handle} {'did not arrive' if file == SENT else failed}. Check the "
         f"network, its proxy and {settings}, then try again. The client said: "
         f"{type(error).__name__}: {_first_line(error)}"
     )

@@ -1,4 +1,7 @@
-"""Presets: a game as a directory of config.json, model.weights.h5, metadata.json."""
+"""Presets: a game as a directory of config.json, model.weights.h5, metadata.json.
+
+Beside them lies a README.md, which says in plain Markdown what it is; nothing reads it.
+"""
 
 import difflib
 import functools
@@ -19,6 +22,7 @@ from keras_gan.saving import (
     in_memory,
     json_files,
     keys,
+    model_card,
     run_folders,
     size_limit,
     transfer,
@@ -79,6 +83,9 @@ def save_to_preset(
         with open(os.path.join(folder, METADATA), "w", encoding="utf-8") as file:
             json.dump(metadata, file, indent=2)
             file.write("\n")
+        card = os.path.join(folder, model_card.README)
+        with open(card, "w", encoding="utf-8") as file:
+            file.write(model_card.of_game(game, metadata))
 
 
 def _class_names(game):

@@ -13,7 +13,11 @@ import urllib.parse
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 HF_FILE = re.compile(r"/(?P<repo>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<file>.+)")
+HF_WRITES = re.compile(
+    r"/api/(repos/create|validate-yaml|models/[^/]+/[^/]+/(preupload|commit)/.+)"
+)
 KAGGLE = "/api/v1/models.ModelApiService/"
+KAGGLE_BLOBS = "/api/v1/blobs.BlobApiService/"
 
 
 class HubServer(http.server.ThreadingHTTPServer):
@@ -26,6 +30,8 @@ class HubServer(http.server.ThreadingHTTPServer):
         models: {"owner/model/framework/variation": {version: folder}}.
         refusals: {"user/repo" or "owner/model/...": (status, X-Error-Code or None)}.
         commits: what each answer about a file of a repository gives as its commit.
+        received: {"user/repo" or "owner/model/...": {file: bytes}}, what was sent here.
+        created: the repositories and models that were made, as the clients asked.
         damage: None, or a function of the bytes that are sent in their place.
         seen: the requests so far, as (method, path, Authorization or None).
     """
@@ -35,6 +41,7 @@ class HubServer(http.server.ThreadingHTTPServer):
         self.repositories, self.models, self.refusals = {}, {}, {}
         self.commits = itertools.repeat(COMMIT)
         self.damage, self.seen = None, []
+        self.received, self.created, self.blobs = {}, [], {}
 
     @property
     def url(self):
@@ -73,12 +80,23 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self._answer()
 
+    def do_PUT(self):
+        self._answer()
+
     def _answer(self):
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
         self.server.seen.append((self.command, path, self.headers.get("Authorization")))
-        if self.command == "POST":
+        if self.command == "PUT":
+            token = path.removeprefix("/blobs/")
+            self.server.blobs[token] += (body,)
+            self._send(200, b"", {})
+        elif HF_WRITES.fullmatch(path):
+            self._take(path, body)
+        elif self.command == "POST" and path.startswith(KAGGLE_BLOBS):
+            self._kaggle_blob(json.loads(body))
+        elif self.command == "POST":
             self._kaggle(path.removeprefix(KAGGLE), json.loads(body))
         elif path.startswith("/contents/"):
             self._contents(pathlib.Path(path.removeprefix("/contents")))
@@ -112,9 +130,66 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         headers["ETag"] = f'"{hashlib.sha1(content).hexdigest()}"'
         return self._send(200, content, headers)
 
+    # A repository is made, each file is asked about, and all come as one commit -------
+
+    def _take(self, path, body):
+        if "Authorization" not in self.headers:
+            return self._refuse(401, None)
+        if path.endswith("/create"):
+            asked = json.loads(body)
+            name = f"{asked.get('organization') or 'user'}/{asked['name']}"
+            if name in self.server.refusals:
+                return self._refuse(*self.server.refusals[name])
+            self.server.created.append((name, asked))
+            self.server.received.setdefault(name, {})
+            return self._json({"url": f"{self.server.url}/{name}", "name": name})
+        if path.endswith("/validate-yaml"):
+            return self._json({"errors": [], "warnings": []})
+        _, _, _, owner, repo, action, *_ = path.split("/")
+        if action == "preupload":
+            files = [
+                {"path": file["path"], "uploadMode": "regular", "shouldIgnore": False}
+                for file in json.loads(body)["files"]
+            ]
+            return self._json({"files": files})
+        for line in map(json.loads, body.decode().splitlines()):
+            if line["key"] == "file":
+                content = base64.b64decode(line["value"]["content"])
+                held = self.server.received[f"{owner}/{repo}"]
+                held[line["value"]["path"]] = content
+        url = f"{self.server.url}/{owner}/{repo}/commit/{COMMIT}"
+        return self._json({"commitUrl": url, "commitOid": COMMIT, "success": True})
+
+    # Kaggle: each file is a blob, and a model is made of their tokens -----------------
+
+    def _kaggle_blob(self, asked):
+        token = str(len(self.server.blobs))
+        self.server.blobs[token] = (asked["name"],)
+        place = f"http://localhost/blobs/{token}"
+        return self._json({"token": token, "createUrl": place})
+
+    def _kaggle_model(self, request, body):
+        name = f"{body['ownerSlug']}/{body.get('modelSlug', body.get('slug'))}"
+        if request == "GetModel":
+            return self._refuse(404, None)
+        self.server.created.append((name, body))
+        if request == "CreateModelInstance":
+            inner = body["body"]
+            framework = inner["framework"].removeprefix("MODEL_FRAMEWORK_").lower()
+            held = [self.server.blobs[file["token"]] for file in inner["files"]]
+            place = f"{name}/{framework}/{inner['instanceSlug']}"
+            self.server.received[place] = dict(held)
+        return self._json({"id": 1, "url": "", "slug": ""})
+
+    def _json(self, answer):
+        headers = {"Content-Type": "application/json"}
+        return self._send(200, json.dumps(answer).encode(), headers)
+
     # Kaggle: a version is asked for, then each file, which lies elsewhere ------------
 
     def _kaggle(self, request, body):
+        if request in ("GetModel", "CreateModel", "CreateModelInstance"):
+            return self._kaggle_model(request, body)
         framework = body["framework"].removeprefix("MODEL_FRAMEWORK_").lower()
         parts = (body["ownerSlug"], body["modelSlug"], framework, body["instanceSlug"])
         name = "/".join(parts)

@@ -88,7 +88,7 @@ def test_a_preset_is_readable(tmp_path):
     text = (tmp_path / "preset" / "config.json").read_text()
     assert len(text.splitlines()) < 90 and "keras_gan>MLPGenerator" in text
     names = sorted(p.name for p in (tmp_path / "preset").iterdir())
-    assert names == ["config.json", "metadata.json", "model.weights.h5"]
+    assert names == ["README.md", "config.json", "metadata.json", "model.weights.h5"]
     assert len(list(tmp_path.iterdir())) == 1  # nothing temporary stays
 
 

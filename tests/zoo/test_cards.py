@@ -4,11 +4,13 @@ import json
 import os
 import pathlib
 
+import cards
 import entries
 import numpy as np
 import overview
 import pytest
 from helpers.commands import call
+from huggingface_hub import ModelCard
 from PIL import Image
 
 from keras_gan import models, pixels
@@ -36,8 +38,19 @@ def test_the_table_is_that_of_the_cards():
 def test_the_card_is_rendered_from_its_numbers(name):
     metadata = json.loads((folder(name) / "metadata.json").read_text())
     assert metadata["about"] == entries.ABOUT[name]
-    assert (folder(name) / "README.md").read_text() == card.render(name, metadata)
+    text = (folder(name) / "README.md").read_text()
+    assert text == cards.text(name) and text.endswith(card.render(name, metadata))
     assert set(metadata["evaluation"]["scores"]) <= set(card.best())
+
+
+@pytest.mark.parametrize("name", CARDED)
+def test_a_hub_reads_what_was_measured(name):
+    found = ModelCard((folder(name) / "README.md").read_text()).data
+    assert (found.library_name, found.license) == ("keras_gan", "mit")
+    assert found.pipeline_tag == "unconditional-image-generation"
+    scores = json.loads((folder(name) / "metadata.json").read_text())["evaluation"]
+    read = {result.metric_type: result.metric_value for result in found.eval_results}
+    assert read == {k: score["value"] for k, score in scores["scores"].items()}
 
 
 @pytest.mark.parametrize("name", CARDED)

@@ -1,0 +1,144 @@
+"""`keras-gan push`: a preset on a hub, with its card and a picture of samples."""
+
+import json
+import os
+import shlex
+import shutil
+import tempfile
+
+import keras_gan
+from keras_gan import pixels
+from keras_gan.cli import zoo
+from keras_gan.cli.reporting import say
+from keras_gan.datasets import tfds
+from keras_gan.evaluation import card
+from keras_gan.saving import front_matter, hubs, model_card
+
+PICTURES = SAMPLES, NEAREST = "samples.png", "nearest.png"
+DRAWN = 64  # samples of the picture, at seed 0
+
+
+def push(preset, name, handle, license=None, private=False, dry_run=False):
+    """Send a preset to a hub: its files, a card with front matter, and pictures.
+
+    Args:
+        preset: path of a preset's folder.
+        name: str, what the user called it.
+        handle: str, "hf://user/repo" or "kaggle://owner/model/framework/variation".
+        license: str or None, of the weights.
+        private: bool, whether a new repository is private.
+        dry_run: bool, whether all is made and shown, and nothing sent.
+
+    Raises:
+        ValueError: for what is no preset, or is not as it was saved; a target that
+            nothing can be sent to.
+        ImportError, OSError: if it cannot be sent.
+    """
+    hubs.check_target(handle, private)
+    if not zoo.has_weights(preset):
+        raise ValueError(
+            f"{name} is a checkpoint of a run in training, and a preset is sent. Write "
+            f"one: GAN.from_preset({name!r}).save_to_preset('mine', state='networks')."
+        )
+    game = keras_gan.models.GAN.from_preset(preset)  # else others could not read it
+    with tempfile.TemporaryDirectory() as folder:
+        origins = _collect(preset, folder, game, handle, license)
+        say(f"{name} -> {handle}")
+        for file, origin in origins.items():
+            size = os.path.getsize(os.path.join(folder, file))
+            say(f"  {file:<18} {size:>11,} bytes  {origin}")
+        left = sorted(set(os.listdir(preset)) - set(origins))
+        if left:
+            say(f"  stays here: {', '.join(left)}")
+        _say_what_to_know(preset, handle, license, private)
+        if dry_run:
+            say("")
+            with open(os.path.join(folder, model_card.README)) as file:
+                say(file.read())
+            say("Nothing was sent: this was a dry run.")
+            return
+        url = hubs.upload(
+            handle, folder, f"keras_gan: {type(game).__name__}", license, private
+        )
+    say(f"Sent: {url}")
+    say(f"Draw: keras-gan sample {shlex.quote(handle)}")
+
+
+def _collect(preset, folder, game, handle, license):
+    """Put what is sent into a folder; where each file comes from, by its name."""
+    origins = {}
+    for file in (*hubs.FILES, *PICTURES):
+        path = os.path.join(preset, file)
+        if os.path.isfile(path):
+            shutil.copyfile(path, os.path.join(folder, file))
+            origins[file] = path
+    if SAMPLES not in origins and len(game.sample_shape() or ()) == 3:
+        grid = pixels.image_grid(game.sample(DRAWN, seed=0))
+        pixels.write_png(os.path.join(folder, SAMPLES), grid)
+        origins[SAMPLES] = f"drawn: {DRAWN} samples at seed 0"
+    text, origin = _card(preset, game, handle, license, SAMPLES in origins)
+    with open(os.path.join(folder, model_card.README), "w", encoding="utf-8") as file:
+        file.write(text)
+    return {**origins, model_card.README: origin}
+
+
+def _card(preset, game, handle, license, has_samples):
+    """The card as it is sent, and where it comes from."""
+    metadata = _read(preset, hubs.METADATA)
+    config = _read(preset, hubs.CONFIG)
+    source, evaluation = _of_run(preset)
+    path = os.path.join(preset, model_card.README)
+    if os.path.isfile(path):
+        origin = path
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    else:
+        origin, text = "made", model_card.of_game(game, metadata)
+    if front_matter.has_front_matter(text):
+        return text, origin
+    if "evaluation" in metadata:
+        evaluation = metadata["evaluation"]
+        source = evaluation["protocol"]["source"]
+    text = text.replace(f'"{model_card.PLACE}"', f'"{handle}"')
+    trained_on = source or "data of its author"
+    text = text.replace(model_card.UNKNOWN, f"Trained on {trained_on}.")
+    if has_samples and SAMPLES not in text:
+        text += f"\n![{DRAWN} samples at seed 0]({SAMPLES})\n"
+    if evaluation and "## Scores" not in text:
+        text += f"\n## Scores\n\n{card.scores(evaluation, trained_on)}\n"
+    measured = {**metadata, **({"evaluation": evaluation} if evaluation else {})}
+    name = handle.rpartition("/")[2]
+    data = front_matter.of_preset(name, config, measured, source, license)
+    return front_matter.on_top(text, data), f"{origin}, with front matter"
+
+
+def _of_run(preset):
+    """The public name of the data of a preset's run, and its scores; None each."""
+    run, name = os.path.split(os.path.abspath(preset))
+    if name != "preset" or not zoo.is_run(run):
+        return None, None
+    source = _read(run, hubs.CONFIG).get("data", {}).get("source")
+    # A folder's path is nobody's business, and says nothing elsewhere.
+    public = source == "digits" or (source and tfds.is_dataset(source))
+    evaluation = None
+    if os.path.isfile(os.path.join(run, "scores.json")):
+        evaluation = _read(run, "scores.json")
+    return (source if public else None), evaluation
+
+
+def _say_what_to_know(preset, handle, license, private):
+    if license is None:
+        say("  No license is named: --license mit, or another.")
+    if _read(preset, hubs.METADATA)["state"] == "training":
+        say(
+            "  It holds both optimizers, about three times the networks: "
+            'save_to_preset(folder, state="networks") leaves them out.'
+        )
+    if handle.startswith("hf://"):
+        seen = "private" if private else "public; --private makes it private"
+        say(f"  A new repository is {seen}.")
+
+
+def _read(folder, name):
+    with open(os.path.join(folder, name), encoding="utf-8") as file:
+        return json.load(file)
