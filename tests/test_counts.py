@@ -444,6 +444,11 @@ CALLS = [
         {"directory": "run"},
         {"num_samples": 1, "every": 1, "seed": 0},
     ),
+    (
+        callbacks.TensorBoard,
+        {"log_dir": "run"},
+        {"num_samples": 1, "every": 1, "seed": 0},
+    ),
     (callbacks.BackupAndRestore, {"directory": "run"}, {"save_freq": 1, "keep": 1}),
     (
         plots.sampling_designs,

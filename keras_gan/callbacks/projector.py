@@ -1,4 +1,4 @@
-"""TensorBoard's projector: features as points in space, with pictures and columns."""
+"""TensorBoard's projector: features as points in space, with pictures and metadata."""
 
 import math
 import os
@@ -21,12 +21,12 @@ def write_projector(
     folder: str | os.PathLike,
     features: Mapping[str, ArrayLike],
     images: ArrayLike | None = None,
-    columns: Mapping[str, Sequence[Any]] | None = None,
+    metadata: Mapping[str, Sequence[Any]] | None = None,
 ) -> None:
     """Write features of samples for the page "Projector" of TensorBoard.
 
     Each row is a point, which PCA, t-SNE or UMAP lays out there; with `images` it is
-    drawn as its picture, and by `columns` it is coloured and searched for. What an
+    drawn as its picture, and by `metadata` it is coloured and searched for. What an
     earlier call has written is replaced; a TensorBoard that has shown it is to be
     started anew.
 
@@ -35,7 +35,7 @@ def write_projector(
             `log_dir` of `callbacks.TensorBoard`, or the folder it is started in.
         features: name -> float array (n, d), d >= 3, of the same n samples each.
         images: None, or float array (n, height, width, 1 to 4 channels) in [-1, 1].
-        columns: None, or name -> n values of each sample, such as its class.
+        metadata: None, or name -> n values of each sample, such as its class.
 
     Raises:
         ValueError: for no features, another number of rows, numbers that are not
@@ -45,7 +45,7 @@ def write_projector(
     Example:
 
     >>> points = np.random.default_rng(0).normal(size=(4, 3))
-    >>> write_projector("board", {"noise": points}, columns={"is": list("abcd")})
+    >>> write_projector("board", {"noise": points}, metadata={"is": list("abcd")})
     >>> sorted(os.listdir("board"))
     ['projector', 'projector_config.pbtxt']
     """
@@ -56,8 +56,8 @@ def write_projector(
     if not arrays:
         raise ValueError("features names one array at least. Received: {}.")
     rows = len(next(iter(arrays.values())))
-    columns = {name: list(values) for name, values in (columns or {}).items()}
-    counted = {**arrays, **columns, **({} if images is None else {"images": images})}
+    metadata = {name: list(values) for name, values in (metadata or {}).items()}
+    counted = {**arrays, **metadata, **({} if images is None else {"images": images})}
     for name, values in counted.items():
         if len(values) != rows:
             raise ValueError(
@@ -68,20 +68,20 @@ def write_projector(
     place = os.path.join(os.fspath(folder), "projector")
     os.makedirs(place, exist_ok=True)
     config = ProjectorConfig()
-    for name, array in arrays.items():
+    for index, (name, array) in enumerate(arrays.items()):
         entry = config.embeddings.add(tensor_name=name)
         entry.tensor_shape.extend(array.shape)
-        entry.tensor_path = f"projector/{re.sub('[^A-Za-z0-9_.-]', '_', name)}.tsv"
+        entry.tensor_path = f"projector/features-{index}.tsv"
         _write(folder, entry.tensor_path, _lines(array))
-        if columns:
-            entry.metadata_path = "projector/columns.tsv"
+        if metadata:
+            entry.metadata_path = "projector/metadata.tsv"
         if images is not None:
             entry.sprite.image_path = "projector/sprite.png"
             entry.sprite.single_image_dim.extend(size)
-    if columns:
-        head = [list(columns)] if len(columns) > 1 else []  # one column has no head
-        table = [*head, *zip(*columns.values(), strict=True)]
-        _write(folder, "projector/columns.tsv", _lines(table))
+    if metadata:
+        head = [list(metadata)] if len(metadata) > 1 else []  # one column has no head
+        table = [*head, *zip(*metadata.values(), strict=True)]
+        _write(folder, "projector/metadata.tsv", _lines(table))
     if images is not None:
         with files.new_file(os.path.join(place, "sprite.png")) as file:
             Image.fromarray(sprite).save(file, format="PNG")

@@ -15,8 +15,8 @@ IMAGES = RANDOM.uniform(-1, 1, (5, 4, 6, 1))
 
 
 def test_every_row_is_a_point_a_picture_and_its_columns(tmp_path):
-    columns = {"is": ["real"] * 3 + ["fake"] * 2, "class": ["a\tb", 1, 2, 3, 4]}
-    write_projector(tmp_path, {"first": POINTS, "all of": POINTS * 2}, IMAGES, columns)
+    metadata = {"is": ["real"] * 3 + ["fake"] * 2, "class": ["a\tb", 1, 2, 3, 4]}
+    write_projector(tmp_path, {"first": POINTS, "all of": POINTS * 2}, IMAGES, metadata)
     config = ProjectorConfig()
     text_format.Parse((tmp_path / "projector_config.pbtxt").read_text(), config)
     assert [entry.tensor_name for entry in config.embeddings] == ["first", "all of"]
@@ -36,8 +36,8 @@ def test_every_row_is_a_point_a_picture_and_its_columns(tmp_path):
 
 def test_one_column_has_no_head(tmp_path):
     """By TensorBoard's rule: two columns or more begin with their names."""
-    write_projector(tmp_path, {"x": POINTS}, columns={"class": range(5)})
-    lines = (tmp_path / "projector" / "columns.tsv").read_text().splitlines()
+    write_projector(tmp_path, {"x": POINTS}, metadata={"class": range(5)})
+    lines = (tmp_path / "projector" / "metadata.tsv").read_text().splitlines()
     assert lines == ["0", "1", "2", "3", "4"]
 
 
@@ -48,10 +48,10 @@ def test_one_column_has_no_head(tmp_path):
         ({"x": POINTS[:, :2]}, {}, r"\(n, d\) of d >= 3.*x of shape \(5, 2\)"),
         ({"x": POINTS * np.nan}, {}, "NaN or Inf in x"),
         ({"x": POINTS}, {"images": IMAGES[:4]}, "5 rows of x, and 4 of images"),
-        ({"x": POINTS}, {"columns": {"is": [1]}}, "and 1 of is"),
+        ({"x": POINTS}, {"metadata": {"is": [1]}}, "and 1 of is"),
         ({"x": POINTS}, {"images": np.zeros((5, 4000, 1, 1))}, "4 of 4000 x 1"),
     ],
-    ids=["none", "flat", "nan", "images", "columns", "large"],
+    ids=["none", "flat", "nan", "images", "metadata", "large"],
 )
 def test_what_cannot_be_shown_is_refused(tmp_path, features, others, message):
     with pytest.raises(ValueError, match=message):

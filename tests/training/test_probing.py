@@ -95,7 +95,8 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", only(["graph"], WAYS))
+# By Dropout, with three updates a step; quick in callbacks/test_tensor_board.py.
+@pytest.mark.parametrize("way", only([], WAYS))
 def test_a_run_that_is_looked_at_has_the_bits_of_one_that_is_not(way):
     states = []
     group = next(iter(data().regrouped(3)))
