@@ -15,6 +15,7 @@ from keras_gan.evaluation import card
 from keras_gan.saving import front_matter, hubs, model_card
 
 PICTURES = SAMPLES, NEAREST = "samples.png", "nearest.png"
+MADE = "with front matter on top"  # of a card that has none
 DRAWN = 64  # samples of the picture, at seed 0
 
 
@@ -50,10 +51,12 @@ def push(preset, name, handle, license=None, private=False, dry_run=False):
         left = sorted(set(os.listdir(preset)) - set(origins))
         if left:
             say(f"  stays here: {', '.join(left)}")
-        _say_what_to_know(preset, handle, license, private)
+        in_card = handle.startswith("hf://") and MADE not in origins[model_card.README]
+        _say_what_to_know(preset, handle, license or in_card, private)
         if dry_run:
             say("")
-            with open(os.path.join(folder, model_card.README)) as file:
+            path = os.path.join(folder, model_card.README)
+            with open(path, encoding="utf-8") as file:
                 say(file.read())
             say("Nothing was sent: this was a dry run.")
             return
@@ -95,6 +98,11 @@ def _card(preset, game, handle, license, has_samples):
     else:
         origin, text = "made", model_card.of_game(game, metadata)
     if front_matter.has_front_matter(text):
+        if license is not None and handle.startswith("hf://"):
+            raise ValueError(
+                f"{path} has front matter of its own, which is sent as it is. Write "
+                f"the license into it, or leave out --license. Received: {license}."
+            )
         return text, origin
     if "evaluation" in metadata:
         evaluation = metadata["evaluation"]
@@ -109,7 +117,7 @@ def _card(preset, game, handle, license, has_samples):
     measured = {**metadata, **({"evaluation": evaluation} if evaluation else {})}
     name = handle.rpartition("/")[2]
     data = front_matter.of_preset(name, config, measured, source, license)
-    return front_matter.on_top(text, data), f"{origin}, with front matter"
+    return front_matter.on_top(text, data), f"{origin}, {MADE}"
 
 
 def _of_run(preset):
@@ -126,8 +134,8 @@ def _of_run(preset):
     return (source if public else None), evaluation
 
 
-def _say_what_to_know(preset, handle, license, private):
-    if license is None:
+def _say_what_to_know(preset, handle, is_licensed, private):
+    if not is_licensed:
         say("  No license is named: --license mit, or another.")
     if _read(preset, hubs.METADATA)["state"] == "training":
         say(

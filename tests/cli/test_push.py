@@ -138,6 +138,14 @@ def test_a_card_of_ones_own_is_sent_as_it_is(saved, tmp_path):
     (run / "preset" / "README.md").write_text(own)
     code, shown, _ = call("push", run, "hf://user/digits", "--dry-run")
     assert code == 0 and own in shown and "library_name" not in shown
+    assert "No license" not in shown  # it is in there, or is not asked for
+    message = refused("push", run, "hf://user/digits", "--license", "mit")
+    assert "has front matter of its own" in message
+
+
+def test_the_zoo_is_sent_as_it_is():
+    code, shown, _ = call("push", "mlp_digits", "hf://user/digits", "--dry-run")
+    assert code == 0 and "license: mit" in shown and "nearest.png" in shown
 
 
 def test_a_damaged_preset_is_not_sent(hub, saved, tmp_path):
