@@ -184,6 +184,52 @@ def test_a_run_that_goes_on_goes_on_at_its_step(tmp_path):
         assert "logits" in found["real"]
 
 
+def generated(used):
+    """Minibatches of Python's making, which are noted as they are used up."""
+    for batch in np.split(small.images(STEPS * BATCH, (2,)), STEPS):
+        used.append(batch)
+        yield batch
+
+
+def test_a_look_uses_up_no_minibatch_of_a_generator(tmp_path):
+    """Two a step, of data that are read once."""
+    states, used = [], []
+    for callbacks in ([], [TensorBoard(tmp_path)]):
+        gan = make_gan(shape=(2,), discriminator_steps=2)
+        used.append([])
+        gan.fit(generated(used[-1]), verbose=0, callbacks=callbacks)
+        states.append(small.weights(gan))
+    assert int(gan.step.numpy()) == STEPS // 2
+    small.assert_equal(*states)
+    assert len(used[0]) == len(used[1]) == STEPS
+    looked_at = np.stack(used[1][:2], axis=1)
+    np.testing.assert_array_equal(callbacks[0]._probe, looked_at)
+
+
+@pytest.mark.slow
+def test_two_replicas_are_watched(two_replicas, tmp_path):
+    found = []
+    for name, strategy in (("one", None), ("two", two_replicas)):
+        sgd = keras.optimizers.SGD
+        gan = make_gan(
+            shape=small.SHAPE,
+            strategy=strategy,
+            generator_optimizer=sgd(0.05),
+            discriminator_optimizer=sgd(0.05),
+        )
+        gan.fit(data(), verbose=0, callbacks=[TensorBoard(tmp_path / name)])
+        found.append(events.read(tmp_path / name))
+    one, two = found
+    assert {run: set(tags) for run, tags in one.items()} == {
+        run: set(tags) for run, tags in two.items()
+    }
+    for player in ("generator", "discriminator"):
+        for tag in ("curves/loss", "curves/gradient_norm"):
+            np.testing.assert_allclose(
+                one[player][tag][STEPS], two[player][tag][STEPS], rtol=1e-5
+            )
+
+
 def test_nothing_is_looked_at_that_is_not_asked_for(tmp_path, monkeypatch):
     gan = make_gan(shape=small.SHAPE)
     looks = []
