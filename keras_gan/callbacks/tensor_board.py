@@ -45,11 +45,10 @@ class TensorBoard(keras.callbacks.Callback):
       on the same minibatch.
 
     The steps of the training are not touched: its weights are, to the bit, those of a
-    run without this callback. What is not shown costs nothing; all of it costs, after
-    an epoch, about as much as a step and a hundred samples. At the start,
-    "hyper-parameters" (a table of entries as `keras-gan train --set` names them) and
-    the whole "config" are written as texts. Keras' own `TensorBoard` may stand beside
-    it, in another folder, whose axis are epochs.
+    run without this callback. What is not shown costs nothing; all of it costs a few
+    steps an epoch. At the start, "hyper-parameters" (a table of entries as `keras-gan
+    train --set` names them) and the whole "config" are written as texts. Keras' own
+    `TensorBoard` may stand beside it, in another folder; its axis are epochs.
 
     Under several workers each of them has the callback; the first one writes.
 
