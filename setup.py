@@ -31,8 +31,16 @@ HUB = [  # tested: 1.0.0, 1.33.0, 2.4.0; 1.0.0, 1.0.2
     "huggingface_hub>=1.0,<3",
     "kagglehub>=1.0,<2",
 ]
+ONNX = [  # tested: 1.23.2, 1.32.0, 1.17.0
+    "onnx>=1.17",
+    "onnxruntime>=1.20",
+    "tf2onnx>=1.17",
+]
+LITERT = ["ai-edge-litert>=2.0"]  # tested: 2.3.0; TensorFlow itself converts
 DEV = [
     *HUB,
+    *ONNX,
+    *LITERT,
     "distributed>=2024.8",  # Dask; it, Optuna and KerasTuner play the docs' examples
     "optuna>=4",
     "keras-tuner>=1.4",
@@ -42,6 +50,7 @@ DEV = [
     "pytest>=8.3",
     "pytest-xdist>=3.6",
     "ruff==0.17.5",
+    "tensorflow-serving-api>=2.18",  # whose messages the tests read
 ]
 REFERENCE = [  # what tests/metrics/test_reference.py compares with
     "prdc==0.2",
@@ -67,6 +76,8 @@ setup(
     extras_require={
         "dev": DEV,
         "hub": HUB,
+        "onnx": ONNX,
+        "litert": LITERT,
         "bench": ["torch==2.13.*"],
         "reference": REFERENCE,
     },

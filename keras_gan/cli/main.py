@@ -18,6 +18,7 @@ from keras_gan.cli import (
 from keras_gan.cli.lab import catalogue
 from keras_gan.cli.reporting import FAILED, reported, starting
 from keras_gan.saving import hubs
+from keras_gan.saving.exporting import formats
 
 LENGTHS = ("epochs", "steps")
 MOST_MINUTES = 60 * 24 * 365
@@ -75,6 +76,21 @@ class Strategy(enum.StrEnum):
     NONE = "none"
     MIRRORED = "mirrored"
     MULTIWORKER = "multiworker"
+
+
+class Format(enum.StrEnum):
+    """The values of `--format`; `keras_gan.saving.exporting.formats.SUFFIXES`."""
+
+    TF_SAVED_MODEL = "tf_saved_model"
+    ONNX = "onnx"
+    LITERT = "litert"
+
+
+class Dtype(enum.StrEnum):
+    """The values of `--dtype`; `keras_gan.saving.exporting.formats.DTYPES`."""
+
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
 
 
 class Features(enum.StrEnum):
@@ -568,7 +584,9 @@ def export(
     output: Annotated[
         str,
         typer.Argument(
-            metavar="OUT", callback=_given, help="A new folder, such as serving/1."
+            metavar="OUT",
+            callback=_given,
+            help="A new folder, such as serving/1, or file: out.onnx, out.tflite.",
         ),
     ],
     version: Annotated[
@@ -578,17 +596,35 @@ def export(
             help="Write OUT/N, as TF Serving counts versions; auto: the next number.",
         ),
     ] = None,
+    format: Annotated[
+        Format,
+        typer.Option(
+            help="A SavedModel for TF Serving, or a file for ONNX Runtime and others, "
+            "or for LiteRT on phones."
+        ),
+    ] = Format.TF_SAVED_MODEL,
+    dtype: Annotated[
+        Dtype, typer.Option(help="That of the weights: float16 is half the size.")
+    ] = Dtype.FLOAT32,
+    warm_up: Annotated[
+        bool,
+        typer.Option("--warm-up", help="Add requests by which TF Serving warms up."),
+    ] = False,
 ):
-    """Write a trained generator as a SavedModel for TF Serving.
+    """Write a trained generator for a server, a phone or a browser.
 
     [b]keras-gan export runs/photos serving/photos --version auto[/b]
+    [b]keras-gan export runs/photos photos.onnx --format onnx[/b]
+    What was written is compared with the generator before it is kept.
     """
     preset = zoo.preset_path(name)
+    if version is not None and format != Format.TF_SAVED_MODEL:
+        raise typer.BadParameter("--version numbers folders of SavedModels.")
     output = outputs.of_version(output, version)
-    outputs.check_export(output)
+    formats.check(output, format.value, dtype.value, warm_up)
     with starting():
         from keras_gan.cli import sampling
-    sampling.export(preset, output)
+    sampling.export(preset, output, format.value, dtype.value, warm_up)
 
 
 @app.command()

@@ -50,19 +50,6 @@ def of_version(path, version):
     return os.path.join(path, str(int(version)))
 
 
-def check_export(path):
-    """Refuse a folder that exists.
-
-    Raises:
-        FileExistsError: if something is there.
-    """
-    if os.path.lexists(path):
-        raise FileExistsError(
-            f"{path} exists already, and an export never overwrites. Pass another "
-            "folder (TF Serving takes a new version number), or remove it."
-        )
-
-
 def check_scores(path, overwrite):
     """Refuse another kind than JSON, and what would be lost.
 

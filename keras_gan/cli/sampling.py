@@ -1,4 +1,4 @@
-"""`keras-gan sample`, `keras-gan export`: samples or a SavedModel of a trained game."""
+"""`keras-gan sample`, `keras-gan export`: samples or an exported form of a game."""
 
 import os
 
@@ -8,6 +8,8 @@ import keras_gan
 from keras_gan import pixels
 from keras_gan.cli.reporting import say
 from keras_gan.core import files
+
+KINDS = {"tf_saved_model": "SavedModel", "onnx": "ONNX", "litert": "LiteRT"}
 
 
 def sample(preset, num_samples, seed, output, label=None):
@@ -58,7 +60,8 @@ def _class(label, game):
     return int(label)
 
 
-def export(preset, output):
-    """Write the SavedModel of a preset to the new folder `output`."""
-    keras_gan.models.GAN.from_preset(preset).export(output)
-    say(f"SavedModel: {os.path.abspath(output)}")
+def export(preset, output, format, dtype, warm_up):
+    """Write what a preset draws with to `output`; see `GAN.export`."""
+    game = keras_gan.models.GAN.from_preset(preset)
+    game.export(output, format, dtype, warm_up)
+    say(f"{KINDS[format]}: {os.path.abspath(output)}")

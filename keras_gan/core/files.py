@@ -82,6 +82,33 @@ def workspace(path: str | os.PathLike) -> Iterator[str]:
 
 
 @contextlib.contextmanager
+def draft(path: str | os.PathLike) -> Iterator[str]:
+    """A name to write a file at, which is renamed to `path` if the block ends well.
+
+    For what is looked at by others before it counts. Beside the file is a folder of its
+    own, gone when the block ends.
+
+    Args:
+        path: must not exist.
+
+    Raises:
+        FileExistsError: if `path` exists.
+        OSError: if it cannot be written; nothing stays behind then.
+    """
+    path = os.path.abspath(os.fspath(path))
+    if os.path.lexists(path):
+        raise FileExistsError(f"{path} exists already; choose another, or remove it.")
+    with workspace(path) as folder:
+        temporary = os.path.join(folder, os.path.basename(path))
+        with _errors_naming(path, temporary):
+            yield temporary
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        os.rename(temporary, path)
+        _sync_folder(os.path.dirname(path))
+
+
+@contextlib.contextmanager
 def new_file(path: str | os.PathLike) -> Iterator[BinaryIO]:
     """A binary file that replaces `path` as a whole when the block ends without error.
 

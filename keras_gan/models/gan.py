@@ -14,7 +14,7 @@ from keras_gan.core.registry import register
 from keras_gan.datasets import value_range
 from keras_gan.models.game import Game
 from keras_gan.priors import Prior
-from keras_gan.saving import export
+from keras_gan.saving.exporting import export
 from keras_gan.schedules import HalfLife
 from keras_gan.training import activations, checks, last_activation, minibatches
 from keras_gan.training.drawing import Drawing
@@ -231,24 +231,42 @@ class GAN(Game):
 
     # Keep -----------------------------------------------------------------------------
 
-    def export(self, filepath: str | os.PathLike, verbose: bool = False) -> None:
-        """Write a SavedModel for TF Serving that needs neither Keras nor this package.
+    def export(
+        self,
+        filepath: str | os.PathLike,
+        format: str = "tf_saved_model",
+        dtype: str = "float32",
+        warm_up: bool = False,
+        verbose: bool = False,
+    ) -> None:
+        """Write what `sample` draws with, for programs without Keras and this package.
 
-        Signatures: `serving_default` (latents -> images), `generate` (seeds -> uint8
-        images, each row the one that `sample(1, seed)` draws), `png` (seeds -> PNG
-        files) and `sample` (num_samples, seed -> uint8 images); with labels where the
-        game has classes. See `docs/running.md`.
+        "tf_saved_model" is a folder for TF Serving, with the signatures
+        `serving_default` (latents -> images), `generate` (seeds -> uint8 images, each
+        row the one that `sample(1, seed)` draws), `png` (seeds -> PNG files), `sample`
+        (num_samples, seed -> uint8 images), `discriminate` and `classify`. "onnx" and
+        "litert" are a file: latents -> images. Classes and codes are further inputs.
+        Each is run, and compared with the generator, before it gets its name. See
+        `docs/exporting.md`.
 
         Args:
-            filepath: a folder that does not exist yet, such as "serving/my_gan/1".
-            verbose: whether to print the signatures.
+            filepath: what does not exist yet: a folder such as "serving/my_gan/1", or a
+                file that ends in .onnx or .tflite.
+            format: "tf_saved_model", "onnx" or "litert"; the last two need the extras
+                of the same name.
+            dtype: "float32", or "float16" for weights of two bytes and half the size.
+            warm_up: whether TF Serving gets requests to begin with.
+            verbose: whether to print the signatures of a SavedModel.
 
         Raises:
+            ValueError: for an unknown format or dtype, or another suffix.
             FileExistsError: if something is there already.
+            ImportError: if the format's extra is not installed.
             NonFiniteError: if a variable holds NaN or Inf.
+            RuntimeError: if what was written draws other samples.
         """
         self.check_finite(f"{filepath} is not written")
-        export.export_saved_model(self, filepath, verbose=verbose)
+        export.export(self, filepath, format, dtype, warm_up, verbose)
 
 
 def _inputs(tensor, side):

@@ -98,7 +98,9 @@ class SemiSupervisedGAN(GAN):
         check_outputs(discriminator)
         super().__init__(generator, discriminator, prior, ema_decay, seed, **kwargs)
         self.num_classes = discriminator.outputs[0].shape[-1]
-        self._classifying = graphs.RowsGraph(self._probabilities)
+        self._classifying = graphs.RowsGraph(
+            lambda rows: ops.softmax(self.class_logits(rows))
+        )
 
     def compile(
         self,
@@ -261,8 +263,9 @@ class SemiSupervisedGAN(GAN):
         """
         return predict_in_batches(self, self._classifying, samples, batch_size)
 
-    def _probabilities(self, samples):
-        return ops.softmax(_outputs(self._classifier, samples, training=False)[0])
+    def class_logits(self, samples: tf.Tensor) -> tf.Tensor:
+        """Samples -> class logits (batch, K), in inference mode, as `classify`."""
+        return _outputs(self._classifier, samples, training=False)[0]
 
 
 def _outputs(network, samples, training):

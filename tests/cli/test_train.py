@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import exported
 from helpers.commands import call, changed, refused
 from PIL import Image
 
@@ -168,6 +169,28 @@ def test_export_draws_what_sample_draws(digits, tmp_path):
     game = keras_gan.models.GAN.from_preset(run / "preset")
     np.testing.assert_array_equal(served, pixels.to_uint8(game.sample(3, seed=2)))
     assert "never overwrites" in refused("export", run, tmp_path / "served")
+
+
+def test_an_export_of_another_format(digits, tmp_path):
+    run, _ = digits
+    options = ["--format", "onnx", "--dtype", "float16"]
+    code, said, _ = call("export", run, tmp_path / "x.onnx", *options)
+    assert code == 0 and f"ONNX: {tmp_path / 'x.onnx'}" in said
+    latents = np.ones((2, 32), np.float32)
+    found = exported.runner(tmp_path / "x.onnx")({"latents": latents})
+    game = keras_gan.models.GAN.from_preset(run / "preset")
+    assert 0 < np.abs(found - game(latents)).max() < 0.01  # weights of two bytes
+    for arguments, words in (
+        (["x.onnx", "--format", "onnx"], "never overwrites"),
+        (["x.pb", "--format", "onnx"], "something.onnx"),
+        (["y.onnx", "--format", "onnx", "--warm-up"], "Only of a SavedModel"),
+    ):
+        path, *options = arguments
+        assert words in refused("export", run, tmp_path / path, *options)
+    options = ["--format", "onnx", "--version", "auto"]
+    code, _, errors = call("export", run, tmp_path / "y.onnx", *options)
+    assert code == 2 and "--version numbers folders" in errors
+    assert os.listdir(tmp_path) == ["x.onnx"]
 
 
 def test_exports_are_numbered_as_a_server_wants_them(digits, tmp_path):

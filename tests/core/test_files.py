@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import stat
 
 import numpy as np
@@ -52,6 +53,26 @@ def test_a_link_to_a_file_in_a_linked_folder_with_a_way_up(tmp_path):
     write(tmp_path / "link")
     assert (tmp_path / "a" / "file").read_bytes() == b"new"
     assert sorted(os.listdir(tmp_path)) == ["a", "disk", "link"]
+
+
+def test_a_draft_is_a_file_when_its_block_ends_well(tmp_path):
+    with files.draft(tmp_path / "file.txt") as path:
+        pathlib.Path(path).write_text("new")
+        assert not (tmp_path / "file.txt").exists()
+        assert os.path.basename(path) == "file.txt"  # some readers go by the ending
+    assert (tmp_path / "file.txt").read_text() == "new"
+    with (
+        pytest.raises(FileExistsError, match="exists already"),
+        files.draft(tmp_path / "file.txt"),
+    ):
+        pass
+    with pytest.raises(KeyError), files.draft(tmp_path / "other") as path:
+        pathlib.Path(path).write_text("half")
+        raise KeyError
+    with pytest.raises(OSError) as error, files.draft(tmp_path / "other") as path:
+        os.open(path, os.O_RDONLY)
+    assert error.value.filename == str(tmp_path / "other")
+    assert os.listdir(tmp_path) == ["file.txt"]
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664])

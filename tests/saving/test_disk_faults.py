@@ -75,6 +75,8 @@ writers = {
     "training": gan.save_to_preset,
     "networks": lambda path: gan.save_to_preset(path, state="networks"),
     "export": gan.export,
+    "x.onnx": lambda path: gan.export(path, format="onnx"),
+    "x.tflite": lambda path: gan.export(path, format="litert"),
 }
 for name, write in writers.items():
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
@@ -103,6 +105,7 @@ def test_a_process_outlives_a_full_disk(tmp_path):
         check=True,
     ).stdout.splitlines()
     names = ["g.keras", "g.weights.h5", "training", "networks", "export"]
+    names += ["x.onnx", "x.tflite"]
     assert told == [
         *(f"OSError {errno.EFBIG} {tmp_path / name}" for name in names),
         "['g.keras', 'g.weights.h5'] old old",

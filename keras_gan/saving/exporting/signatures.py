@@ -8,6 +8,7 @@ import tensorflow as tf
 from keras_gan.core.randomness import seed_of
 from keras_gan.core.typing import Tensor
 from keras_gan.pixels import to_uint8
+from keras_gan.saving.exporting import codes, judging, labels
 
 PICTURES = (1, 2, 3, 4)  # channels; two are shown as red and green
 
@@ -25,34 +26,37 @@ class Signature(NamedTuple):
 
 
 def of_game(game: Any) -> dict[str, Signature]:
-    """The signatures of the generator that `game.sample` uses, by name.
+    """The signatures of what `game` draws and judges with, by name.
 
     Args:
         game: a built game.
 
     Returns:
-        "serving_default", "generate", "sample", and for images "png"; as documented at
-        `export.export_saved_model`.
+        "serving_default", "generate", "sample"; for images "png"; "discriminate" and
+        "classify" where there are such; as documented at `saved_model.write`.
     """
-    latents = tf.TensorSpec((None, game.prior.latent_dim), tf.float32, name="latents")
-    seeds, labels = (
-        tf.TensorSpec((None,), tf.int32, name=name) for name in ("seeds", "labels")
-    )
+    drawn = _Drawn(game)
+    seeds = tf.TensorSpec((None,), tf.int32, name="seeds")
     count, seed = (
         tf.TensorSpec((), tf.int32, name=name) for name in ("num_samples", "seed")
     )
-    drawn = _Drawn(game)
-    if drawn.is_told:
-        told, sample = [labels], Signature(drawn.of_labels, [labels, seed])
+    if drawn.told:
+        sample = Signature(drawn.of_labels, [*drawn.told, seed])
     else:
-        told, sample = [], Signature(drawn.of_number, [count, seed])
+        sample = Signature(drawn.of_number, [count, seed])
+    of_seeds = [seeds, *drawn.told, *(code.spec for code in drawn.codes)]
     found = {
-        "serving_default": Signature(drawn.of_latents, [latents, *told]),
-        "generate": Signature(drawn.of_seeds, [seeds, *told]),
+        "serving_default": Signature(drawn.of_latents, drawn.inputs),
+        "generate": Signature(drawn.of_seeds, of_seeds),
         "sample": sample,
     }
     if drawn.makes_pictures:
-        found["png"] = Signature(drawn.as_png, [seeds, *told])
+        found["png"] = Signature(drawn.as_png, of_seeds)
+    if judging.is_left_out(game) is None:
+        judge = judging.Judge(game)
+        found["discriminate"] = Signature(judge.discriminate, judge.inputs)
+        if judge.classifies:
+            found["classify"] = Signature(judge.classify, judge.inputs[:1])
     return found
 
 
@@ -61,24 +65,32 @@ class _Drawn:
 
     def __init__(self, game):
         self._prior, self._sampler = game.prior, game.sampler
-        self.is_told = "generator" in game.conditioned
-        self._num_classes = game.num_classes if self.is_told else None
+        self.codes = codes.of_game(game)
+        self.told = [labels.SPEC] if labels.are_told(game, "generator") else []
+        self._num_classes = game.num_classes if self.told else None
+        width = game.prior.latent_dim
+        latents = tf.TensorSpec((None, width), tf.float32, name="latents")
+        self.inputs = [latents, *self.told]
+        self._output = labels.name_of_samples(game)
         shape = self._sampler.output_shape
-        self._output = "images" if len(shape) == 4 else "samples"
         self.makes_pictures = len(shape) == 4 and shape[3] in PICTURES
 
-    def of_latents(self, latents, *labels):
-        labels = [self._checked(part, latents) for part in labels]
-        inputs = [latents, *labels] if labels else latents
-        return {self._output: self._sampler(inputs, training=False)}
+    def of_latents(self, latents, *told):
+        told = [labels.checked(part, self._num_classes, latents) for part in told]
+        inputs = [latents, *told] if told else latents
+        found = self._sampler(inputs, training=False)
+        return {self._output: tf.cast(found, tf.float32)}
 
-    def of_seeds(self, seeds, *labels):
+    def of_seeds(self, seeds, *rows):
         def latents_of(seed):
             return self._prior(1, seed_of(seed, "sample"))[0]
 
         spec = tf.TensorSpec((self._prior.latent_dim,), tf.float32)
         latents = tf.map_fn(latents_of, _seeds(seeds), fn_output_signature=spec)
-        return self._as_bytes(self.of_latents(latents, *labels))
+        told, given = rows[: len(self.told)], rows[len(self.told) :]
+        for code, values in zip(self.codes, given, strict=True):
+            latents = code.replaced(latents, code.checked(values, latents))
+        return self._as_bytes(self.of_latents(latents, *told))
 
     def of_number(self, num_samples, seed):
         least = tf.debugging.assert_positive(
@@ -89,12 +101,12 @@ class _Drawn:
         latents = self._prior(rows, seed_of(_seeds(seed), "sample"))
         return self._as_bytes(self.of_latents(latents))
 
-    def of_labels(self, labels, seed):
-        latents = self._prior(tf.shape(labels)[0], seed_of(_seeds(seed), "sample"))
-        return self._as_bytes(self.of_latents(latents, labels))
+    def of_labels(self, told, seed):
+        latents = self._prior(tf.shape(told)[0], seed_of(_seeds(seed), "sample"))
+        return self._as_bytes(self.of_latents(latents, told))
 
-    def as_png(self, seeds, *labels):
-        images = self.of_seeds(seeds, *labels)["images"]
+    def as_png(self, seeds, *rows):
+        images = self.of_seeds(seeds, *rows)["images"]
         if images.shape[3] == 2:
             images = tf.pad(images, [[0, 0], [0, 0], [0, 0], [0, 1]])
         spec = tf.TensorSpec((), tf.string)
@@ -106,24 +118,6 @@ class _Drawn:
         if self._output != "images":
             return found
         return {"images": to_uint8(found["images"])}
-
-    def _checked(self, labels, latents):
-        """Labels that are classes, one for each row; others are an error in the graph.
-
-        Out of range a lookup would take the last class, or whatever lies there.
-        """
-        last = self._num_classes - 1
-        checks = [
-            tf.debugging.assert_non_negative(labels, f"labels are from 0 to {last}"),
-            tf.debugging.assert_less_equal(
-                labels, last, f"labels are from 0 to {last}"
-            ),
-            tf.debugging.assert_equal(
-                tf.shape(labels)[0], tf.shape(latents)[0], "a label for each row"
-            ),
-        ]
-        with tf.control_dependencies(checks):
-            return tf.identity(labels)
 
 
 def _seeds(seeds):

@@ -10,13 +10,15 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
+from helpers import infogan_game
 from helpers.families import make_gan
 from helpers.small import LARGER, dcgan, images, mlp
 from PIL import Image
 
 import keras_gan
+from keras_gan.core.randomness import seed_of
 from keras_gan.pixels import to_uint8
-from keras_gan.saving import export
+from keras_gan.saving.exporting import saved_model
 
 SERVE = """
 import sys
@@ -85,17 +87,20 @@ def test_class_names_are_beside_what_draws_the_classes(tmp_path):
     found = (tmp_path / "1" / "assets.extra" / "class_names.json").read_text("utf-8")
     assert found == '["Käfer", "dog"]' and json.loads(found)[1] == "dog"
     conditional(None).export(tmp_path / "2")
-    assert not (tmp_path / "2" / "assets.extra").exists()
+    assert set(os.listdir(tmp_path / "2" / "assets.extra")) == {
+        "value_range.json",
+        "versions.json",
+    }
 
 
 def test_an_export_appears_as_a_whole(tmp_path, monkeypatch):
     """As much of it as there is when a process is killed is no model of that name."""
 
-    def killed(game, folder):
+    def killed(folder, found):
         assert os.listdir(folder) and os.listdir(tmp_path) != ["1"]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(export, "_write_class_names", killed)
+    monkeypatch.setattr(saved_model, "_write_extra", killed)
     with pytest.raises(KeyboardInterrupt):
         conditional(None).export(tmp_path / "1")
     assert os.listdir(tmp_path) == []
@@ -175,6 +180,51 @@ def test_no_samples_are_an_error(tmp_path):
 def test_samples_that_are_no_images_stay_numbers(tmp_path):
     gan = make_gan()
     found = loaded(gan, tmp_path / "1")
-    assert set(found) == {"serving_default", "generate", "sample"}
+    assert set(found) == {"serving_default", "generate", "sample", "discriminate"}
     drawn = found["sample"](num_samples=tf.constant(3), seed=tf.constant(2))["samples"]
     np.testing.assert_allclose(drawn, gan.sample(3, seed=2), atol=1e-6)
+
+
+def test_weights_are_stored_once(tmp_path):
+    """Keras' `track` would store them a second time."""
+    gan = dcgan()
+    gan.export(tmp_path / "1")
+    file = tmp_path / "1" / "variables" / "variables.data-00000-of-00001"
+    networks = gan.ema_generator, gan.discriminator
+    numbers = 4 * sum(network.count_params() for network in networks)
+    assert numbers < file.stat().st_size < numbers + 4000  # and the object graph
+
+
+def test_codes_by_rows(tmp_path):
+    """Of seeds the latents, in which codes that are given stand for those drawn."""
+    gan = infogan_game.game()
+    generate = loaded(gan, tmp_path / "1")["generate"]
+    seeds = np.array([4, 9], np.int32)
+    left = {
+        "code_1": np.array([-1, -1], np.int32),
+        "code_2": np.full((2, 1), np.nan, np.float32),
+        "code_3": np.full((2, 2), np.nan, np.float32),
+    }
+
+    def drawn(**given):
+        inputs = {"seeds": seeds, **left, **given}
+        return generate(**{k: tf.constant(v) for k, v in inputs.items()})["samples"]
+
+    expected = np.concatenate([gan.sample(1, seed=int(seed)) for seed in seeds])
+    np.testing.assert_allclose(drawn(), expected, rtol=0, atol=1e-6)
+    latents = np.concatenate([gan.prior(1, seed_of(s, "sample")) for s in seeds])
+    latents[1, 2:5], latents[0, 6] = [0, 1, 0], 0.5
+    found = drawn(
+        code_1=np.array([-1, 1], np.int32),
+        code_3=np.array([[0.5, np.nan], [np.nan, np.nan]], np.float32),
+    )
+    np.testing.assert_allclose(found, gan(latents), rtol=0, atol=1e-6)
+    for given, words in (
+        ({"code_1": [0, 3]}, "code_1 is from 0 to 2, or -1 for that of the seed"),
+        ({"code_1": [0, -2]}, "code_1 is from 0 to 2"),
+        ({"code_1": [0]}, "a code_1 for each row"),
+        ({"code_2": [[0.0], [np.inf]]}, "code_2 is finite numbers, or NaN"),
+    ):
+        given = {k: np.array(v, left[k].dtype) for k, v in given.items()}
+        with pytest.raises(tf.errors.InvalidArgumentError, match=words):
+            drawn(**given)

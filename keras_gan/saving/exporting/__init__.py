@@ -1,0 +1,1 @@
+"""Export: a trained generator for servers, phones and browsers."""
