@@ -13,6 +13,7 @@ from keras_gan.core import randomness
 from keras_gan.core.arguments import check_integer
 from keras_gan.core.randomness import seed_of
 from keras_gan.training import checks, labels, minibatches
+from keras_gan.training.drawing import ByGraph
 
 
 class ClassConditional:
@@ -28,6 +29,9 @@ class ClassConditional:
             class_probabilities, self.num_classes
         )
         self.class_names = _checked_names(class_names, self.num_classes)
+        self._labels = ByGraph(
+            lambda rows, seed: self.draw_side(rows, seed_of(seed, "labels"))
+        )
         for name in self.conditioned:
             known = getattr(getattr(self, name), "num_classes", self.num_classes)
             if known != self.num_classes:
@@ -112,15 +116,15 @@ class ClassConditional:
 
         def labels_of(seed):
             if condition is None:
-                return self.draw_side(num_samples, seed_of(seed, "labels"))
+                return self._labels(check_integer(num_samples, "num_samples", 1), seed)
             return self._checked_condition(condition, num_samples)
 
         return self._drawing(num_samples, seed, batch_size, labels_of)
 
     def labels_of_samples(self, num_samples: int, seed: int) -> np.ndarray:
         """The classes of `sample(num_samples, seed)`: int32 array (num_samples,)."""
-        seed = seed_of(randomness.check_seed(seed), "labels")
-        return self.draw_side(num_samples, seed).numpy()
+        count = check_integer(num_samples, "num_samples", 1)
+        return self._labels(count, randomness.check_seed(seed)).numpy()
 
     def _checked_condition(self, condition, num_samples):
         classes = np.asarray(condition)

@@ -19,7 +19,9 @@ class Drawing:
 
     def __init__(self, model):
         self._model = model
-        self._latents = None
+        self._latents = ByGraph(
+            lambda rows, seed: model.draw_latents(rows, seed_of(seed, "sample"))
+        )
         self._draw = graphs.RowsGraph(model.draw)
 
     def __call__(self, num_samples, seed, batch_size, side_of=lambda seed: None):
@@ -45,7 +47,7 @@ class Drawing:
         side = side_of(seed)
         images = None
         with effects.in_order():
-            latents = self._latents_of(int(num_samples), seed)
+            latents = self._latents(int(num_samples), seed)
             for start in range(0, num_samples, batch_size):
                 rows = slice(start, start + batch_size)
                 drawn = self._draw(_rows(latents, rows), _rows(side, rows))
@@ -54,16 +56,25 @@ class Drawing:
                 images[rows] = drawn
         return images
 
-    def _latents_of(self, num_samples, seed):
-        """Latents by a graph: operations one by one take longer than a sample."""
-        if self._latents is None:
+
+class ByGraph:
+    """A draw of a number of rows by a seed, by a graph that the first one makes.
+
+    Operations one by one take longer than a sample.
+
+    Args:
+        draw: from int32 scalars, the number of rows and a seed, to a nest of tensors.
+    """
+
+    def __init__(self, draw):
+        self._draw = draw
+        self._graph = None
+
+    def __call__(self, rows, seed):
+        if self._graph is None:
             number = tf.TensorSpec((), tf.int32)
-
-            def latents(rows, seed):
-                return self._model.draw_latents(rows, seed_of(seed, "sample"))
-
-            self._latents = graphs.traced(latents, [number, number])
-        return self._latents(tf.constant(num_samples), tf.constant(seed))
+            self._graph = graphs.traced(self._draw, [number, number])
+        return self._graph(tf.constant(rows), tf.constant(seed))
 
 
 def _rows(structure, rows):

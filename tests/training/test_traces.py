@@ -60,9 +60,18 @@ def test_the_latents_are_those_that_are_drawn_one_by_one(make):
     """To the bit: as a graph and operation by operation."""
     gan = make()
     for count, seed in ((1, 0), (2, 3), (17, 2**31 - 1)):
-        found = gan._drawing._latents_of(count, seed)
+        found = gan._drawing._latents(count, seed)
         expected = gan.draw_latents(count, seed_of(seed, "sample"))
         np.testing.assert_array_equal(found, expected)
+
+
+def test_the_labels_are_those_that_are_drawn_one_by_one():
+    gan = conditional()
+    for count, seed in ((1, 0), (2, 3), (500, 2**31 - 1)):
+        found = gan.labels_of_samples(count, seed)
+        expected = gan.draw_side(count, seed_of(seed, "labels"))
+        np.testing.assert_array_equal(found, expected)
+    assert len(set(found)) > 1
 
 
 @pytest.fixture
