@@ -17,6 +17,7 @@ ROWS = (1, 5)  # a batch of another size than the first
 # measured below 1e-6, and a byte is 8e-3 wide. Float16: weights are rounded by 5e-4 of
 # themselves, measured below 4e-3.
 TOLERANCE = {"float32": 1e-4, "float16": 5e-2}
+WRONG = {"i": (-2, 2**20), "f": (np.inf, -np.inf)}  # labels and codes
 
 
 def check(
@@ -43,15 +44,17 @@ def check(
     if asserts:
         return
     for name in inputs.keys() - {"latents"}:
-        wrong = np.array(inputs[name])
-        wrong[0] = 2**20 if wrong.dtype == np.int32 else np.inf
-        found = run({**inputs, name: wrong})
-        _compare(found[1:], expected[1:], f"{form} beside a row of no class", dtype)
-        if not np.isnan(found[0]).all():
-            raise RuntimeError(
-                f"The written {form} draws something for {name} = {wrong[0]}, which is "
-                "none. It is not kept. Please report it, with the versions."
-            )
+        values = np.array(inputs[name])
+        wrong = WRONG[values.dtype.kind]
+        values[: len(wrong)] = np.reshape(wrong, [-1, *[1] * (values.ndim - 1)])
+        found, right = run({**inputs, name: values}), slice(len(wrong), None)
+        _compare(found[right], expected[right], f"{form} beside a wrong {name}", dtype)
+        for row, value in zip(found, wrong, strict=False):
+            if not np.isnan(row).all():
+                raise RuntimeError(
+                    f"The written {form} draws something for {name} = {value}, which "
+                    "is none. It is not kept. Please report it, with the versions."
+                )
 
 
 def _drawn(game, rows, with_codes):

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import zipfile
 from typing import Any
 
@@ -67,9 +68,12 @@ def _converted(game, folder, dtype):
     try:
         return converter.convert()
     except Exception as error:
+        found = re.search(r"TF Select ops: (.+)", str(error))
+        reason = f"it lacks {found[1]}" if found else str(error).strip()[:500]
         raise RuntimeError(
-            f"LiteRT cannot compute what {game.sampler.name} does: "
-            f"{str(error).strip()[:500]}"
+            f"LiteRT cannot compute {game.sampler.name}: {reason} (or has it for sides "
+            "that are known only, as behind UpSampling2D in a batch of any size). "
+            'Nothing is written. Pass format="onnx".'
         ) from error
 
 

@@ -40,7 +40,12 @@ def write(game: Any, path: str, dtype: str) -> None:
     if dtype == "float16":
         _halve(model.graph)
     onnx.helper.set_model_props(model, about.of_game(game))
-    onnx.checker.check_model(model)
+    try:
+        onnx.checker.check_model(model)
+    except onnx.checker.ValidationError as error:
+        raise RuntimeError(
+            f"ONNX cannot compute {game.sampler.name}: {error}. Nothing is written."
+        ) from error
     with files.draft(path) as temporary:
         onnx.save(model, temporary)
         session = onnxruntime.InferenceSession(
