@@ -3,6 +3,7 @@
 import doctest
 import importlib.util
 import itertools
+import os
 import pathlib
 import subprocess
 import sys
@@ -120,3 +121,36 @@ def test_openvino_reads_both_and_agrees(tmp_path):
         text=True,
     ).stdout
     assert said.splitlines() == paths
+
+
+SERVE = """
+import sys
+import numpy as np
+import tensorflow as tf
+
+signature = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
+with np.load(sys.argv[2]) as inputs:
+    given = {name: tf.constant(inputs[name]) for name in inputs.files}
+np.save(sys.argv[3], signature(**given)["images"])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("onednn", ["0", "1"])
+@pytest.mark.parametrize("name", ["dcgan_mnist", "conditional_mnist", "mlp_mnist"])
+def test_a_server_with_another_setting_of_onednn_draws_the_same(tmp_path, name, onednn):
+    gan = GAN.from_preset(name)
+    count = 256
+    inputs, labels = inputs_of(gan, count, "tf_saved_model")
+    np.savez(tmp_path / "inputs.npz", **inputs)
+    paths = [written(gan, tmp_path, "tf_saved_model"), "inputs.npz", "images.npy"]
+    subprocess.run(
+        [sys.executable, "-c", SERVE, *paths],
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": onednn},
+    )
+    condition = {} if labels is None else {"condition": labels}
+    drawn = to_uint8(gan.sample(count, seed=0, **condition)).astype(int)
+    apart = abs(to_uint8(np.load(tmp_path / "images.npy")) - drawn)
+    assert apart.max() <= 1 and (apart > 0).mean() <= 1e-4
