@@ -15,6 +15,7 @@ import hypothesis
 import keras
 import pytest
 import tensorflow as tf
+from helpers import pace
 from tensorflow.python.eager import context
 from tensorflow.python.framework import config, ops
 
@@ -31,6 +32,24 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--record-durations",
+        action="store_true",
+        help="write what the cases of long tests take to tests/durations.json",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--record-durations") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(pace.Recorder())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    pace.mark(items)
 
 
 @pytest.fixture(autouse=True)

@@ -429,6 +429,7 @@ def test_the_sign_of_a_map_of_logits_is_of_its_mean():
 DIFFERENCES = ["relativistic", "relativistic_average", "wasserstein"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", only(["relativistic"], DIFFERENCES))
 def test_losses_of_differences_take_a_schedule_only(loss):
     message = r"sign.*differences of logits.*ADA\(target=0.6\).*a number or a schedule"
@@ -472,6 +473,7 @@ def test_p_is_saved_and_training_goes_on(tmp_path, form):
     assert_equal(state(gan), state(loaded))
 
 
+@pytest.mark.slow
 def test_a_checkpoint_holds_p(tmp_path):
     whole = half_on(game(optimizer="adam", augmentation=ADA(target=0.1)))
     history = whole.fit(data_of(), epochs=3, verbose=0).history

@@ -244,6 +244,7 @@ def colourful(folder, names=("cat", "dog")):
     return folder
 
 
+@pytest.mark.slow
 def test_coloured_images_for_a_game_with_classes(tmp_path):
     """What is told makes a game with classes, and not another one without."""
     source = colourful(tmp_path / "photos")

@@ -114,6 +114,7 @@ def test_what_cannot_be_set_changes_nothing(text, words, tmp_path):
     assert not run.exists()
 
 
+@pytest.mark.slow
 def test_a_run_of_steps_ends_there_and_goes_on(tmp_path):
     run = tmp_path / "run"
     code, shown, errors = call("train", "mlp_digits", "--steps", 40, "--output", run)

@@ -61,6 +61,7 @@ def test_the_length_is_so_many_images_where_nobody_says_it(first, tmp_path):
     assert json.loads((run / "config.json").read_text())["steps"] == 28
 
 
+@pytest.mark.slow
 def test_a_killed_run_begins_with_the_same_weights_again(first, tmp_path):
     runs = [tmp_path / "one", tmp_path / "two"]
     for run in runs:
@@ -132,6 +133,7 @@ def test_a_conditional_game_is_made_for_ones_own_classes(tmp_path):
     assert code == 0, errors
 
 
+@pytest.mark.slow
 def test_classes_of_other_data_take_what_fits(tmp_path):
     _folders(tmp_path / "three", ("finch", "owl", "tit"))
     _folders(tmp_path / "two", ("cat", "dog"))

@@ -96,6 +96,7 @@ def test_a_stream_goes_on_behind_two_to_the_31():
     assert len(np.unique(np.concatenate(draws), axis=0)) == 12
 
 
+@pytest.mark.slow
 def test_a_process_draws_what_another_draws():
     code = (
         "from keras_gan.datasets import GaussianMixture;"

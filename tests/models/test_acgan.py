@@ -49,6 +49,7 @@ def test_both_objectives_are_the_plain_ones_and_the_cross_entropies(of_fakes):
     assert float(found) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_classes_are_learnt_and_told():
     gan = game(
         penalties=[keras_gan.penalties.R1(0.1)],

@@ -17,6 +17,7 @@ def game(class_probabilities=None, seed=0, shape=(2,), **rules):
     return make_gan(models.ConditionalGAN, shape=shape, width=32, own=own, **rules)
 
 
+@pytest.mark.slow
 def test_each_class_is_learnt_as_its_own():
     gan = game(
         penalties=[keras_gan.penalties.R1(0.1)],

@@ -189,6 +189,7 @@ def test_one_trajectory(way):
     assert_same(play(**rules), play(**rules, **WAYS[way]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", only([9], [37, 9]), ids=["uneven", "empty"])
 def test_two_replicas_take_the_gradient_of_the_global_square(two_replicas, rows):
     """|v|^2 is no sum over rows: half batches by themselves would have another."""

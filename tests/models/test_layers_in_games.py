@@ -149,6 +149,7 @@ def test_two_replicas_play_the_game_of_one_device(graph, kind, two_replicas):
     assert_same(graph(kind), play(kind, two_replicas))
 
 
+@pytest.mark.slow
 def test_minibatch_discrimination_compares_the_rows_of_its_replica(graph, two_replicas):
     kind = "minibatch discrimination"
     spread = play(kind, two_replicas)
@@ -157,6 +158,7 @@ def test_minibatch_discrimination_compares_the_rows_of_its_replica(graph, two_re
     assert max(gaps) > 1e-3  # as the docstring says
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", only(STATEFUL, DISCRIMINATORS))
 def test_resuming_has_the_same_bits(tmp_path, kind):
     whole = game(kind)
@@ -220,6 +222,7 @@ def test_u_moves_in_the_discriminators_turn_only(latents):
         np.testing.assert_allclose(layer.u, expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_u_is_the_same_on_every_replica(two_replicas):
     with two_replicas.scope():
         gan = dcgan(normalization="spectral")

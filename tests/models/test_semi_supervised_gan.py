@@ -187,6 +187,7 @@ def test_logs_are_means_over_the_labelled_samples():
     assert nothing["class_loss"] == [0.0]
 
 
+@pytest.mark.slow
 def test_the_error_rate_is_the_averaged_discriminators():
     labels = LABELS % 3
     gan = game(noise=0.3)
@@ -208,6 +209,7 @@ def test_the_error_rate_is_the_averaged_discriminators():
     assert abs(logits - moved).numpy().max() > 1e-3
 
 
+@pytest.mark.slow
 def test_the_average_follows_both_networks():
     """After two steps: min(0.5, 1/10) and min(0.5, 2/11) of the way are left."""
     gan = game(ema_decay=0.5)
@@ -291,6 +293,7 @@ def test_few_labels_and_two_moves_of_the_discriminator(way):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-6 * max(1, abs(a).max()))
 
 
+@pytest.mark.slow
 def test_it_learns_what_few_labels_cannot_tell():
     """Two classes of points, two labels: 0 % errors where the game knows the points."""
     far = keras_gan.datasets.GaussianMixture([[-2.0, 0.0], [2.0, 0.0]], scales=0.3)

@@ -94,6 +94,7 @@ def test_a_ramp_takes_one_trajectory(way):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_replicas_take_it_too(two_replicas):
     states = []
     for strategy in (None, two_replicas):
@@ -104,6 +105,7 @@ def test_replicas_take_it_too(two_replicas):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_resumed_goes_on_in_it(tmp_path):
     def run(steps, folder):
         gan = make_gan(**rules())

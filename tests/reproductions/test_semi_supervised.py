@@ -13,6 +13,7 @@ from keras_gan import datasets, models, networks, priors
 RUN = reproduction.Run(50, 1, 2)
 
 
+@pytest.mark.slow
 def test_the_game_is_the_papers(mnist):
     gan = reproduction.game(RUN)
     assert gan.generator.widths == (500, 500)

@@ -83,6 +83,7 @@ def test_a_preset_comes_from_a_hub_as_it_was_saved(hub, saved, handle):
     assert sorted(asked) == sorted(hubs.FILES)  # and no other
 
 
+@pytest.mark.slow
 def test_what_was_fetched_is_not_fetched_again(hub, monkeypatch):
     for handle in HANDLES:
         hubs.fetch(handle)

@@ -319,6 +319,7 @@ def test_the_look_changes_nothing():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("normalization", only([True], [False, True]))
 def test_a_new_discriminator_gives_no_alarm(normalization):
     """Though its logits of similar images are of one sign, and often small."""

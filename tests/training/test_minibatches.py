@@ -216,6 +216,7 @@ def test_one_of_the_first_is_named_too(batch):
     assert int(gan.step.numpy()) == 0
 
 
+@pytest.mark.slow
 def test_in_two_replicas(two_replicas):
     with two_replicas.scope():
         gan, alone = conditional(), conditional()

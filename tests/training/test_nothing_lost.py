@@ -93,6 +93,7 @@ class HalveWithinAnEpoch(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_what_a_callback_changes_after_a_batch_is_saved_with_it(tmp_path):
     def fit(*callbacks):
         gan = game()
@@ -135,6 +136,7 @@ def test_what_other_callbacks_log_of_an_epoch_resumed_at_its_end(tmp_path):
     assert seen[0] == seen[1]
 
 
+@pytest.mark.slow
 def test_a_generator_put_back_as_training_ends_is_no_part_of_the_run(tmp_path):
     """A run that goes on is that of the epochs, whatever is done after the last."""
 
@@ -345,6 +347,7 @@ def test_evaluate_and_predict_take_callbacks_as_keras_does(form):
     assert count.calls == ["test", "predict"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", only(["CallbackList in a list"], FORMS))
 def test_a_backup_in_every_form_is_resumed(tmp_path, form):
     def fit(epochs):

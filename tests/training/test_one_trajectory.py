@@ -123,6 +123,7 @@ def test_two_workers(graph, tmp_path):
     assert_same_run(graph, tmp_path / "worker1.npz")
 
 
+@pytest.mark.slow
 def test_killed_and_resumed(graph, tmp_path):
     command = SCRIPT, tmp_path / "run", "--dropout", 0, "--out", tmp_path / "out.npz"
     process = start(*command)

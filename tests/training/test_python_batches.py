@@ -271,6 +271,7 @@ def test_a_pydataset_is_resumed_to_the_bit(tmp_path, case):
     assert whole[0][-2] == 4 * 6 // taken
 
 
+@pytest.mark.slow
 def test_only_what_is_left_is_read_again(tmp_path):
     made = []
 

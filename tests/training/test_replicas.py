@@ -47,6 +47,7 @@ ONE_MOVE = {"discriminator_steps": 1}
 QUICK = ("RelativisticAverage",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", only(QUICK, [cls.__name__ for cls in losses.ALL]))
 def test_every_loss_with_an_uneven_last_batch(two_replicas, loss):
     one, two = both(two_replicas, uneven(), loss=loss, **ONE_MOVE)
@@ -102,6 +103,7 @@ def test_every_batch_is_uneven(two_replicas, endless):
     assert_same(*weights)
 
 
+@pytest.mark.slow
 def test_steps_per_execution(two_replicas_without_collectives):
     rules = {"steps_per_execution": 3, **ONE_MOVE}
     one, two = both(two_replicas_without_collectives, uneven(), **rules)

@@ -191,6 +191,7 @@ def test_resuming_in_one_process(tmp_path, break_at):
     assert resumed.epoch == [0, 1, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("break_at", only([6], [6, 8]))
 def test_stop_training_in_an_epoch_is_no_end_of_it(tmp_path, break_at):
     whole = game()
@@ -284,6 +285,7 @@ def test_places_that_could_not_be_found_again_are_refused(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_more_epochs_continue_a_finished_run(tmp_path):
     whole = game()
     whole.fit(data(), epochs=3, verbose=0)

@@ -65,6 +65,7 @@ def test_a_run_has_exactly_so_many_steps(case):
     assert int(gan.step.numpy()) == steps + LENGTH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", only([loaded], [loaded, own]))
 def test_a_longer_run_goes_on_where_a_shorter_one_ended(data, tmp_path):
     straight = game()
