@@ -1,13 +1,18 @@
 """The DCGAN of TensorFlow's tutorial (tensorflow.org/tutorials/generative/dcgan).
 
 Layers are Keras', or `keras_gan`'s where it has the same one, with the same weights and
-results.
+results, and a Dropout of other draws.
 """
 
 import keras
 from keras import layers
 
-from keras_gan.layers import FastBatchNormalization, FastConv2D, FastConv2DTranspose
+from keras_gan.layers import (
+    FastBatchNormalization,
+    FastConv2D,
+    FastConv2DTranspose,
+    ReproducibleDropout,
+)
 
 LATENT_DIM = 100
 
@@ -30,9 +35,9 @@ def discriminator():
     """Images (batch, 28, 28, 1) -> logits (batch, 1)."""
     inputs = keras.Input((28, 28, 1))
     x = FastConv2D(64, 5, strides=2, padding="same")(inputs)
-    x = layers.Dropout(0.3)(layers.LeakyReLU()(x))
+    x = ReproducibleDropout(0.3)(layers.LeakyReLU()(x))
     x = FastConv2D(128, 5, strides=2, padding="same")(x)
-    x = layers.Dropout(0.3)(layers.LeakyReLU()(x))
+    x = ReproducibleDropout(0.3)(layers.LeakyReLU()(x))
     return keras.Model(inputs, layers.Dense(1)(layers.Flatten()(x)))
 
 

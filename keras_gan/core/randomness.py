@@ -63,17 +63,21 @@ def derived(seed: tf.Tensor, counter: int | tf.Tensor) -> tf.Tensor:
     return tf.random.fold_in(seed, tf.cast(counter, tf.int32), alg="philox")
 
 
-def _bits(shape, seed):
-    """Uniform uint32 numbers, as float64: the one draw that all else is made from.
+def _integers(shape, seed):
+    """Uniform uint32 numbers: the one draw that all else is made from.
 
     Philox's integers agree in eager, graph and XLA execution. TensorFlow's own
     `stateless_normal` and `stateless_uniform` do not: XLA turns the same bits into
     other floats, which shows only where the seed is not a constant that is folded away.
     """
-    bits = tf.random.stateless_uniform(
+    return tf.random.stateless_uniform(
         shape, seed, minval=None, maxval=None, dtype=tf.uint32, alg="philox"
     )
-    return tf.cast(bits, tf.float64)
+
+
+def _bits(shape, seed):
+    """The same as float64, which holds them exactly."""
+    return tf.cast(_integers(shape, seed), tf.float64)
 
 
 def uniform(
@@ -88,6 +92,29 @@ def uniform(
     """
     share = _bits(shape, seed) * 2.0**-32  # in [0, 1)
     return tf.cast(minval + (maxval - minval) * share, tf.float32)
+
+
+def chances(shape: Sequence[int | tf.Tensor], seed: tf.Tensor) -> tf.Tensor:
+    """Uniform uint16 numbers (rows, ...), two of each draw: cheap chances, by 2^-16.
+
+    The first rows do not depend on how many rows are drawn.
+
+    Example:
+
+    >>> drawn = chances((1000, 3), seed_of(0, "mask"))
+    >>> share = tf.reduce_mean(tf.cast(drawn < 2**14, tf.float32))
+    >>> drawn.dtype, tuple(drawn.shape), round(float(share), 1)  # of 1/4
+    (tf.uint16, (1000, 3), 0.2)
+    """
+    rows, *row = shape
+    size = math.prod(row)
+    draws = (size + 1) // 2
+    halves = tf.bitcast(_integers((rows, draws), seed), tf.uint16)
+    if not (
+        isinstance(size, int) and size % 2 == 0
+    ):  # there is one too many in each row, or there may be
+        halves = tf.reshape(halves, (rows, 2 * draws))[:, :size]
+    return tf.reshape(halves, shape)
 
 
 def normal(shape: Sequence[int | tf.Tensor], seed: tf.Tensor) -> tf.Tensor:

@@ -25,9 +25,9 @@ class GroupedConvolution(keras.layers.Layer):
     a graph, and Keras' goes round it by XLA, ten times as slow as a dense convolution;
     here the gradient by the images is a grouped convolution again, by the turned
     kernel, and that by the kernel is taken group by group. With groups of 8 or 16 of 64
-    to 512 channels it took 6 to 70 % of a dense one's time, two derivatives too
+    to 512 channels it took 5 to 48 % of a dense one's time, two derivatives too
     (`benchmarks/grouped_convolution.py`, one core). Where TensorFlow sees other devices
-    its own kernels compute.
+    its own kernels compute, which was never run.
 
     Args:
         filters: int >= 1, a multiple of `groups`.

@@ -7,9 +7,11 @@ import tensorflow as tf
 from keras import ops
 
 from keras_gan.core import distribution
-from keras_gan.core.randomness import check_seed, uniform
+from keras_gan.core.randomness import chances, check_seed
 from keras_gan.core.registry import register
 from keras_gan.core.typing import BatchShape, Config, Tensor
+
+CHANCES = 2**16
 
 
 @register
@@ -20,7 +22,9 @@ class ReproducibleDropout(keras.layers.Layer):
     `keras.layers.Dropout`, but its mask is a function of (seed, number of the call):
     eager, graph and XLA execution drop the same numbers, and replicas draw the mask of
     the global batch, each its own rows. (Keras' draws other numbers under XLA, and on
-    each replica the same.) The state advances, is captured and is saved as Keras' is.
+    each replica the same.) It takes half the time of Keras', with 16 bits of chance for
+    each number: the rate is the nearest multiple of 2^-16. The state advances, is
+    captured and is saved as Keras' is.
 
     Args:
         rate: float in [0, 1).
@@ -55,9 +59,10 @@ class ReproducibleDropout(keras.layers.Layer):
             return inputs
         seed = tf.cast(self.seed_generator.next(), tf.int32)
         rows, *sample = ops.shape(inputs)
-        drawn = distribution.own_rows(lambda n: uniform((n, *sample), seed), rows)
-        kept = ops.cast(drawn >= self.rate, inputs.dtype)
-        return inputs * kept / (1 - self.rate)
+        drawn = distribution.own_rows(lambda n: chances((n, *sample), seed), rows)
+        dropped = min(round(self.rate * CHANCES), CHANCES - 1)
+        kept = ops.cast(drawn >= tf.constant(dropped, tf.uint16), inputs.dtype)
+        return inputs * (kept * (CHANCES / (CHANCES - dropped)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return input_shape

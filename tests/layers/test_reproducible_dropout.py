@@ -1,5 +1,7 @@
 """Dropout that drops the same numbers in every way of running."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -16,7 +18,27 @@ def test_a_share_is_dropped_and_the_rest_grows():
     dropped = ReproducibleDropout(0.3, seed=1)(X, training=True).numpy()
     zero = dropped == 0
     assert abs(zero.mean() - 0.3) < 5 * (0.3 * 0.7 / X.size) ** 0.5
-    np.testing.assert_allclose(dropped[~zero], X[~zero] / 0.7, rtol=1e-6)
+    # 0.3 is 19661 of 65536 but for 1e-5 of it
+    np.testing.assert_allclose(dropped[~zero], X[~zero] / 0.7, rtol=1e-5)
+    expected = X[~zero] * (65536 / (65536 - 19661))
+    np.testing.assert_allclose(dropped[~zero], expected, rtol=2e-7)
+
+
+def test_neighbours_are_dropped_apart():
+    """Both halves of a draw, and those of an odd number of values in a row."""
+    for shape in ((20_000, 2), (7000, 3)):
+        ones = np.ones(shape, "float32")
+        kept = ReproducibleDropout(0.5, seed=1)(ones, training=True).numpy() > 0
+        for one, other in itertools.combinations(kept.T, 2):
+            # agreement by chance is one half, within 5 standard errors
+            assert abs((one == other).mean() - 0.5) < 2.5 / shape[0] ** 0.5
+
+
+def test_rates_at_the_ends():
+    kept = ReproducibleDropout(1 - 1e-9, seed=1)(np.ones((500, 500)), training=True)
+    assert set(np.unique(kept)) <= {0.0, 65536.0}  # one of 65536 is kept
+    kept = ReproducibleDropout(1e-9, seed=1)(X, training=True)
+    np.testing.assert_array_equal(kept, X)
 
 
 def test_in_inference_and_at_rate_0_nothing_happens():
