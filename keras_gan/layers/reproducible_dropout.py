@@ -59,10 +59,13 @@ class ReproducibleDropout(keras.layers.Layer):
             return inputs
         seed = tf.cast(self.seed_generator.next(), tf.int32)
         rows, *sample = ops.shape(inputs)
-        drawn = distribution.own_rows(lambda n: chances((n, *sample), seed), rows)
         dropped = min(round(self.rate * CHANCES), CHANCES - 1)
-        kept = ops.cast(drawn >= tf.constant(dropped, tf.uint16), inputs.dtype)
-        return inputs * (kept * (CHANCES / (CHANCES - dropped)))
+        # A graph would draw the masks of a whole step at once, and hold them.
+        with tf.control_dependencies([inputs]):
+            drawn = distribution.own_rows(lambda n: chances((n, *sample), seed), rows)
+            kept = drawn >= tf.constant(dropped, tf.uint16)
+        zero = tf.zeros((), inputs.dtype)
+        return tf.where(kept, inputs, zero) * (CHANCES / (CHANCES - dropped))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return input_shape
