@@ -1,9 +1,11 @@
 """Requests by which TF Serving warms up: `assets.extra/tf_serving_warmup_requests`.
 
-A TFRecord of PredictionLogs, of one request for each signature, so that the first
-answer to a user is no slower than the others. The messages are those of TF Serving's
-`prediction_log.proto` and `predict.proto`, as many of their fields as are set: these
-few numbers have not changed since 2017, and so no package of servers is needed here.
+A TFRecord of PredictionLogs, of one request for each signature by rows, so that the
+first answer to a user is no slower than the others. A server that batches refuses
+scalars, such as those of `sample`, and would not load a model that asks it for them.
+The messages are those of TF Serving's `prediction_log.proto` and `predict.proto`, as
+many of their fields as are set: these few numbers have not changed since 2017, and so
+no package of servers is needed here.
 """
 
 import functools
@@ -31,20 +33,21 @@ _MESSAGES = {
 
 
 def requests_of(signatures: dict[str, Any]) -> list[tuple[str, dict[str, tf.Tensor]]]:
-    """Pairs (signature, inputs by name), of one row: zeros, and one sample.
+    """Pairs (signature, inputs by name), of one row of zeros, of those that take rows.
 
     Args:
         signatures: name -> `signatures.Signature`.
     """
 
-    def value(spec):
-        whole = tf.zeros([1 if side is None else side for side in spec.shape])
-        number = 1.0 if spec.name == "num_samples" else 0.0
-        return tf.cast(whole + number, spec.dtype)
+    def zeros(spec):
+        return tf.zeros(
+            [1 if side is None else side for side in spec.shape], spec.dtype
+        )
 
     return [
-        (name, {spec.name: value(spec) for spec in signature.inputs})
+        (name, {spec.name: zeros(spec) for spec in signature.inputs})
         for name, signature in signatures.items()
+        if all(spec.shape.rank for spec in signature.inputs)
     ]
 
 
