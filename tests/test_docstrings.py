@@ -89,7 +89,7 @@ QUESTIONS = re.compile("(What|Which|How|Where|Who|Why|When|That|Told|Of|As|By|Fr
 def test_no_first_line_begins_as_a_question():
     """Of classes, functions and modules, the private ones too."""
     root, found = Path(__file__).parents[1], []
-    for folder in ("keras_gan", "benchmarks", "tests/helpers"):
+    for folder in ("keras_gan", "benchmarks", "examples", "tests/helpers"):
         for path in sorted((root / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):

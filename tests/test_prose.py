@@ -16,9 +16,8 @@ def bare_decimals(text):
 
 def texts():
     """Every Markdown page and Python file by name; of the changelog what is to come."""
-    folders = [
-        ROOT / name for name in ("keras_gan", "tests", "benchmarks", "docs", "zoo")
-    ]
+    names = ("keras_gan", "tests", "benchmarks", "docs", "examples", "zoo")
+    folders = [ROOT / name for name in names]
     pages = [path for folder in folders for path in folder.rglob("*.md")]
     code = [path for folder in folders for path in folder.rglob("*.py")]
     for path in [*ROOT.glob("*.md"), *pages, *code]:
