@@ -51,6 +51,7 @@ DEV = [
     "pre-commit>=4",
     "pytest>=8.3",
     "pytest-xdist>=3.6",
+    "playwright>=1.49",  # tested: 1.65.2; drives the Chromium of the system
     "ruff==0.17.5",
     "tensorflow-serving-api>=2.18",  # whose messages the tests read
 ]
@@ -73,7 +74,11 @@ setup(
         "keras_gan.zoo",
     ],
     package_dir={"keras_gan.zoo": "zoo"},
-    package_data={"keras_gan": ["py.typed"], "keras_gan.zoo": ["*.md", "*/*"]},
+    package_data={
+        "keras_gan": ["py.typed"],
+        "keras_gan.explore": ["web/*", "vendor/*/*"],
+        "keras_gan.zoo": ["*.md", "*/*"],
+    },
     install_requires=REQUIRES,
     extras_require={
         "dev": DEV,

@@ -19,6 +19,7 @@ __all__ = [
     "divergences",
     "evaluation",
     "experiments",
+    "explore",
     "layers",
     "losses",
     "metrics",

@@ -17,6 +17,7 @@ PACKAGES = (
     "datasets",
     "divergences",
     "evaluation",
+    "explore",
     "layers",
     "losses",
     "metrics",

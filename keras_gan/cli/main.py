@@ -629,6 +629,31 @@ def export(
 
 @app.command()
 @reported
+def explore(
+    name: Trained,
+    output: Annotated[
+        str,
+        typer.Option(metavar="page.html", callback=_given, help="Where the page goes."),
+    ] = "page.html",
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the output file.")
+    ] = False,
+):
+    """Write a page that draws: samples, sliders and paths, in one file, offline.
+
+    [b]keras-gan explore conditional_mnist --output page.html[/b]
+    A browser opens it from the disk. It needs pip install "keras_gan\\[onnx]".
+    """
+    preset = zoo.preset_path(name)
+    outputs.check_page(output, overwrite)
+    formats.check_installed("onnx")
+    with starting():
+        from keras_gan.cli import sampling
+    sampling.explore(preset, name, output, overwrite)
+
+
+@app.command()
+@reported
 def push(
     name: Annotated[
         str,

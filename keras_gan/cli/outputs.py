@@ -74,6 +74,18 @@ def check_curves(path, overwrite):
     check_pictures([path], overwrite)
 
 
+def check_page(path, overwrite):
+    """Refuse another kind than HTML, and what would be lost.
+
+    Raises:
+        ValueError: for another file extension.
+        FileExistsError: for a file without `overwrite`, and for any folder.
+    """
+    if os.path.splitext(path)[1] != ".html":
+        raise ValueError(f"A page is written as HTML. Received: --output {path}")
+    check_pictures([path], overwrite)
+
+
 def check_pictures(paths, overwrite):
     """Refuse to write where a folder is, or, without `overwrite`, a file.
 

@@ -1,4 +1,4 @@
-"""`keras-gan sample`, `keras-gan export`: samples or an exported form of a game."""
+"""`keras-gan sample`, `export`, `explore`: samples, an exported form, a page."""
 
 import os
 
@@ -65,3 +65,11 @@ def export(preset, output, format, dtype, warm_up):
     game = keras_gan.models.GAN.from_preset(preset)
     game.export(output, format, dtype, warm_up)
     say(f"{KINDS[format]}: {os.path.abspath(output)}")
+
+
+def explore(preset, name, output, overwrite):
+    """Write the page of a preset to `output`; see `keras_gan.explore.page`."""
+    game = keras_gan.models.GAN.from_preset(preset)
+    keras_gan.explore.page(game, output, name, overwrite)
+    size = os.path.getsize(output) / 1e6
+    say(f"Page, {size:.1f} MB: {os.path.abspath(output)}")

@@ -29,14 +29,16 @@ def head(num_features=16, num_parameters=9):
     )
 
 
-def game(strategy=None, dropout=0.0, recognition=head, stddev=None, **rules):
+def game(
+    strategy=None, dropout=0.0, recognition=head, stddev=None, shape=(6,), **rules
+):
     """The game, with the same first weights in every process."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(11)
     with strategy.scope() if strategy else contextlib.nullcontext():
         gan = keras_gan.models.InfoGAN(
-            networks.MLPGenerator((6,), latent_dim=8, widths=(16,)),
-            networks.MLPDiscriminator((6,), widths=(16,), dropout=dropout),
+            networks.MLPGenerator(shape, latent_dim=8, widths=(16,)),
+            networks.MLPDiscriminator(shape, widths=(16,), dropout=dropout),
             recognition(),
             prior(),
             code_indices=CODES,

@@ -47,10 +47,11 @@ def check(path: str, format: str, dtype: str, warm_up: bool) -> None:
             f"{path} exists already, and an export never overwrites. Choose another "
             "name (TF Serving takes a new version number), or remove it."
         )
-    _check_installed(format)
+    check_installed(format)
 
 
-def _check_installed(format):
+def check_installed(format: str) -> None:
+    """Raise an ImportError unless what a format needs is installed."""
     needed = MODULES.get(format, ())
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
