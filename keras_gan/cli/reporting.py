@@ -50,6 +50,8 @@ def _show_warning(message, category, filename, lineno, file=None, line=None):
 
 
 def _is_expected(error):
+    if isinstance(error, ImportError):
+        return error.name is None  # the package's own, of an extra: Python's has a name
     # TensorFlow's own errors (a full disk, no memory) share no built-in base class.
     return isinstance(error, EXPECTED) or type(error).__module__.startswith(
         "tensorflow."

@@ -51,14 +51,11 @@ def _response(game):
         return nothing
     before = keras.Model(sampler.inputs, dense.input)
     steps = np.concatenate([np.zeros((1, width)), np.eye(width)]).astype("float32")
-    if "generator" not in game.conditioned:
-        values = [before(steps, training=False)]
-    else:
+    given = [[steps]]
+    if "generator" in game.conditioned:
         classes = range(min(game.num_classes, MOST_CLASSES))
-        values = [
-            before([steps, np.full(len(steps), index, "int32")], training=False)
-            for index in classes
-        ]
+        given = [[steps, np.full(len(steps), index, "int32")] for index in classes]
+    values = [before(inputs, training=False) for inputs in given]
     values = [np.asarray(value, np.float64) for value in values]
     kernel = np.asarray(dense.kernel, np.float64)
     return np.concatenate([(value[1:] - value[0]) @ kernel for value in values], axis=1)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from helpers import infogan_game
 from helpers.commands import call, refused
+from helpers.exported import runner, written
 from helpers.small import mlp
 
 import keras_gan
 from keras_gan import explore, networks, priors
-from keras_gan.explore import description
-from keras_gan.explore import page as pages
+from keras_gan.explore import description, html_file
 
-VENDORED = pages.RUNTIME / "README.md"
+VENDORED = html_file.RUNTIME / "README.md"
 
 
 def held(text, name):
@@ -49,10 +49,14 @@ def test_the_page_of_conditional_mnist_is_small(tmp_path):
 
 def test_the_page_holds_the_export_and_the_runtime(tmp_path):
     gan = mlp()
-    gan.export(tmp_path / "mlp.onnx", format="onnx")
     explore.page(gan, tmp_path / "page.html")
     text = (tmp_path / "page.html").read_text("utf-8")
-    assert unpacked(text, "generator") == (tmp_path / "mlp.onnx").read_bytes()
+    held_one = tmp_path / "held.onnx"
+    held_one.write_bytes(unpacked(text, "generator"))
+    latents = {"latents": np.random.default_rng(0).normal(size=(9, 5)).astype("f4")}
+    exported = runner(written(gan, tmp_path, "onnx"))(latents)
+    # The names of its graph count what was traced before: the same file but for these.
+    np.testing.assert_array_equal(runner(held_one)(latents), exported)
     sums = dict(re.findall(r"^\| `(\S+)` \| (\w{64}) \|$", VENDORED.read_text(), re.M))
     of_runtime = {
         "ort.wasm.bundle.min.mjs": "runtime",
@@ -145,12 +149,22 @@ def test_files_are_kept(tmp_path):
     assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_a_missing_extra_is_named(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("explore", "mlp_digits", "--output", "page.html"),
+        ("export", "mlp_digits", "out.onnx", "--format", "onnx"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_missing_extra_is_named(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
     find = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util,
         "find_spec",
         lambda name, *rest: None if name == "tf2onnx" else find(name, *rest),
     )
-    message = refused("explore", "mlp_digits", "--output", tmp_path / "page.html")
+    message = refused(*command)
     assert 'pip install "keras_gan[onnx]"' in message and "tf2onnx is not" in message
+    assert list(tmp_path.iterdir()) == []

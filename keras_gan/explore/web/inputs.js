@@ -26,7 +26,7 @@ export function slider(parent, text, { min, max, step, value }, onInput) {
   Object.assign(control, { type: "range", min, max, step, value });
   const output = document.createElement("output");
   row(parent, text, control).append(output);
-  output.htmlFor = control.id;
+  output.setAttribute("aria-live", "off"); // the slider itself is read
   const write = (number) => (output.textContent = Number(number).toFixed(2));
   write(value);
   control.addEventListener("input", () => {

@@ -220,6 +220,7 @@ async function copyPython() {
 }
 
 function fail(error) {
+  element("loading").hidden = true;
   const said = element("error");
   said.hidden = false;
   said.textContent = `This browser cannot run the generator: ${error.message ?? error}`;
@@ -249,7 +250,8 @@ async function begin() {
   );
   generate = await loadGenerator();
   await drawAll();
-  element("status").textContent = "";
+  element("loading").hidden = true;
+  document.querySelector("main").inert = false;
   document.body.dataset.ready = "";
 }
 
