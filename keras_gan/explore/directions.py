@@ -39,7 +39,7 @@ def of_game(game: Any, covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _response(game):
-    """What the first dense layer makes of each latent: (latent_dim, units)."""
+    """Responses of the first dense layer to each latent: (latent_dim, units)."""
     sampler, width = game.sampler, game.prior.latent_dim
     nothing = np.zeros((width, 0))
     if not getattr(sampler, "inputs", None):

@@ -35,7 +35,7 @@ def page(
     name: str | None = None,
     overwrite: bool = False,
 ) -> None:
-    """Write an HTML file on which a trained generator draws, also without a network.
+    """Write a page, an HTML file, on which a trained generator draws, also offline.
 
     It holds the generator as ONNX and the runtime for it, and needs no server: a
     browser opens it from the disk. See `docs/exploring.md`.

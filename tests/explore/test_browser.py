@@ -204,6 +204,13 @@ def test_nothing_is_wider_than_400_pixels(chromium, path):
         before = pixels(page)
         slider(page, "Direction 1").fill("-3")
         changed(page, before)
+        page.set_viewport_size({"width": 400, "height": 500})
+        slider(page, "Direction 5").focus()  # below the fold: the picture comes along
+        picture, moved = (
+            found.bounding_box()
+            for found in (page.locator("#large"), page.locator(":focus"))
+        )
+        assert 0 <= picture["y"] <= picture["y"] + picture["height"] <= moved["y"] < 500
 
 
 def test_codes_move_the_picture(chromium, tmp_path):

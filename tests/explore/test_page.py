@@ -38,7 +38,6 @@ def of_prior(prior):
     )
 
 
-@pytest.mark.slow
 def test_the_page_of_conditional_mnist_is_small(tmp_path):
     code, said, _ = call(
         "explore", "conditional_mnist", "--output", tmp_path / "page.html"
