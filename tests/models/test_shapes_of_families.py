@@ -170,8 +170,8 @@ def test_dropout_in_r1_is_the_losss_own():
         masks = []
         for call in range(2):  # of the real pass and of the fake one
             seed = tf.constant([1, call], tf.int32)
-            drawn = keras_gan.core.randomness.uniform((8, 4), seed).numpy()
-            masks.append(2.0 * (drawn >= 0.5))
+            drawn = keras_gan.core.randomness.chances((8, 4), seed).numpy()
+            masks.append(2.0 * (drawn >= 2**15))
         slopes = [mask * dense.kernel.numpy()[:, 0] for mask in masks]
         expected = [(slope**2).sum(axis=1).mean() / 2 for slope in slopes]
         assert found[-1] == pytest.approx(expected, rel=1e-5)
