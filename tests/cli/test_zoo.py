@@ -27,6 +27,7 @@ def test_the_command_and_the_library_have_one_zoo():
     assert presets.zoo is saving.zoo
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("name", zoo.names())
 def test_a_config_is_a_game_written_as_the_library_writes_it(name):
     config = run_config.read(name)

@@ -3,7 +3,7 @@
 tests/durations.json holds what the cases of a test took on one core, for tests that
 took longer than `SECONDS` in all; `pytest --record-durations` writes it anew. Of such a
 test the first cases that take `SECONDS` together run by default, one at least, and the
-others are slow. Cases that are not in the file run.
+others are slow, but for tests marked `every_case`. Cases that are not in the file run.
 """
 
 import collections
@@ -48,7 +48,7 @@ def mark(items):
     slow = {test: set(slow_cases(taken)) for test, taken in known.items()}
     for item in items:
         test, case = named(item.nodeid)
-        if case in slow.get(test, ()):
+        if case in slow.get(test, ()) and not item.get_closest_marker("every_case"):
             item.add_marker(pytest.mark.slow)
 
 
