@@ -26,6 +26,14 @@ def _sync_folder(path):
         os.close(descriptor)
 
 
+def _new(path):
+    """The absolute path of what must not exist yet."""
+    path = os.path.abspath(os.fspath(path))
+    if os.path.lexists(path):
+        raise FileExistsError(f"{path} exists already; choose another, or remove it.")
+    return path
+
+
 def _sync_tree(folder):
     for base, _, names in os.walk(folder):
         for name in names:
@@ -48,9 +56,7 @@ def new_folder(path: str | os.PathLike) -> Iterator[str]:
         FileExistsError: if `path` exists.
         OSError: if it cannot be written; nothing stays behind then.
     """
-    path = os.path.abspath(os.fspath(path))
-    if os.path.lexists(path):
-        raise FileExistsError(f"{path} exists already; choose another, or remove it.")
+    path = _new(path)
     with workspace(path) as temporary:
         os.chmod(temporary, 0o777 & ~_umask())
         yield temporary
@@ -95,9 +101,7 @@ def draft(path: str | os.PathLike) -> Iterator[str]:
         FileExistsError: if `path` exists.
         OSError: if it cannot be written; nothing stays behind then.
     """
-    path = os.path.abspath(os.fspath(path))
-    if os.path.lexists(path):
-        raise FileExistsError(f"{path} exists already; choose another, or remove it.")
+    path = _new(path)
     with workspace(path) as folder:
         temporary = os.path.join(folder, os.path.basename(path))
         with _errors_naming(path, temporary):
@@ -180,14 +184,6 @@ def _errors_naming(path, temporary):
             said = str(error).replace(temporary, path)
             raise OSError(f"{there} could not be written: {said}") from error
         raise OSError(error.errno, error.strerror, there) from error
-
-
-def _mode_of(path):
-    """The permissions of the file that is there, or those of a new one."""
-    try:
-        return stat.S_IMODE(os.stat(path).st_mode)
-    except FileNotFoundError:
-        return 0o666 & ~_umask()
 
 
 def _umask():

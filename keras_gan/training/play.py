@@ -42,10 +42,7 @@ def descend(model, data):
     with distribution.sharing(real) as share:
         minibatch = distribution.padded(real), distribution.padded(side)
         slopes, logs = own_gradients(model, minibatch, share)
-        variables = [
-            v for n in model.networks().values() for v in n.trainable_variables
-        ]
-        model.optimizer.apply(slopes, variables)
+        model.optimizer.apply(slopes, _trainable(model))
         _end_step(model, share)
         return distribution.global_mean(logs, share), share.total
 
