@@ -82,8 +82,7 @@ class UpsampledConv2D(_Resampled):
     """
 
     def convolution_op(self, inputs: Tensor, kernel: Tensor | keras.Variable) -> Tensor:
-        turned = ops.flip(_spread(kernel), axis=(0, 1))
-        turned = ops.transpose(turned, (0, 1, 3, 2))
+        turned = ops.transpose(_spread(kernel)[::-1, ::-1], (0, 1, 3, 2))
         return ops.conv_transpose(inputs, turned, 2, "same", data_format=LAST)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:

@@ -77,7 +77,8 @@ def test_results_and_two_derivatives_are_those_of_keras(case):
     plain.build(shape)
     ours.set_weights(plain.get_weights())
     config = ours.get_config()
-    assert {**plain.get_config(), "name": config["name"]} == config
+    theirs = {**plain.get_config(), "name": config["name"]}
+    assert {name: config[name] for name in theirs} == theirs  # 3.10 names fewer
     found, expected = derivatives(ours, inputs), derivatives(plain, inputs)
     assert_same(found, expected, arguments["dtype"])
 
