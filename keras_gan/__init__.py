@@ -30,6 +30,7 @@ __all__ = [
     "pixels",
     "plots",
     "priors",
+    "recipes",
     "sampling",
     "saving",
     "schedules",

@@ -342,7 +342,7 @@ class BackupAndRestore(keras.callbacks.Callback):
             },
             "data": {
                 name: getattr(self._data, name, None)
-                for name in ("fingerprint", "batch_size", "seed", "shuffled")
+                for name in ("fingerprint", "batch_size", "seed", "shuffled", "passes")
             },
         }
         return json.loads(json.dumps(identity, default=str))

@@ -319,11 +319,18 @@ def train(
             "norms and logits.",
         ),
     ] = False,
+    conditional: Annotated[
+        bool | None,
+        typer.Option(
+            "--conditional/--unconditional",
+            help="Of photos: tell the players the class, or not; else by the folders.",
+        ),
+    ] = None,
 ):
     """Train a game; its samples, checkpoints and curves go to a folder.
 
     [b]keras-gan train mlp_digits[/b] takes about a minute and needs no network.
-    [b]keras-gan train dcgan --data FOLDER --image-size 64[/b] takes your own images.
+    [b]keras-gan train photos --data FOLDER[/b] takes your own pictures.
     Ctrl-C saves a checkpoint; [b]--resume[/b] goes on from there.
     [b]keras-gan train --from mmgan_mnist --data sevens.npz[/b] begins with weights.
     Several workers are started by the same command in each of them.
@@ -358,6 +365,11 @@ def train(
         channels=channels,
         held_out=run_config.parse_held_out(held_out),
     )
+    if conditional is not None and config.get("recipe") is None:
+        raise typer.BadParameter(
+            "--conditional and --unconditional are for a recipe, such as photos; "
+            "other games are conditional, or not, by their config."
+        )
     workers = cluster.read()
     if minutes is not None and workers.size > 1:
         raise ValueError(
@@ -379,6 +391,8 @@ def train(
         length_is_open=all(one is None for one in given),
         measured={"num_samples": evaluate_, "features": features and features.value},
         tensorboard=tensorboard,
+        conditional=conditional,
+        batch_size=batch_size,
     )
     training.train(config, run, name or from_, place, workers, more)
 

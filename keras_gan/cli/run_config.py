@@ -10,8 +10,17 @@ from keras_gan.core.arguments import is_integer
 from keras_gan.saving import entries
 
 DATA = {"source": None, "batch_size": 64, "image_size": None, "split": "train"}
-DATA_KEYS = (*DATA, "labels", "skip_corrupt", "value_range", "channels", "held_out")
+DATA_KEYS = (
+    *DATA,
+    "labels",
+    "skip_corrupt",
+    "value_range",
+    "channels",
+    "held_out",
+    "passes",
+)
 LARGEST_SEED = 2**31 - 1
+RECIPES = ("photographs",)  # which fit a config to its data: `keras_gan.recipes`
 
 
 def read(name):
@@ -34,14 +43,14 @@ def _complete(config):
     entries.check(config)
     data = config.get("data", {})
     entries.refuse_unknown(data, DATA_KEYS, '"data"')
-    start = {"from": config["from"]} if "from" in config else {}
+    kept = ("from", "validation", "recipe")
     config = {
         "model": config["model"],
         "compile": config.get("compile", {}),
         "data": {**DATA, **data},
         **_length(config.get("epochs", 1), config.get("steps")),
         "seed": config.get("seed", 0),
-        **start,
+        **{key: config[key] for key in kept if key in config},
     }
     _check_values(config)
     return config
@@ -55,6 +64,8 @@ def _length(epochs, steps):
 def _check_values(config):
     length = "steps" if "steps" in config else "epochs"
     start = config.get("from", {"preset": "", "sha256": ""})
+    validation = config.get("validation", {})
+    recipe = config.get("recipe")
     data, size = config["data"], config["data"]["image_size"]
     whole_pair = isinstance(size, list) and len(size) == 2
     sides = size if whole_pair else [size]
@@ -109,6 +120,12 @@ def _check_values(config):
             _is_part(data.get("held_out")),
         ),
         (
+            "data.passes",
+            data.get("passes", 1),
+            "an integer >= 1",
+            is_integer(data.get("passes", 1), 1),
+        ),
+        (
             length,
             config[length],
             "an integer >= 1",
@@ -120,6 +137,19 @@ def _check_values(config):
             'the "preset" that the run begins with, and its "sha256"',
             set(start) == {"preset", "sha256"}
             and all(isinstance(value, str) for value in start.values()),
+        ),
+        (
+            "validation",
+            validation,
+            'how the run is measured by the images that are held out: {"freq": 5 '
+            'epochs or "auto", "best": null or a quantity, "health": true or false}',
+            _is_validation(validation),
+        ),
+        (
+            "recipe",
+            recipe,
+            f"null or one of {', '.join(RECIPES)}",
+            recipe is None or recipe in RECIPES,
         ),
         (
             "seed",
@@ -158,6 +188,16 @@ def _is_few(labels):
         and {"per_class"} <= set(labels) <= {"per_class", "seed"}
         and is_integer(labels["per_class"], 1)
         and is_integer(labels.get("seed", 0), 0, LARGEST_SEED)
+    )
+
+
+def _is_validation(validation):
+    freq, best = validation.get("freq", "auto"), validation.get("best")
+    return (
+        set(validation) <= {"freq", "best", "health"}
+        and (freq == "auto" or is_integer(freq, 1))
+        and _is_text(best)
+        and isinstance(validation.get("health", False), bool)
     )
 
 

@@ -21,10 +21,12 @@ from keras_gan.cli import (
     board,
     cluster,
     evaluating,
+    photographs,
     placement,
     run_config,
     settings,
     timing,
+    validating,
     warm_start,
     zoo,
 )
@@ -48,6 +50,8 @@ class Asked(NamedTuple):
         measured: dict of `Protocol`'s arguments that the game is measured by at the
             end; without "num_samples" it is not.
         tensorboard: bool, whether TensorBoard is served as long as it trains.
+        conditional: bool or None, whether a recipe's game is told the class.
+        batch_size: int or None, that was given to a recipe.
     """
 
     settings: tuple = ()
@@ -56,6 +60,8 @@ class Asked(NamedTuple):
     length_is_open: bool = False
     measured: dict | None = None
     tensorboard: bool = False
+    conditional: bool | None = None
+    batch_size: int | None = None
 
 
 def train(config, run, name, strategy=None, workers=None, asked=None):
@@ -79,6 +85,8 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
     """
     workers, asked = workers or cluster.Cluster(), asked or Asked()
     run.check_free()
+    if config.get("recipe") is not None:
+        config, asked = _by_recipe(config, asked, name, run)
     dataset = _load(config, name, run)
     if asked.start is not None:
         config = warm_start.with_start(config, asked.start, dataset)
@@ -94,17 +102,21 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
         say(f"{run.path} has been trained to its end. {more} adds more.")
         _measure(config, run, name, asked.measured)
         return
+    held_out = validating.held_out(config)
     if asked.minutes is not None:
-        config = _of_minutes(config, asked.minutes, name, strategy, dataset)
+        config = _of_minutes(config, asked.minutes, name, strategy, dataset, held_out)
     elif asked.start is not None and asked.length_is_open:
         config = warm_start.with_length(config, dataset)
+    of_epoch = int(dataset.cardinality()) // game.minibatches_per_step
+    config = validating.with_frequency(config, _epochs(config, of_epoch))
     began = time.monotonic()
     if run.writes:
         devices = placement.describe(strategy, workers)
         _print_header(config, run, name, game, dataset, devices)
     else:
         say(f"Worker {workers.number + 1} of {workers.size}; the first one writes.")
-    backup = callbacks.BackupAndRestore(run.checkpoints, verbose=False)
+    best = config.get("validation", {}).get("best")
+    backup = callbacks.BackupAndRestore(run.checkpoints, best=best, verbose=False)
     whole = _whole(config, game)
     folder = _Begin(run, configs.dumps(whole))
     # A resumed run is checked by `backup` before anything in it is changed.
@@ -124,15 +136,33 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
                 **{key: config[key] for key in ("epochs", "steps") if key in config},
                 verbose=_verbosity(run),
                 callbacks=[*first, *watching, *left],
+                **validating.of_fit(config, held_out, _epochs(config, of_epoch)),
             )
     except callbacks.NonFiniteError as error:
         raise callbacks.NonFiniteError(f"{error} {_kept(run)}") from error
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_kept(run)) from None
     if run.writes:
+        if best is not None:
+            validating.keep_best(run)
         _print_end(run, time.monotonic() - began)
         _measure(config, run, name, asked.measured)
     distribution.wait_for_all(game.distribute_strategy)  # one that leaves ends all
+
+
+def _by_recipe(config, asked, name, run):
+    """The config that its recipe makes of the data, and what is asked beside it."""
+    if asked.minutes is None and asked.length_is_open:
+        asked = asked._replace(minutes=photographs.MINUTES)
+    config = photographs.with_size(config)
+    if config["data"]["source"] is not None:
+        config["data"]["source"] = _absolute(config["data"]["source"])
+        config = photographs.with_labels(config, asked.conditional)
+    asked_of_data = config["data"].get("held_out")
+    everything = {**config, "data": {**config["data"], "held_out": None}}
+    dataset = _load(everything, name, run)
+    config = {**config, "data": {**everything["data"], "held_out": asked_of_data}}
+    return photographs.fitted(config, dataset, asked, name), asked
 
 
 def _measure(config, run, name, asked):
@@ -171,16 +201,28 @@ def whole_of(config, name):
     return _whole(config, build(config, name))
 
 
-def _of_minutes(config, minutes, name, strategy, dataset):
-    """The config of as many steps as a copy of its game takes in some minutes."""
+def _of_minutes(config, minutes, name, strategy, dataset, held_out):
+    """The config of as many steps as a copy of its game takes in some minutes.
+
+    What the validations take of them is timed too, and their number is chosen.
+    """
     say("Timing steps ...")
     tf.config.experimental.enable_op_determinism()
     with placement.scope(strategy):
         copy = build(placement.playable(config, strategy), name)
-    steps = timing.steps_in(minutes, copy, dataset)
+    number, seconds = 0, 0.0
+    if held_out is not None:
+        seconds = timing.seconds_of_evaluation(copy, held_out)
+        number = validating.number_in(config, minutes, seconds)
+    training = minutes - number * seconds / 60
+    steps = timing.steps_in(training, copy, dataset)
     say(f"{minutes:g} minutes are about {steps:,} steps here, the length of this run.")
+    if number:
+        say(f"It is measured about {number} times, each of {seconds:.0f} seconds.")
     config = {key: value for key, value in config.items() if key != "epochs"}
-    return {**config, "steps": steps}
+    config = {**config, "steps": steps}
+    of_epoch = int(dataset.cardinality()) // copy.minibatches_per_step
+    return validating.with_frequency(config, _epochs(config, of_epoch), number)
 
 
 def _whole(config, game):
@@ -362,7 +404,8 @@ class _Finish(keras.callbacks.Callback):
 
 
 def _print_header(config, run, name, game, dataset, devices):
-    steps = int(dataset.cardinality()) // game.discriminator_steps
+    taken = game.minibatches_per_step
+    steps = int(dataset.cardinality()) // taken
     height, width, channels = dataset.sample_shape
     parameters = game.generator.count_params(), game.discriminator.count_params()
     rows = {
@@ -370,7 +413,7 @@ def _print_header(config, run, name, game, dataset, devices):
         f"{dataset.part}, {height} x {width} x {channels}",
         "parameters": "generator {:,}, discriminator {:,}".format(*parameters),
         "steps": f"{_length(config, steps)}, batch size "
-        f"{dataset.batch_size}{_left_out(dataset, steps * game.discriminator_steps)}",
+        f"{dataset.batch_size}{_left_out(dataset, steps * taken)}",
         **_resumed(run, _epochs(config, steps)),
         "seed": str(config["seed"]),
         "devices": devices,
@@ -405,7 +448,8 @@ def _resumed(run, epochs):
 
 
 def _left_out(dataset, batches):
-    rest = dataset.num_samples - batches * dataset.batch_size
+    items = dataset.num_samples * dataset.passes
+    rest = items - batches * dataset.batch_size
     return f", {rest} images left out of each" if rest else ""
 
 

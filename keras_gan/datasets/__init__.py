@@ -5,6 +5,7 @@ from .dirac import Dirac
 from .epoch_dataset import EpochDataset
 from .few_labels import few_labels
 from .gaussian_mixture import GaussianMixture
+from .image_sizes import image_sizes
 from .known_distribution import KnownDistribution
 from .load import load
 from .regroup import regroup
@@ -23,6 +24,7 @@ __all__ = [
     "TwoMoons",
     "Watched",
     "few_labels",
+    "image_sizes",
     "load",
     "regroup",
     "schemes",

@@ -25,7 +25,8 @@ class EpochDataset(tf.data.Dataset):
     An element is a float32 minibatch (batch, height, width, channels) in [-1, 1], or
     (batch, d) of vectors as they are; with labels a pair of it and int32 (batch,); of
     `few_labels` (samples, (labelled samples, labels)).
-    Each item comes at most once an epoch, in the order that `seed` and `epoch` give.
+    Each item comes at most once a pass, in the order that `seed` and `epoch` give, and
+    an epoch is one pass, or several.
 
     Iterating does not move `epoch`: who trains sets it before each epoch, and so the
     run stays a function of (seed, epoch, position). `epoch`, `start` and `stop` are
@@ -43,8 +44,8 @@ class EpochDataset(tf.data.Dataset):
         epoch: int >= 0, settable: the epoch whose order the next iterator yields.
         start: int >= 0, settable: the minibatches that the next iterator leaves out.
         stop: int >= 1 or None, settable: the minibatch before which it ends.
-        seed, shuffled, batch_size, num_samples: as in the order (`shuffle` is a method
-            of every `tf.data.Dataset`).
+        seed, shuffled, batch_size, num_samples, passes: as in the order (`shuffle` is
+            a method of every `tf.data.Dataset`).
         drop_remainder, group: as given.
         sample_shape: tuple, the shape of one item.
         num_classes: int; None without labels.
@@ -183,6 +184,10 @@ class EpochDataset(tf.data.Dataset):
     @property
     def num_samples(self) -> int:
         return self._order.num_samples
+
+    @property
+    def passes(self) -> int:
+        return self._order.passes
 
     @property
     def sample_shape(self) -> tuple[int, ...]:

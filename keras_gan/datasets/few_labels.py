@@ -116,21 +116,25 @@ class _Beside(Order):
 
     def __init__(self, dataset, labelled):
         super().__init__(
-            dataset.num_samples, dataset.batch_size, dataset.seed, dataset.shuffled
+            dataset.num_samples,
+            dataset.batch_size,
+            dataset.seed,
+            dataset.shuffled,
+            dataset.passes,
         )
         self._labelled = labelled
 
-    def _key(self, epoch):
+    def _key(self, number):
         passes = -(-self.num_samples // len(self._labelled))
         keys = tf.random.stateless_uniform(  # of each pass, three words
             (passes, 3),
-            seed=seed_of(self.seed, "labelled", epoch),
+            seed=seed_of(self.seed, "labelled", number),
             minval=None,
             maxval=None,
             dtype=tf.int64,
             alg="philox",
         )
-        return super()._key(epoch), keys
+        return super()._key(number), keys
 
     def _items(self, batch, key, drop_remainder):
         key, keys = key

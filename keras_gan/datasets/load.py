@@ -44,6 +44,7 @@ def load(
     channels: int | None = None,
     cache: bool = True,
     held_out: int | float | None = None,
+    passes: int = 1,
 ) -> EpochDataset:
     """Load a data set: one epoch of minibatches, as a `tf.data.Dataset`.
 
@@ -91,6 +92,10 @@ def load(
         held_out: int >= 1, how many samples are kept out of the split "train", or float
             in (0, 1), their share; the same ones in every run, see `PartSource`. With
             split="held_out" they are the data. None holds nothing out.
+        passes: int >= 1, how often an epoch takes all samples, each time in an order of
+            its own. Of few samples an epoch of one pass ends after a few minibatches,
+            and what is done at its end (pictures, checkpoints, measurements) takes
+            longer than it.
 
     Returns:
         An `EpochDataset`.
@@ -112,7 +117,7 @@ def load(
     # Looking through a large folder takes minutes: what is wrong in the call comes out
     # before it.
     batch_size = check_integer(batch_size, "batch_size", 1)
-    Order(1, batch_size, seed, shuffle)
+    Order(1, batch_size, seed, shuffle, passes)
     held_out = check_held_out(held_out, split)
     image_size = parse_image_size(image_size)
     if image_size is not None:
@@ -139,7 +144,7 @@ def load(
             "labels, or labels=False."
         )
     opened = part_of(opened, held_out, split)
-    order = Order(len(opened), batch_size, seed, shuffle)
+    order = Order(len(opened), batch_size, seed, shuffle, passes)
     return EpochDataset(opened, order, labels, drop_remainder)
 
 

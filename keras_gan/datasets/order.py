@@ -23,6 +23,8 @@ class Order:
         batch_size: int >= 1, the items of a minibatch.
         seed: int in [0, 2**31 - 1].
         shuffle: bool; False keeps item p at position p in every epoch.
+        passes: int >= 1, how often an epoch takes the items, each time in an order of
+            its own.
 
     Raises:
         ValueError: if an argument is out of its range.
@@ -36,13 +38,19 @@ class Order:
     """
 
     def __init__(
-        self, num_samples: int, batch_size: int, seed: int, shuffle: bool
+        self,
+        num_samples: int,
+        batch_size: int,
+        seed: int,
+        shuffle: bool,
+        passes: int = 1,
     ) -> None:
         self.num_samples = check_integer(num_samples, "num_samples", 1)
         # Places are counted in int64.
         self.batch_size = check_integer(batch_size, "batch_size", 1, LARGEST_BATCH)
         self.seed = check_seed(seed)
         self.shuffle = bool(shuffle)
+        self.passes = check_integer(passes, "passes", 1, LARGEST_BATCH)
         self._epoch = 0
         self._start = 0
         self._stop = None
@@ -82,6 +90,10 @@ class Order:
 
     def num_batches(self, drop_remainder: bool) -> int:
         """int, the minibatches of a whole epoch."""
+        return self.passes * self._of_pass(drop_remainder)
+
+    def _of_pass(self, drop_remainder):
+        """The minibatches of one pass over the items."""
         if drop_remainder:
             return self.num_samples // self.batch_size
         return -(-self.num_samples // self.batch_size)
@@ -102,18 +114,22 @@ class Order:
         def one_epoch(_):
             place = tf.ensure_shape(call_python(position, [], tf.int64), (3,))
             epoch, start, stop = tf.unstack(place)
-            key = self._key(epoch)
-            batches = tf.data.Dataset.range(start, stop)
-            return batches.map(lambda batch: self._items(batch, key, drop_remainder))
+            of_pass = self._of_pass(drop_remainder)
+
+            def items(batch):
+                key = self._key(epoch * self.passes + batch // of_pass)
+                return self._items(batch % of_pass, key, drop_remainder)
+
+            return tf.data.Dataset.range(start, stop).map(items)
 
         # A dataset of one element, so that the position is read once an iterator.
         return tf.data.Dataset.from_tensors(0).flat_map(one_epoch)
 
-    def _key(self, epoch):
-        """The three words that select the permutation of an epoch."""
+    def _key(self, number):
+        """The three words that select the permutation of a pass, counted from 0."""
         return tf.random.stateless_uniform(
             (3,),
-            seed=tf.stack([self.seed, epoch]),
+            seed=tf.stack([self.seed, number]),
             minval=None,
             maxval=None,
             dtype=tf.int64,

@@ -14,6 +14,7 @@ from keras_gan.metrics.checks import as_tensor
 from keras_gan.metrics.features import Extractor
 from keras_gan.metrics.score import Score
 from keras_gan.metrics.sets import Sets
+from keras_gan.metrics.shared_features import features_of
 
 
 class OnFeatures(keras.metrics.Metric):
@@ -85,7 +86,8 @@ class OnFeatures(keras.metrics.Metric):
                 f"{self.name} was built outside of the strategy whose replicas update "
                 "it. Give `compile` a new metric; `evaluate` builds it."
             )
-        self.add_batch(self.features(real), self.features(fake))
+        rows = (features_of(self.features, samples) for samples in (real, fake))
+        self.add_batch(*rows)
 
     def result(self) -> float | dict[str, float]:
         """The value, or a dict of them: floats. Computed outside of graphs."""

@@ -104,6 +104,7 @@ def _check_arguments(cls, arguments, where):
     parameters = inspect.signature(cls.__init__).parameters.values()
     named = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD][1:]
     others = {"name", "trainable", "dtype"}
+    others.update(getattr(cls, "config_entries", ()))
     if "ema_decay" in named:  # a model
         others.add("frozen")
     unknown = sorted(set(arguments or ()) - {*named, *others})

@@ -8,7 +8,17 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-KEYS = ("model", "compile", "data", "epochs", "steps", "seed", "from")
+KEYS = (
+    "model",
+    "compile",
+    "data",
+    "epochs",
+    "steps",
+    "seed",
+    "from",
+    "validation",
+    "recipe",
+)
 
 
 def check(config: Any) -> None:
@@ -30,7 +40,7 @@ def check(config: Any) -> None:
         raise ValueError(
             'the length of a run is its "epochs" or its "steps". Received both.'
         )
-    for key in ("model", "compile", "data", "from"):
+    for key in ("model", "compile", "data", "from", "validation"):
         if key in config and not isinstance(config[key], dict):
             raise ValueError(
                 f'"{key}" is a JSON object. Received: {kind(config[key])}.'

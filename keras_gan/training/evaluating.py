@@ -4,6 +4,7 @@ from keras import ops
 
 from keras_gan.core import distribution
 from keras_gan.core.randomness import seed_of
+from keras_gan.metrics.shared_features import computed_once
 from keras_gan.training.rounds import Round
 
 
@@ -37,8 +38,10 @@ def step(model, data, batch, metrics):
 
 def _update(metrics, real, fake):
     rows = ops.shape(real)[0]  # 0 on a replica that the last batch left empty
-    for metric in metrics:
-        metric.update_state(real, fake[:rows])
+    fake = fake[:rows]
+    with computed_once():
+        for metric in metrics:
+            metric.update_state(real, fake)
 
 
 def build_metrics(model):

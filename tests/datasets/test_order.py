@@ -50,6 +50,25 @@ def test_same_seed_same_order_and_another_in_every_epoch(seed, epoch):
         assert places(first) != places(second)
 
 
+@few
+@hypothesis.given(st.integers(1, 60), st.integers(1, 20), seeds, st.data())
+def test_an_epoch_of_several_passes_is_the_epochs_of_one_pass_in_a_row(
+    n, batch_size, seed, data
+):
+    drop = data.draw(st.booleans())
+    passes = data.draw(st.integers(1, 4))
+    single = Order(n, batch_size, seed, True)
+    several = Order(n, batch_size, seed, True, passes)
+    several.epoch = data.draw(st.integers(0, 5))
+    wanted = []
+    for number in range(passes):
+        single.epoch = several.epoch * passes + number
+        wanted += places(single, drop)
+    several.start = data.draw(st.integers(0, len(wanted)))
+    assert several.num_batches(drop) == len(wanted)
+    assert places(several, drop) == wanted[several.start :]
+
+
 def test_the_order_does_not_change_between_versions():
     # A regression guard: a checkpoint resumes only in the order it was trained in.
     assert flat(places(Order(8, 3, 5, True))) == [0, 6, 1, 2, 5, 3, 7, 4]

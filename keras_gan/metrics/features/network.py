@@ -56,6 +56,9 @@ class Network(Extractor):
     'bytes (sha256 e3b0c44298fc), bytes of 8x8x1 in [0, 255]'
     """
 
+    # What a config has in place of these arguments, see `recipes`.
+    config_entries = ("made_by", "arguments")
+
     def __init__(
         self,
         model: keras.Model,

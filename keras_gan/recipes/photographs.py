@@ -1,0 +1,306 @@
+"""A recipe for photographs: a game, its rules and its data, chosen from a few facts."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import keras
+
+from keras_gan import metrics, models, networks, priors
+from keras_gan.core.arguments import (
+    ArgumentError,
+    check_integer,
+    is_integer,
+    is_number,
+)
+from keras_gan.networks.shapes import check_image_shape
+from keras_gan.schedules import HalfLife
+
+FEWEST = 20  # images: fewer cannot be measured, and hardly be learned from
+LATENT_DIM = 64
+FEATURE_SIDE = 96  # pixels; the features of 224 take five times as long
+LARGEST_SIDE, SMALLEST_SIDE = 64, 8
+BATCH = 64
+EPOCH = 6400  # images at least, so that what is done at its end is a small part
+HELD_OUT, MOST_HELD_OUT, ENOUGH = 0.2, 600, 100
+FEW, MANY = 500, 20_000  # images, for the augmentation
+EACH_CLASS = 20  # images, fewer are no class to learn
+LONG = 120.0  # minutes on a CPU, from which on the wider networks pay
+LEARNING_RATE = (2e-4, 5e-5)
+HALF_LIFE = 20_000  # images
+BEST = "val_kernel_distance"
+
+
+class Choice(NamedTuple):
+    """A choice of a recipe.
+
+    Attributes:
+        what: str, what was chosen: "networks".
+        value: str, what it is, in words.
+        why: str, the reason.
+    """
+
+    what: str
+    value: str
+    why: str
+
+
+class Recipe(NamedTuple):
+    """A game that is fitted to data.
+
+    Attributes:
+        game: compiled `models.R3GAN` or `ConditionalR3GAN`.
+        data: dict, arguments of `datasets.load`: "batch_size", "passes", "labels" and
+            "held_out", which is None where there are too few images to hold any out.
+        best: str or None, the logged quantity by which a checkpoint is the best.
+        choices: list of `Choice`.
+    """
+
+    game: keras.Model
+    data: dict[str, Any]
+    best: str | None
+    choices: list[Choice]
+
+
+def photographs(
+    image_shape: Sequence[int],
+    num_images: int,
+    class_counts: Sequence[int] | None = None,
+    minutes: float = 30.0,
+    conditional: bool | None = None,
+    accelerated: bool = False,
+    held_out: int | float | None = None,
+    batch_size: int | None = None,
+    seed: int = 0,
+) -> Recipe:
+    """Photograph recipe: an R3GAN for one's own pictures, chosen from a few facts.
+
+    R3GAN's game and networks (Huang et al., 2024) at a size that a CPU, or one GPU,
+    gets somewhere with; see docs/photographs.md for the experiments that its numbers
+    come from.
+
+    Args:
+        image_shape: (height, width, channels), as for `networks.R3GANGenerator`.
+        num_images: int >= 20, the pictures that there are.
+        class_counts: the pictures of each class, where they have classes.
+        minutes: float > 0, how long the training is to take.
+        conditional: whether the players are told the class; None: where there are two
+            classes or more, of 20 pictures each.
+        accelerated: bool, whether it trains on a GPU.
+        held_out: int or float, how many pictures, or which share of them, are kept out
+            of the training; None for a fifth of them and at most 600.
+        batch_size: int >= 2; None for 64, or half of the pictures.
+        seed: int, of the game.
+
+    Returns:
+        A `Recipe`.
+
+    Raises:
+        ArgumentError: for too few pictures, a size that the networks do not have, or
+            `conditional=True` without classes.
+
+    Example:
+
+    >>> recipe = photographs((32, 32, 3), num_images=1000, minutes=15)
+    >>> type(recipe.game).__name__, recipe.data["held_out"], recipe.data["passes"]
+    ('R3GAN', 200, 8)
+    """
+    image_shape = check_image_shape(image_shape, "photographs")
+    num_images = check_integer(num_images, "num_images", 1)
+    if num_images < FEWEST:
+        raise ArgumentError(
+            f"A GAN learns from {FEWEST} pictures at least, and from hundreds with "
+            f"pleasure. Received: {num_images}. Add pictures.",
+            "num_images",
+        )
+    if not is_number(minutes) or minutes <= 0:
+        raise ArgumentError(
+            f"minutes is a number above 0. Received: minutes={minutes!r}.", "minutes"
+        )
+    choices = []
+    held_out = _held_out(num_images, held_out, choices)
+    trained = num_images - (held_out or 0)
+    batch_size = _batch_size(trained, batch_size, choices)
+    passes = math.ceil(EPOCH / trained)
+    told = _is_conditional(class_counts, conditional, choices)
+    game = _game(image_shape, len(class_counts) if told else None, minutes,
+                 accelerated, seed, choices)  # fmt: skip
+    gamma = _gamma(image_shape, choices)
+    p = _augmentation(trained, choices)
+    measured = [] if held_out is None else _metrics(held_out)
+    game.compile(
+        gamma=gamma,
+        learning_rate=LEARNING_RATE,
+        augmentation=p,
+        metrics=measured,
+    )
+    data = {
+        "batch_size": batch_size,
+        "passes": passes,
+        "labels": told,
+        "held_out": held_out,
+    }
+    best = None if held_out is None else BEST
+    return Recipe(game, data, best, choices)
+
+
+def side_for(sides: Sequence[int]) -> int:
+    """Side of the square images that pictures are cropped and resized to.
+
+    Args:
+        sides: the shorter side of each picture, or of some of them, in pixels.
+
+    Returns:
+        64; of smaller pictures the largest power of 2, 8 at least, that most have.
+
+    Example:
+
+    >>> side_for([240, 333, 640]), side_for([32, 32, 32]), side_for([60, 61, 70])
+    (64, 32, 32)
+    """
+    middle = sorted(sides)[len(sides) // 2] if sides else LARGEST_SIDE
+    power = 2 ** int(math.log2(max(middle, SMALLEST_SIDE)))
+    return min(LARGEST_SIDE, power)
+
+
+def _batch_size(trained, asked, choices):
+    """The images of a minibatch; two of them make a step, so there must be two."""
+    if asked is not None:
+        number, why = check_integer(asked, "batch_size", 2), "as asked"
+    elif trained < 2 * BATCH:
+        number, why = trained // 2, "half of the pictures: they are few"
+    else:
+        number, why = BATCH, "as in most small games"
+    choices.append(Choice("batch size", str(number), why))
+    return number
+
+
+def _held_out(num_images, asked, choices):
+    """How many images are kept out of the training, or None."""
+    if asked is not None:
+        number = asked if is_integer(asked) else round(asked * num_images)
+        choices.append(Choice("held out", f"{number} pictures", "as asked"))
+        return number
+    if num_images < ENOUGH:
+        choices.append(
+            Choice(
+                "held out",
+                "none",
+                f"of {num_images} pictures all are needed; nothing is measured",
+            )
+        )
+        return None
+    number = min(MOST_HELD_OUT, round(HELD_OUT * num_images))
+    choices.append(
+        Choice("held out", f"{number} pictures", "to measure by, and to find copies")
+    )
+    return number
+
+
+def _is_conditional(class_counts, conditional, choices):
+    several = class_counts is not None and len(class_counts) >= 2
+    if conditional is None:
+        enough = several and min(class_counts) >= EACH_CLASS
+        if several and not enough:
+            choices.append(
+                Choice(
+                    "classes",
+                    "not told",
+                    f"the smallest has {min(class_counts)} pictures, fewer than "
+                    f"{EACH_CLASS}; --conditional tells them all the same",
+                )
+            )
+        elif several:
+            choices.append(
+                Choice(
+                    "classes",
+                    f"{len(class_counts)}, told to both players",
+                    "the folders name them; --unconditional leaves them out",
+                )
+            )
+        return enough
+    if conditional and not several:
+        raise ArgumentError(
+            "A conditional game needs pictures of two classes at least: a folder with "
+            "one sub-folder for each class. Received: "
+            f"{'none' if class_counts is None else 'one class'}.",
+            "conditional",
+        )
+    told = "told to both players" if conditional else "not told"
+    choices.append(Choice("classes", told, "as asked"))
+    return conditional
+
+
+def _game(image_shape, num_classes, minutes, accelerated, seed, choices):
+    widths, blocks, why = _sizes(image_shape, minutes, accelerated)
+    sizes = {"widths": widths, "blocks": blocks, "num_classes": num_classes}
+    generator = networks.R3GANGenerator(image_shape, LATENT_DIM, **sizes)
+    discriminator = networks.R3GANDiscriminator(image_shape, **sizes)
+    shown = ", ".join(map(str, widths))
+    choices.append(
+        Choice(
+            "networks",
+            f"R3GAN of {shown} channels, {blocks} block{'s' if blocks > 1 else ''} a "
+            "stage",
+            why,
+        )
+    )
+    arguments = {
+        "prior": priors.Normal(LATENT_DIM),
+        "ema_decay": HalfLife(HALF_LIFE),
+        "seed": seed,
+    }
+    if num_classes is None:
+        return models.R3GAN(generator, discriminator, **arguments)
+    return models.ConditionalR3GAN(
+        generator, discriminator, num_classes=num_classes, **arguments
+    )
+
+
+def _sizes(image_shape, minutes, accelerated):
+    """Widths, blocks, and why: as wide as the minutes make many images of."""
+    stages = 1 + _halvings(image_shape)
+    if accelerated:
+        first, blocks, why = 512, 2, "there is a GPU"
+    elif minutes >= LONG:
+        first, blocks, why = 256, 1, f"{minutes:g} minutes are long"
+    else:
+        first, blocks, why = 128, 1, f"small, to see many images in {minutes:g} minutes"
+    least = first // 8
+    return tuple(max(least, first >> stage) for stage in range(stages)), blocks, why
+
+
+def _halvings(image_shape):
+    """How often the sides can be halved down to 4 to 7 pixels for the shorter one."""
+    return max(0, int(math.log2(min(image_shape[:2]) / 4)))
+
+
+def _gamma(image_shape, choices):
+    """The ramp of the penalties' weight, by the number of pixels."""
+    pixels = image_shape[0] * image_shape[1]
+    end = 0.2 * pixels / 64**2
+    start = 10 * end
+    choices.append(
+        Choice(
+            "gamma",
+            f"{start:.3g} to {end:.3g}",
+            "R1 and R2, that of faces of 64 pixels, by the number of pixels",
+        )
+    )
+    return (start, end)
+
+
+def _augmentation(trained, choices):
+    p = 0.5 if trained < FEW else 0.3 if trained < MANY else 0.1
+    choices.append(
+        Choice("augmentation", f"p = {p}", f"{trained:,} pictures to train on")
+    )
+    return p
+
+
+def _metrics(held_out):
+    features = metrics.features.efficientnet_lite0(size=FEATURE_SIDE)
+    return [
+        metrics.KernelDistance(features=features, num_samples=held_out),
+        metrics.FrechetDistance(features=features),
+    ]
