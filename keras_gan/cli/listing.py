@@ -21,8 +21,7 @@ def show_zoo():
         table.add_row(name, *_row(name))
     console.print(table)
     say("Train one:        keras-gan train mlp_digits")
-    say("On your images:   keras-gan train dcgan --data FOLDER --image-size 64")
-    say("By their folders: keras-gan train conditional_dcgan --data FOLDER_OF_FOLDERS")
+    say("On your pictures: keras-gan train photos --data FOLDER")
 
 
 def show_lab():
@@ -41,7 +40,8 @@ def _row(name):
     folder = os.path.dirname(zoo.config_path(name))
     parts = config["model"]["config"]
     networks = _short(parts["generator"]).removesuffix("Generator")
-    shape = run_config.fixed_shape(config)
+    open_ = "recipe" in config  # which chooses the shape
+    shape = None if open_ else run_config.fixed_shape(config)
     images = [config["data"]["source"] or "--data", "x".join(map(str, shape or ()))]
     return (
         _short(config["model"]),

@@ -60,7 +60,7 @@ def with_labels(config, conditional):
         return config
     labelled = {**config["data"], "labels": True}
     try:
-        datasets.load(**labelled, seed=config["seed"], drop_remainder=False)
+        datasets.load(**{**labelled, "batch_size": 1})
     except ValueError:  # what else is wrong with the data comes out without labels
         return config
     return {**config, "data": labelled}
@@ -98,7 +98,7 @@ def fitted(config, dataset, asked, name):
         batch_size=asked.batch_size,
     )
     _show(recipe.choices)
-    whole = configs.of_game(recipe.game)
+    whole = configs.of_game(recipe.game())
     for number in ("seed", "name"):  # the run's own
         whole["model"]["config"].pop(number, None)
     whole["compile"]["steps_per_execution"] = "auto"

@@ -159,7 +159,8 @@ def _by_recipe(config, asked, name, run):
         config["data"]["source"] = _absolute(config["data"]["source"])
         config = photographs.with_labels(config, asked.conditional)
     asked_of_data = config["data"].get("held_out")
-    everything = {**config, "data": {**config["data"], "held_out": None}}
+    everything = {**config["data"], "held_out": None, "batch_size": 1}
+    everything = {**config, "data": everything}
     dataset = _load(everything, name, run)
     config = {**config, "data": {**everything["data"], "held_out": asked_of_data}}
     return photographs.fitted(config, dataset, asked, name), asked

@@ -104,7 +104,7 @@ def config_path(name):
                 return _config_of_checkpoint(checkpoint)
             raise ValueError(
                 f"There is no {CONFIG} in the folder {name}. To train on a folder of "
-                f"images, pass it as data: keras-gan train dcgan --data {name}"
+                f"images, pass it as data: keras-gan train photos --data {name}"
             )
         return inside
     if not os.path.isfile(path):

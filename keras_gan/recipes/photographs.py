@@ -46,20 +46,49 @@ class Choice(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """A game that is fitted to data.
+    """Recipe of a game that fits data: its sizes, rules and data, with reasons.
 
     Attributes:
-        game: compiled `models.R3GAN` or `ConditionalR3GAN`.
+        image_shape: (height, width, channels).
+        num_classes: int, the classes that both players are told; None for none.
+        networks: dict, the sizes of `networks.R3GANGenerator` and `R3GANDiscriminator`.
+        rules: dict, arguments of `models.R3GAN.compile`.
         data: dict, arguments of `datasets.load`: "batch_size", "passes", "labels" and
             "held_out", which is None where there are too few images to hold any out.
         best: str or None, the logged quantity by which a checkpoint is the best.
         choices: list of `Choice`.
     """
 
-    game: keras.Model
+    image_shape: tuple[int, ...]
+    num_classes: int | None
+    networks: dict[str, Any]
+    rules: dict[str, Any]
     data: dict[str, Any]
     best: str | None
     choices: list[Choice]
+
+    def game(self, seed: int = 0) -> keras.Model:
+        """The compiled `models.R3GAN` or `ConditionalR3GAN`, with new weights.
+
+        Args:
+            seed: int, of the game.
+        """
+        sizes = {**self.networks, "num_classes": self.num_classes}
+        arguments = {
+            "generator": networks.R3GANGenerator(self.image_shape, LATENT_DIM, **sizes),
+            "discriminator": networks.R3GANDiscriminator(self.image_shape, **sizes),
+            "prior": priors.Normal(LATENT_DIM),
+            "ema_decay": HalfLife(HALF_LIFE),
+            "seed": seed,
+        }
+        if self.num_classes is None:
+            game = models.R3GAN(**arguments)
+        else:
+            game = models.ConditionalR3GAN(**arguments, num_classes=self.num_classes)
+        held_out = self.data["held_out"]
+        measured = [] if held_out is None else _metrics(held_out)
+        game.compile(**self.rules, metrics=measured)
+        return game
 
 
 def photographs(
@@ -71,7 +100,6 @@ def photographs(
     accelerated: bool = False,
     held_out: int | float | None = None,
     batch_size: int | None = None,
-    seed: int = 0,
 ) -> Recipe:
     """Photograph recipe: an R3GAN for one's own pictures, chosen from a few facts.
 
@@ -90,10 +118,9 @@ def photographs(
         held_out: int or float, how many pictures, or which share of them, are kept out
             of the training; None for a fifth of them and at most 600.
         batch_size: int >= 2; None for 64, or half of the pictures.
-        seed: int, of the game.
 
     Returns:
-        A `Recipe`.
+        A `Recipe`; its `game()` is compiled and ready.
 
     Raises:
         ArgumentError: for too few pictures, a size that the networks do not have, or
@@ -102,8 +129,10 @@ def photographs(
     Example:
 
     >>> recipe = photographs((32, 32, 3), num_images=1000, minutes=15)
-    >>> type(recipe.game).__name__, recipe.data["held_out"], recipe.data["passes"]
-    ('R3GAN', 200, 8)
+    >>> recipe.networks["widths"], recipe.data["held_out"], recipe.data["passes"]
+    ((128, 64, 32, 16), 200, 8)
+    >>> type(recipe.game()).__name__
+    'R3GAN'
     """
     image_shape = check_image_shape(image_shape, "photographs")
     num_images = check_integer(num_images, "num_images", 1)
@@ -121,31 +150,31 @@ def photographs(
     held_out = _held_out(num_images, held_out, choices)
     trained = num_images - (held_out or 0)
     batch_size = _batch_size(trained, batch_size, choices)
-    passes = math.ceil(EPOCH / trained)
     told = _is_conditional(class_counts, conditional, choices)
-    game = _game(image_shape, len(class_counts) if told else None, minutes,
-                 accelerated, seed, choices)  # fmt: skip
-    gamma = _gamma(image_shape, choices)
-    p = _augmentation(trained, choices)
-    measured = [] if held_out is None else _metrics(held_out)
-    game.compile(
-        gamma=gamma,
-        learning_rate=LEARNING_RATE,
-        augmentation=p,
-        metrics=measured,
-    )
-    data = {
-        "batch_size": batch_size,
-        "passes": passes,
-        "labels": told,
-        "held_out": held_out,
+    sizes = _sizes(image_shape, minutes, accelerated, choices)
+    rules = {
+        "gamma": _gamma(image_shape, choices),
+        "learning_rate": LEARNING_RATE,
+        "augmentation": _augmentation(trained, choices),
     }
-    best = None if held_out is None else BEST
-    return Recipe(game, data, best, choices)
+    return Recipe(
+        image_shape,
+        len(class_counts) if told else None,
+        sizes,
+        rules,
+        {
+            "batch_size": batch_size,
+            "passes": math.ceil(EPOCH / trained),
+            "labels": told,
+            "held_out": held_out,
+        },
+        None if held_out is None else BEST,
+        choices,
+    )
 
 
 def side_for(sides: Sequence[int]) -> int:
-    """Side of the square images that pictures are cropped and resized to.
+    """Side for square images, to which pictures are cropped and resized.
 
     Args:
         sides: the shorter side of each picture, or of some of them, in pixels.
@@ -176,9 +205,16 @@ def _batch_size(trained, asked, choices):
 
 
 def _held_out(num_images, asked, choices):
-    """How many images are kept out of the training, or None."""
+    """The number of images that are kept out of the training, or None."""
     if asked is not None:
         number = asked if is_integer(asked) else round(asked * num_images)
+        if not 2 <= number <= num_images - 4:
+            raise ArgumentError(
+                "held_out leaves 4 pictures at least to train on, and holds out 2. "
+                f"Received: held_out={asked} of {num_images} pictures, which is "
+                f"{number}.",
+                "held_out",
+            )
         choices.append(Choice("held out", f"{number} pictures", "as asked"))
         return number
     if num_images < ENOUGH:
@@ -231,47 +267,25 @@ def _is_conditional(class_counts, conditional, choices):
     return conditional
 
 
-def _game(image_shape, num_classes, minutes, accelerated, seed, choices):
-    widths, blocks, why = _sizes(image_shape, minutes, accelerated)
-    sizes = {"widths": widths, "blocks": blocks, "num_classes": num_classes}
-    generator = networks.R3GANGenerator(image_shape, LATENT_DIM, **sizes)
-    discriminator = networks.R3GANDiscriminator(image_shape, **sizes)
-    shown = ", ".join(map(str, widths))
-    choices.append(
-        Choice(
-            "networks",
-            f"R3GAN of {shown} channels, {blocks} block{'s' if blocks > 1 else ''} a "
-            "stage",
-            why,
-        )
-    )
-    arguments = {
-        "prior": priors.Normal(LATENT_DIM),
-        "ema_decay": HalfLife(HALF_LIFE),
-        "seed": seed,
-    }
-    if num_classes is None:
-        return models.R3GAN(generator, discriminator, **arguments)
-    return models.ConditionalR3GAN(
-        generator, discriminator, num_classes=num_classes, **arguments
-    )
-
-
-def _sizes(image_shape, minutes, accelerated):
-    """Widths, blocks, and why: as wide as the minutes make many images of."""
-    stages = 1 + _halvings(image_shape)
+def _sizes(image_shape, minutes, accelerated, choices):
+    """Widths and blocks: as wide as the minutes make many images of."""
     if accelerated:
         first, blocks, why = 512, 2, "there is a GPU"
     elif minutes >= LONG:
         first, blocks, why = 256, 1, f"{minutes:g} minutes are long"
     else:
         first, blocks, why = 128, 1, f"small, to see many images in {minutes:g} minutes"
-    least = first // 8
-    return tuple(max(least, first >> stage) for stage in range(stages)), blocks, why
+    stages = 1 + _halvings(image_shape)
+    widths = tuple(max(first // 8, first >> stage) for stage in range(stages))
+    shown = ", ".join(map(str, widths))
+    each = "1 block" if blocks == 1 else f"{blocks} blocks"
+    value = f"R3GAN of {shown} channels, {each} a stage"
+    choices.append(Choice("networks", value, why))
+    return {"widths": widths, "blocks": blocks}
 
 
 def _halvings(image_shape):
-    """How often the sides can be halved down to 4 to 7 pixels for the shorter one."""
+    """The halvings of the sides, down to 4 to 7 pixels for the shorter one."""
     return max(0, int(math.log2(min(image_shape[:2]) / 4)))
 
 

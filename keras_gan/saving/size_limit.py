@@ -5,6 +5,7 @@ for before it has a value, and the building ends at the first one too many.
 """
 
 import contextlib
+import contextvars
 import math
 import os
 from collections.abc import Iterator
@@ -26,6 +27,9 @@ MOST_LAYERS = 1_000
 MOST_OBJECTS = 10_000
 MOST_LEVELS = 100
 LONGEST_TEXT = 4_000
+
+
+_counted = contextvars.ContextVar("counted", default=True)
 
 
 class TooLargeError(ValueError):
@@ -96,11 +100,26 @@ def of_memory() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def not_counted() -> Iterator[None]:
+    """A scope for what a config names and does not describe, such as a shipped network.
+
+    Its size is known, and its weights are not those of the game.
+    """
+    token = _counted.set(False)
+    try:
+        yield
+    finally:
+        _counted.reset(token)
+
+
+@contextlib.contextmanager
 def _limited(most_numbers, most_variables, reason):
     numbers = variables = 0
 
     def counting(create, **options):
         nonlocal numbers, variables
+        if not _counted.get():
+            return create(**options)
         numbers += _size(options["initial_value"])
         variables += 1
         if numbers > most_numbers or variables > most_variables:

@@ -129,8 +129,8 @@ def test_a_name_that_is_near_to_nothing_is_not_answered_with_another(tmp_path):
     for name in ("toto", "images"):
         (tmp_path / "my" / name).mkdir(parents=True)
     for command in ("train", "sample", "info"):
-        message = refused(command, "photos")
-        assert "Unknown name 'photos'" in message and "Did you mean" not in message
+        message = refused(command, "images")
+        assert "Unknown name 'images'" in message and "Did you mean" not in message
         message = refused(command, "my/photos")
         assert "The folders in my are images, toto." in message
         assert "Did you mean" not in message
@@ -200,8 +200,8 @@ def test_vectors(tmp_path):
 
 
 def test_a_folder_of_images_in_place_of_a_config(tmp_path):
-    folder_of_images(tmp_path / "photos")
-    assert "keras-gan train dcgan --data photos" in refused("train", "photos")
+    folder_of_images(tmp_path / "holiday")
+    assert "keras-gan train photos --data holiday" in refused("train", "holiday")
 
 
 @pytest.mark.parametrize("size", ["x", "32x", "0", "-3", "32x48x3"])

@@ -13,6 +13,7 @@ from helpers.processes import own_environment
 from helpers.signing import change, sign
 from helpers.small import mlp, semi_supervised
 
+from keras_gan import metrics
 from keras_gan.models import GAN
 from keras_gan.saving import hdf5, json_files, size_limit
 from keras_gan.saving.hubs import CONFIG, METADATA, WEIGHTS
@@ -115,6 +116,7 @@ HOSTILE = {
 }
 SCRIPT = """
 import resource, sys, time
+from keras_gan import metrics
 from keras_gan.models import GAN
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -252,3 +254,17 @@ def test_the_command_refuses_them_too(preset, tmp_path):
     (tmp_path / "own" / "config.json").write_text(" " * (json_files.MOST_BYTES + 1))
     assert "at most 4,000,000" in refused("info", tmp_path / "own" / "config.json")
     assert call("info", "mlp_digits")[0] == 0
+
+
+def test_a_shipped_network_that_a_metric_names_is_not_counted(tmp_path):
+    # 5 million numbers of EfficientNet, beside a game of some hundreds.
+    features = metrics.features.efficientnet_lite0(size=32)
+    game = mlp(metrics=[metrics.FrechetDistance(features)])
+    game.save_to_preset(tmp_path / "preset")
+    (metric,) = GAN.from_preset(tmp_path / "preset").evaluation_metrics
+    assert metric.features.description == features.description
+    with (
+        size_limit.of_weights(hdf5.Held(arrays=1, numbers=1)),
+        pytest.raises(size_limit.TooLargeError),
+    ):
+        keras.Variable(np.zeros(20_000, "float32"))

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from keras_gan.saving import size_limit
+
 _MAKERS: dict[str, Callable[..., Any]] = {}
 
 
@@ -48,4 +50,5 @@ def make_again(config: dict[str, Any]) -> Any:
             f"A config names an extractor of {sorted(_MAKERS)}. Received: {name!r}. "
             "A later version of keras_gan may have written it: install that."
         )
-    return _MAKERS[name](**config["arguments"])
+    with size_limit.not_counted():
+        return _MAKERS[name](**config["arguments"])
