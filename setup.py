@@ -77,7 +77,7 @@ setup(
     package_data={
         "keras_gan": ["py.typed"],
         "keras_gan.explore": ["web/*", "vendor/*/*"],
-        "keras_gan.zoo": ["*.md", "*/*"],
+        "keras_gan.zoo": ["*.md", "*.json", "*/*"],
     },
     install_requires=REQUIRES,
     extras_require={

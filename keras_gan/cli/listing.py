@@ -9,17 +9,22 @@ from keras_gan.cli import run_config, zoo
 from keras_gan.cli.lab.catalogue import EXPERIMENTS
 from keras_gan.cli.reporting import console, say
 
+PURPOSES = "purposes.json"  # of the zoo: name -> for whom an entry is
+
 
 def show_zoo():
-    """Print the table of the zoo."""
+    """Print the table of the zoo: for whom each entry is, and how good."""
     # Whole words in the 80 columns of a narrow terminal.
     table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    for column in ("Name", "Game", "Networks", "Images", "Weights"):
+    for column in ("Name", "For", "Images", "Quality"):
         # Names are there to be copied; the rest breaks where the terminal is narrow.
-        table.add_column(column, no_wrap=column == "Name", overflow="fold")
+        table.add_column(column, no_wrap=column == "Name")
+    purposes = zoo.read_json(os.path.join(zoo.folder(), PURPOSES))
     for name in zoo.names():
-        table.add_row(name, *_row(name))
+        table.add_row(name, purposes[name], *_row(name))
     console.print(table)
+    say("Quality: one score of those in the card (keras-gan evaluate NAME). An entry")
+    say("without any has no weights yet: it is there to be trained.")
     say("Train one:        keras-gan train mlp_digits")
     say("On your pictures: keras-gan train photos --data FOLDER")
 
@@ -38,18 +43,20 @@ def show_lab():
 def _row(name):
     config = run_config.read(name)
     folder = os.path.dirname(zoo.config_path(name))
-    parts = config["model"]["config"]
-    networks = _short(parts["generator"]).removesuffix("Generator")
-    open_ = "recipe" in config  # which chooses the shape
-    shape = None if open_ else run_config.fixed_shape(config)
-    images = [config["data"]["source"] or "--data", "x".join(map(str, shape or ()))]
-    return (
-        _short(config["model"]),
-        networks,
-        " ".join(images).strip(),
-        "yes" if zoo.has_weights(folder) else "no",
-    )
+    source = config["data"]["source"]
+    if source is None:
+        return "--data", ""
+    shape = "x".join(map(str, run_config.fixed_shape(config)))
+    if not zoo.has_card(folder):
+        return shape, ""
+    metadata = zoo.read_json(zoo.metadata_path(folder))
+    return shape, _quality(metadata["evaluation"]["scores"])
 
 
-def _short(part):
-    return part["class_name"].removeprefix("keras_gan>")
+def _quality(scores):
+    """The one score of a card that says most of what the entry is for."""
+    if "class_accuracy" in scores:
+        return f"{100 * scores['class_accuracy']['value']:.1f} % as wanted"
+    if "classifier_error" in scores:
+        return f"{100 * scores['classifier_error']['value']:.1f} % errors"
+    return f"Frechet {scores['frechet_distance']['value']:.2g}"

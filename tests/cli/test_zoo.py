@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 
 import pytest
 import typer
@@ -69,12 +70,18 @@ def test_list_shows_every_name():
         assert f" {name} " in shown
 
 
-def test_list_shows_whole_words_in_80_columns(monkeypatch):
+def test_list_says_in_80_columns_for_whom_each_is_and_how_good(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     _, shown, _ = call("list")
-    assert " SemiSupervisedGAN SemiSupervised " in shown
-    assert "  ConditionalGAN " in shown.replace("conditional_mnist", "")
-    assert shown.count("mnist 28x28x1") >= 10 and "Weights" in shown
+    lines = {line.split()[0]: line for line in shown.splitlines() if line.strip()}
+    assert "your photographs" in lines["photos"] and "--data" in lines["photos"]
+    assert "99.0 % as wanted" in lines["conditional_mnist"]
+    assert "classifying" in lines["semi_supervised_mnist"]
+    assert "2.0 % errors" in lines["semi_supervised_mnist"]
+    assert "28x28x1 Frechet 2.6" in lines["mmgan_mnist"]
+    for name in zoo.names():  # each on one line, with its purpose whole
+        purpose = zoo.read_json(pathlib.Path(zoo.folder(), "purposes.json"))[name]
+        assert purpose in lines[name], lines[name]
 
 
 def test_info_of_a_ready_and_of_a_generic_config():
