@@ -698,16 +698,24 @@ def push(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be sent, and the card.")
     ] = False,
+    space: Annotated[
+        bool,
+        typer.Option(
+            "--space", help="Send a page that draws, too: a static Space of its name."
+        ),
+    ] = False,
 ):
     """Send a trained game to a model hub: weights, config, card, samples.
 
     [b]keras-gan push runs/photos hf://user/photos --license mit --dry-run[/b]
     """
-    hubs.check_target(to, private)
+    hubs.check_target(to, private, space)
     preset = zoo.preset_path(name)
+    if space:
+        formats.check_installed("onnx")
     with starting():
         from keras_gan.cli import publishing
-    publishing.push(preset, name, to, license_, private, dry_run)
+    publishing.push(preset, name, to, license_, private, dry_run, space)
 
 
 @app.command()

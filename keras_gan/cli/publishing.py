@@ -7,7 +7,7 @@ import shutil
 import tempfile
 
 import keras_gan
-from keras_gan import pixels
+from keras_gan import explore, pixels
 from keras_gan.cli import zoo
 from keras_gan.cli.reporting import say
 from keras_gan.datasets import tfds
@@ -17,9 +17,10 @@ from keras_gan.saving import front_matter, hubs, model_card
 PICTURES = SAMPLES, NEAREST = "samples.png", "nearest.png"
 MADE = "with front matter on top"  # of a card that has none
 DRAWN = 64  # samples of the picture, at seed 0
+PAGE = "index.html"  # what a static Space shows
 
 
-def push(preset, name, handle, license=None, private=False, dry_run=False):
+def push(preset, name, handle, license=None, private=False, dry_run=False, space=False):
     """Send a preset to a hub: its files, a card with front matter, and pictures.
 
     Args:
@@ -29,42 +30,73 @@ def push(preset, name, handle, license=None, private=False, dry_run=False):
         license: str or None, of the weights.
         private: bool, whether a new repository is private.
         dry_run: bool, whether all is made and shown, and nothing sent.
+        space: bool, whether a page that draws is sent too, as a static Space.
 
     Raises:
         ValueError: for what is no preset, or is not as it was saved; a target that
-            nothing can be sent to.
+            nothing can be sent to; with `space`, a game that draws no images.
         ImportError, OSError: if it cannot be sent.
     """
-    hubs.check_target(handle, private)
+    hubs.check_target(handle, private, space)
     if not zoo.has_weights(preset):
         raise ValueError(
             f"{name} is a checkpoint of a run in training, and a preset is sent. Write "
             f"one: GAN.from_preset({name!r}).save_to_preset('mine', state='networks')."
         )
     game = keras_gan.models.GAN.from_preset(preset)  # else others could not read it
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as both:
+        folder, beside = os.path.join(both, "preset"), os.path.join(both, "space")
+        os.mkdir(folder)
         origins = _collect(preset, folder, game, handle, license)
         say(f"{name} -> {handle}")
-        for file, origin in origins.items():
-            size = os.path.getsize(os.path.join(folder, file))
-            say(f"  {file:<18} {size:>11,} bytes  {origin}")
+        _say_files(folder, origins)
         left = sorted(set(os.listdir(preset)) - set(origins))
         if left:
             say(f"  stays here: {', '.join(left)}")
+        if space:
+            os.mkdir(beside)
+            made = _make_space(beside, game, handle, folder)
+            say(f"{name} -> the Space of {handle}")
+            _say_files(beside, made)
         in_card = handle.startswith("hf://") and MADE not in origins[model_card.README]
         _say_what_to_know(preset, handle, license or in_card, private)
         if dry_run:
-            say("")
-            path = os.path.join(folder, model_card.README)
-            with open(path, encoding="utf-8") as file:
-                say(file.read())
+            for sent in (folder, beside) if space else (folder,):
+                path = os.path.join(sent, model_card.README)
+                with open(path, encoding="utf-8") as file:
+                    say(f"\n{file.read()}")
             say("Nothing was sent: this was a dry run.")
             return
-        url = hubs.upload(
-            handle, folder, f"keras_gan: {type(game).__name__}", license, private
-        )
-    say(f"Sent: {url}")
+        message = f"keras_gan: {type(game).__name__}"
+        say(f"Sent: {hubs.upload(handle, folder, message, license, private)}")
+        if space:
+            say(f"Sent: {hubs.upload_space(handle, beside, message, private)}")
     say(f"Draw: keras-gan sample {shlex.quote(handle)}")
+
+
+def _say_files(folder, origins):
+    for file, origin in origins.items():
+        size = os.path.getsize(os.path.join(folder, file))
+        say(f"  {file:<18} {size:>11,} bytes  {origin}")
+
+
+def _make_space(folder, game, handle, preset):
+    """Put what a Space shows into a folder; where each file comes from, by its name.
+
+    Its license is that of the card in `preset`, as it is sent.
+    """
+    _, name, _ = hubs.parse(handle)
+    card_path = os.path.join(preset, model_card.README)
+    license = front_matter.license_of(card_path)
+    explore.page(game, os.path.join(folder, PAGE), name=handle)
+    text = (
+        f"A page that draws with [{name}](https://huggingface.co/{name}) in the "
+        "browser: samples, sliders and paths.\n\nMade by `keras-gan push --space`.\n"
+    )
+    text = front_matter.on_top(text, front_matter.of_space(name, license))
+    with open(os.path.join(folder, model_card.README), "w", encoding="utf-8") as file:
+        file.write(text)
+    return {PAGE: "made: keras-gan explore", model_card.README: f"made, {MADE}"}
 
 
 def _collect(preset, folder, game, handle, license):

@@ -6,6 +6,7 @@ is called `keras_gan` and not `keras`: for the latter the hub's pages show a cal
 """
 
 import math
+import os
 from typing import Any
 
 LIBRARY = "keras_gan"
@@ -29,12 +30,19 @@ def has_front_matter(text: str) -> bool:
     return text.startswith("---\n") and "\n---\n" in text[3:]
 
 
+def license_of(path: str | os.PathLike) -> str | None:
+    """The license that the front matter of a card names; None where it names none."""
+    from huggingface_hub import ModelCard
+
+    return ModelCard.load(path).data.license
+
+
 def on_top(text: str, data: Any) -> str:
     """A card with front matter on top of it.
 
     Args:
         text: str, Markdown without any.
-        data: `huggingface_hub.ModelCardData`.
+        data: `huggingface_hub.ModelCardData` or `SpaceCardData`.
     """
     return f"---\n{data.to_yaml()}\n---\n\n{text}"
 
@@ -66,10 +74,7 @@ def of_preset(
     try:
         from huggingface_hub import ModelCardData
     except ModuleNotFoundError as error:
-        raise ImportError(
-            "The front matter of a card is written by huggingface_hub, which is not "
-            'installed. Install it with: pip install "keras_gan[hub]"'
-        ) from error
+        raise _not_installed() from error
 
     known = ON_THE_HUB.get((source or "").split(":")[0])
     results = _results(metadata.get("evaluation"), known, source)
@@ -81,6 +86,40 @@ def of_preset(
         tags=[*TAGS, *_tags_of(config)],
         model_name=name if results else None,
         eval_results=results or None,
+    )
+
+
+def of_space(name: str, license: str | None = None) -> Any:
+    """The front matter of a static Space that shows a page of a preset.
+
+    Args:
+        name: str, "user/repo" of the preset, which the hub links the Space with.
+        license: str, as the hub spells it; None where none was named.
+
+    Returns:
+        A `huggingface_hub.SpaceCardData`.
+
+    Raises:
+        ImportError: if the hub's client is not installed.
+    """
+    try:
+        from huggingface_hub import SpaceCardData
+    except ModuleNotFoundError as error:
+        raise _not_installed() from error
+    return SpaceCardData(
+        title=name.rpartition("/")[2],
+        sdk="static",
+        app_file="index.html",
+        license=license,
+        models=[name],
+        tags=list(TAGS),
+    )
+
+
+def _not_installed():
+    return ImportError(
+        "The front matter of a card is written by huggingface_hub, which is not "
+        'installed. Install it with: pip install "keras_gan[hub]"'
     )
 
 

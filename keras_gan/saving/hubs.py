@@ -104,12 +104,13 @@ def fetch(handle: str) -> str:
     return folders.pop()
 
 
-def check_target(handle: str, private: bool = False) -> None:
+def check_target(handle: str, private: bool = False, space: bool = False) -> None:
     """Raise a ValueError for a handle that nothing can be sent to.
 
     Args:
         handle: str, as for `parse`, without a version.
         private: bool, whether what is made there is to be private.
+        space: bool, whether a page is to be shown beside it.
     """
     hub, _, version = parse(handle)
     if version is not None:
@@ -122,6 +123,11 @@ def check_target(handle: str, private: bool = False) -> None:
         raise ValueError(
             "A new model of Kaggle's is private until its page makes it public: leave "
             f"out --private. Received: {handle}."
+        )
+    if space and hub == "kaggle":
+        raise ValueError(
+            "A Space is a page on Hugging Face's hub, and Kaggle's has none: leave out "
+            f"--space, or send to hf://user/repo. Received: {handle}."
         )
 
 
@@ -161,12 +167,47 @@ def upload(
         raise explained(handle, SENT, error) from error
 
 
-def _send_to_hugging_face(name, folder, message, private):
+def upload_space(
+    handle: str, folder: str | os.PathLike, message: str, private: bool = False
+) -> str:
+    """Send all files of a folder to the static Space of a preset's name.
+
+    Args:
+        handle: str, "hf://user/repo".
+        folder: path, with an index.html and a README.md that names the Space's SDK.
+        message: str, what the hub notes of this version.
+        private: bool, whether a new Space is private.
+
+    Returns:
+        The address of the Space's page.
+
+    Raises:
+        ValueError: for another handle.
+        ImportError, OSError: as for `upload`.
+    """
+    check_target(handle, private, space=True)
+    _, name, _ = parse(handle)
+    _, explained = _CLIENTS["hf"](handle)
+    try:
+        return _send_to_hugging_face(name, folder, message, private, "space")
+    except Exception as error:  # as in `upload`
+        raise explained(f"The Space of {handle}", SENT, error) from error
+
+
+def _send_to_hugging_face(name, folder, message, private, kind="model"):
     import huggingface_hub
 
     api = huggingface_hub.HfApi()
-    url = api.create_repo(name, private=private or None, exist_ok=True)
-    api.upload_folder(repo_id=name, folder_path=folder, commit_message=message)
+    url = api.create_repo(
+        name,
+        repo_type=kind,
+        space_sdk="static" if kind == "space" else None,
+        private=private or None,
+        exist_ok=True,
+    )
+    api.upload_folder(
+        repo_id=name, repo_type=kind, folder_path=folder, commit_message=message
+    )
     return str(url)
 
 

@@ -8,7 +8,7 @@ import pytest
 from helpers.commands import call, refused
 from helpers.hub_server import running
 from helpers.small import assert_equal, mlp, weights
-from huggingface_hub import ModelCard, constants
+from huggingface_hub import ModelCard, SpaceCard, constants
 
 from keras_gan.models import GAN
 from keras_gan.saving import hubs
@@ -91,6 +91,32 @@ def test_a_preset_that_was_pushed_is_fetched_again(hub, saved, tmp_path):
     assert "stays here: notes.txt" in shown and "Sent: " in shown
 
 
+def test_a_page_goes_to_a_static_space_of_the_same_name(hub, saved):
+    options = ("--space", "--license", "mit")
+    code, shown, errors = call("push", saved, "hf://user/digits", *options)
+    assert code == 0, errors
+    (model, of_model), (space, of_space) = hub.created
+    assert (model, space) == ("user/digits", "spaces/user/digits")
+    assert "sdk" not in of_model and of_space["sdk"] == "static"
+    assert set(hub.received[model]) == SENT
+    received = hub.received[space]
+    assert set(received) == {"index.html", "README.md"}
+    assert received["index.html"].startswith(b"<!DOCTYPE html>")
+    assert b'"name": "hf://user/digits"' in received["index.html"]  # for its Python
+    data = SpaceCard(received["README.md"].decode()).data
+    assert (data.sdk, data.app_file, data.license) == ("static", "index.html", "mit")
+    assert data.models == ["user/digits"] and data.title == "digits"
+    assert shown.count("Sent: ") == 2 and "spaces/user/digits" in shown
+
+
+def test_a_dry_run_of_a_space_shows_its_files_and_its_card(hub, saved):
+    options = ("--space", "--dry-run")
+    code, shown, _ = call("push", saved, "hf://user/digits", *options)
+    assert code == 0 and not hub.seen
+    assert "-> the Space of hf://user/digits" in shown and "  index.html " in shown
+    assert "sdk: static" in shown and "library_name: keras_gan" in shown
+
+
 def test_kaggle_is_given_the_same_files(hub, saved):
     code, _, errors = call("push", saved, f"kaggle://{KAGGLE}", "--license", "MIT")
     assert code == 0, errors
@@ -144,8 +170,10 @@ def test_a_card_of_ones_own_is_sent_as_it_is(saved, tmp_path):
 
 
 def test_the_zoo_is_sent_as_it_is():
-    code, shown, _ = call("push", "mlp_digits", "hf://user/digits", "--dry-run")
-    assert code == 0 and "license: mit" in shown and "nearest.png" in shown
+    options = ("--space", "--dry-run")
+    code, shown, _ = call("push", "mlp_digits", "hf://user/digits", *options)
+    assert code == 0 and "nearest.png" in shown
+    assert shown.count("license: mit") == 2  # the Space's is that of the card
 
 
 def test_a_damaged_preset_is_not_sent(hub, saved, tmp_path):
@@ -164,6 +192,7 @@ def test_a_damaged_preset_is_not_sent(hub, saved, tmp_path):
         (f"kaggle://{KAGGLE}/2", [], "so a target is kaggle://owner"),
         ("runs/digits", [], "A preset on a hub is hf://"),
         (f"kaggle://{KAGGLE}", ["--private"], "leave out --private"),
+        (f"kaggle://{KAGGLE}", ["--space"], "Kaggle's has none: leave out --space"),
     ],
 )
 def test_what_nothing_can_be_sent_to_is_refused(saved, target, options, message):

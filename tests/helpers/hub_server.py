@@ -14,7 +14,7 @@ import urllib.parse
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 HF_FILE = re.compile(r"/(?P<repo>[^/]+/[^/]+)/resolve/(?P<revision>[^/]+)/(?P<file>.+)")
 HF_WRITES = re.compile(
-    r"/api/(repos/create|validate-yaml|models/[^/]+/[^/]+/(preupload|commit)/.+)"
+    r"/api/(repos/create|validate-yaml|(models|spaces)/[^/]+/[^/]+/(preupload|commit)/.+)"
 )
 KAGGLE = "/api/v1/models.ModelApiService/"
 KAGGLE_BLOBS = "/api/v1/blobs.BlobApiService/"
@@ -30,7 +30,8 @@ class HubServer(http.server.ThreadingHTTPServer):
         models: {"owner/model/framework/variation": {version: folder}}.
         refusals: {"user/repo" or "owner/model/...": (status, X-Error-Code or None)}.
         commits: what each answer about a file of a repository gives as its commit.
-        received: {"user/repo" or "owner/model/...": {file: bytes}}, what was sent here.
+        received: {"user/repo", "spaces/user/repo" or "owner/model/...": {file: bytes}},
+            what was sent here.
         created: the repositories and models that were made, as the clients asked.
         damage: None, or a function of the bytes that are sent in their place.
         seen: the requests so far, as (method, path, Authorization or None).
@@ -138,6 +139,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if path.endswith("/create"):
             asked = json.loads(body)
             name = f"{asked.get('organization') or 'user'}/{asked['name']}"
+            if asked.get("type") == "space":
+                name = f"spaces/{name}"
             if name in self.server.refusals:
                 return self._refuse(*self.server.refusals[name])
             self.server.created.append((name, asked))
@@ -145,7 +148,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self._json({"url": f"{self.server.url}/{name}", "name": name})
         if path.endswith("/validate-yaml"):
             return self._json({"errors": [], "warnings": []})
-        _, _, _, owner, repo, action, *_ = path.split("/")
+        _, _, kind, owner, repo, action, *_ = path.split("/")
+        name = f"{'spaces/' if kind == 'spaces' else ''}{owner}/{repo}"
         if action == "preupload":
             files = [
                 {"path": file["path"], "uploadMode": "regular", "shouldIgnore": False}
@@ -155,9 +159,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         for line in map(json.loads, body.decode().splitlines()):
             if line["key"] == "file":
                 content = base64.b64decode(line["value"]["content"])
-                held = self.server.received[f"{owner}/{repo}"]
+                held = self.server.received[name]
                 held[line["value"]["path"]] = content
-        url = f"{self.server.url}/{owner}/{repo}/commit/{COMMIT}"
+        url = f"{self.server.url}/{name}/commit/{COMMIT}"
         return self._json({"commitUrl": url, "commitOid": COMMIT, "success": True})
 
     # Kaggle: each file is a blob, and a model is made of their tokens -----------------
