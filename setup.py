@@ -48,6 +48,8 @@ DEV = [
     "httpx2>=2",
     "hypothesis>=6.100",
     "import-linter>=2.1",
+    "oxfmt==0.74.0",  # formats and lints the scripts of pages; no Node.js
+    "oxlint==1.89.0",
     "pre-commit>=4",
     "pytest>=8.3",
     "pytest-xdist>=3.6",

@@ -21,10 +21,15 @@ export async function loadGenerator() {
     const tensor = (type, data, width) =>
       new runtime.Tensor(type, data, width === undefined ? [rows] : [rows, width]);
     const latents = new Float32Array(rows * facts.latent_dim);
-    samples.forEach((sample, row) => latents.set(sample.latents, row * facts.latent_dim));
+    samples.forEach((sample, row) =>
+      latents.set(sample.latents, row * facts.latent_dim),
+    );
     const found = { latents: tensor("float32", latents, facts.latent_dim) };
     if (facts.classes) {
-      found.labels = tensor("int32", Int32Array.from(samples, (sample) => sample.label));
+      found.labels = tensor(
+        "int32",
+        Int32Array.from(samples, (sample) => sample.label),
+      );
     }
     for (const part of facts.codes) {
       // The latents hold the codes already: -1 and NaN leave them.

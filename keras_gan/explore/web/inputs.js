@@ -79,10 +79,15 @@ function codeInputs(parent, code, change) {
     const names = Array.from({ length: size }, (_, index) => String(index));
     const input = choice(parent, title, names, (chosen) =>
       change((sample) =>
-        replaced(sample, code.start, names.map((_, index) => (index === chosen ? 1 : 0))),
+        replaced(
+          sample,
+          code.start,
+          names.map((_, index) => (index === chosen ? 1 : 0)),
+        ),
       ),
     );
-    return (sample) => input.set(sample.latents.slice(code.start, code.stop).indexOf(1));
+    return (sample) =>
+      input.set(sample.latents.slice(code.start, code.stop).indexOf(1));
   }
   const spread = 3;
   const sliders = Array.from({ length: size }, (_, index) => {
@@ -94,13 +99,17 @@ function codeInputs(parent, code, change) {
       change((sample) => replaced(sample, code.start + index, [number])),
     );
   });
-  return (sample) => sliders.forEach((part, i) => part.set(sample.latents[code.start + i]));
+  return (sample) =>
+    sliders.forEach((part, i) => part.set(sample.latents[code.start + i]));
 }
 
 function directionInput(parent, index, change) {
   const options = { min: -4, max: 4, step: 0.05, value: 0 };
   const input = slider(parent, `Direction ${index + 1}`, options, (deviations) =>
-    change((sample) => ({ ...sample, latents: movedAlong(sample.latents, index, deviations) })),
+    change((sample) => ({
+      ...sample,
+      latents: movedAlong(sample.latents, index, deviations),
+    })),
   );
   return (sample) => input.set(along(sample.latents, index));
 }
@@ -123,7 +132,9 @@ export function sampleInputs(parent, change) {
       "The steps in the latents that move the generator's first layer most, the " +
       "strongest first, in standard deviations.";
     const directions = group(parent, "Directions", said);
-    shows.push(...facts.directions.map((_, index) => directionInput(directions, index, change)));
+    shows.push(
+      ...facts.directions.map((_, index) => directionInput(directions, index, change)),
+    );
   }
   return (sample) => shows.forEach((show) => show(sample));
 }

@@ -34,14 +34,19 @@ function drawNormal(part, next, threshold) {
 function drawCategorical(part, next) {
   let rest = next();
   const last = part.probabilities.length - 1;
-  const found = part.probabilities.findIndex((share, i) => (rest -= share) < 0 || i === last);
+  const found = part.probabilities.findIndex(
+    (share, i) => (rest -= share) < 0 || i === last,
+  );
   return part.probabilities.map((_, i) => (i === found ? 1 : 0));
 }
 
 const DRAW = {
   normal: drawNormal,
   uniform: (part, next) =>
-    Array.from({ length: part.stop - part.start }, () => part.low + (part.high - part.low) * next()),
+    Array.from(
+      { length: part.stop - part.start },
+      () => part.low + (part.high - part.low) * next(),
+    ),
   categorical: drawCategorical,
 };
 
@@ -49,7 +54,9 @@ const DRAW = {
 export function drawSamples(count, seed, threshold) {
   const next = uniforms(seed);
   return Array.from({ length: count }, (_, row) => ({
-    latents: Float32Array.from(facts.prior.flatMap((part) => DRAW[part.kind](part, next, threshold))),
+    latents: Float32Array.from(
+      facts.prior.flatMap((part) => DRAW[part.kind](part, next, threshold)),
+    ),
     label: facts.classes ? row % facts.classes.length : null,
   }));
 }
@@ -63,7 +70,9 @@ export function dot(a, b) {
 const middle = facts.prior.flatMap((part) =>
   part.kind === "normal"
     ? part.mean
-    : Array(part.stop - part.start).fill(part.kind === "uniform" ? (part.low + part.high) / 2 : 0),
+    : Array(part.stop - part.start).fill(
+        part.kind === "uniform" ? (part.low + part.high) / 2 : 0,
+      ),
 );
 
 /** How many standard deviations latents are along a direction. */
@@ -89,8 +98,11 @@ export function between(start, end, share) {
     return start.map((number, i) => (1 - share) * number + share * end[i]);
   }
   const norm = (1 - share) * norms[0] + share * norms[1];
-  const weights = [(1 - share) * angle, share * angle].map((part) => Math.sin(part) / Math.sin(angle));
+  const weights = [(1 - share) * angle, share * angle].map(
+    (part) => Math.sin(part) / Math.sin(angle),
+  );
   return start.map(
-    (number, i) => norm * ((weights[0] * number) / norms[0] + (weights[1] * end[i]) / norms[1]),
+    (number, i) =>
+      norm * ((weights[0] * number) / norms[0] + (weights[1] * end[i]) / norms[1]),
   );
 }

@@ -40,7 +40,9 @@ async function show(wishes) {
       waiting.clear();
       const distinct = [...new Set(now.map(([, sample]) => sample))];
       const images = await generate(distinct);
-      now.forEach(([canvas, sample]) => paint(canvas, images[distinct.indexOf(sample)]));
+      now.forEach(([canvas, sample]) =>
+        paint(canvas, images[distinct.indexOf(sample)]),
+      );
       await new Promise((resolve) => setTimeout(resolve)); // the reader's turn
     }
   } catch (error) {
@@ -174,10 +176,15 @@ function makeSettings() {
 
 // A path -------------------------------------------------------------------------------
 
-const way = slider(element("way"), "Way", { min: 0, max: 1, step: 0.01, value: 1 }, (share) => {
-  stop();
-  walk(share);
-});
+const way = slider(
+  element("way"),
+  "Way",
+  { min: 0, max: 1, step: 0.01, value: 1 },
+  (share) => {
+    stop();
+    walk(share);
+  },
+);
 
 function walk(share) {
   const [from, to] = [samples[start], samples[selected]];
@@ -216,7 +223,9 @@ async function copyPython() {
     () => true,
     () => false,
   );
-  element("status").textContent = copied ? "Copied." : "Copy the text that is selected.";
+  element("status").textContent = copied
+    ? "Copied."
+    : "Copy the text that is selected.";
 }
 
 function fail(error) {
@@ -240,11 +249,15 @@ async function begin() {
     show([refresh()]);
   });
   element("reset").addEventListener("click", () => {
-    const [first] = drawSamples(selected + 1, settings.seed, settings.threshold).slice(-1);
+    const [first] = drawSamples(selected + 1, settings.seed, settings.threshold).slice(
+      -1,
+    );
     change(() => (settings.label >= 0 ? { ...first, label: settings.label } : first));
   });
   element("copy").addEventListener("click", copyPython);
-  element("save").addEventListener("click", () => download(large, `${facts.title}.png`));
+  element("save").addEventListener("click", () =>
+    download(large, `${facts.title}.png`),
+  );
   element("save-all").addEventListener("click", () =>
     download(sheetOf(cells), `${facts.title}-${settings.seed}.png`),
   );

@@ -48,7 +48,11 @@ export function sheetOf(canvases) {
   brush.fillStyle = "rgb(96, 96, 96)";
   brush.fillRect(0, 0, sheet.width, sheet.height);
   canvases.forEach((canvas, i) => {
-    brush.drawImage(canvas, (i % columns) * (width + 2), Math.floor(i / columns) * (height + 2));
+    brush.drawImage(
+      canvas,
+      (i % columns) * (width + 2),
+      Math.floor(i / columns) * (height + 2),
+    );
   });
   return sheet;
 }

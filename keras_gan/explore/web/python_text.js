@@ -25,7 +25,9 @@ export function pythonOf(sample) {
     ? `gan = keras_gan.models.GAN.from_preset(${JSON.stringify(facts.name)})`
     : "# gan is the game that this page was made of";
   const inputs = facts.classes ? `[latents, np.array([${sample.label}])]` : "latents";
-  const remark = facts.classes ? `  # ${facts.classes[sample.label].replace(/\s/g, " ")}` : "";
+  const remark = facts.classes
+    ? `  # ${facts.classes[sample.label].replace(/\s/g, " ")}`
+    : "";
   return `import keras_gan
 import numpy as np
 
