@@ -752,18 +752,38 @@ def lab(
         typer.Option(metavar="FOLDER", callback=_given, help="Where the pictures go."),
     ] = "lab",
     seed: Seed = 0,
+    html: Annotated[
+        str | None,
+        typer.Option(
+            metavar="page.html",
+            callback=_given,
+            help="Write a page instead, in one file: game-2d by many rules, over time.",
+        ),
+    ] = None,
+    steps: Annotated[
+        int | None,
+        typer.Option(min=1, help="Steps of each game of the page; else 1000."),
+    ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the pictures in the folder.")
+        bool, typer.Option("--overwrite", help="Replace the pictures, or the page.")
     ] = False,
 ):
     """Run a small experiment of GAN theory, and draw what is to be seen.
 
     Each takes less than a minute and needs no network.
+    [b]keras-gan lab game-2d --html page.html[/b] plays for some minutes.
     """
+    catalogue.check_page(name, html, steps)
     if name is None:
         listing.show_lab()
         return
     experiment = catalogue.find(name)
+    if html is not None:
+        outputs.check_page(html, overwrite, "--html")
+        with starting():
+            from keras_gan.cli.lab import game_2d_page
+        game_2d_page.write(html, seed, steps, overwrite)
+        return
     outputs.check_pictures(catalogue.paths(experiment, output), overwrite)
     with starting():
         from keras_gan.cli.lab import running

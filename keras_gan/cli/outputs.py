@@ -74,7 +74,7 @@ def check_curves(path, overwrite):
     check_pictures([path], overwrite)
 
 
-def check_page(path, overwrite):
+def check_page(path, overwrite, option="--output"):
     """Refuse another kind than HTML, and what would be lost.
 
     Raises:
@@ -82,16 +82,17 @@ def check_page(path, overwrite):
         FileExistsError: for a file without `overwrite`, and for any folder.
     """
     if os.path.splitext(path)[1] != ".html":
-        raise ValueError(f"A page is written as HTML. Received: --output {path}")
-    check_pictures([path], overwrite)
+        raise ValueError(f"A page is written as HTML. Received: {option} {path}")
+    check_pictures([path], overwrite, option)
 
 
-def check_pictures(paths, overwrite):
+def check_pictures(paths, overwrite, option="--output"):
     """Refuse to write where a folder is, or, without `overwrite`, a file.
 
     Args:
         paths: of the pictures, all in one folder.
         overwrite: bool.
+        option: str, the one that names them.
 
     Raises:
         FileExistsError: if one of them is there.
@@ -100,17 +101,17 @@ def check_pictures(paths, overwrite):
     folder = os.path.dirname(paths[0])
     if folder and os.path.lexists(folder) and not os.path.isdir(folder):
         raise NotADirectoryError(
-            f"{folder} is a file, and pictures go to a folder. Pass another --output."
+            f"{folder} is a file, and pictures go to a folder. Pass another {option}."
         )
     for path in paths:
         if os.path.isdir(path):
-            raise FileExistsError(f"{path} is a folder. Pass another --output.")
-        _check_file(path, overwrite)
+            raise FileExistsError(f"{path} is a folder. Pass another {option}.")
+        _check_file(path, overwrite, option)
 
 
-def _check_file(path, overwrite):
+def _check_file(path, overwrite, option="--output"):
     if os.path.lexists(path) and not overwrite:
         raise FileExistsError(
             f"{path} exists already. Pass --overwrite to replace it, or another "
-            "--output."
+            f"{option}."
         )

@@ -56,6 +56,34 @@ EXPERIMENTS = {
         "Dirac-GAN: which methods converge, which oscillate, which diverge",
     ),
 }
+PAGES = ("game-2d",)  # those that `--html` makes a page of
+LOOKS = 50  # at each of a page's games, at equal distances, besides that at its start
+
+
+def check_page(name, html, steps):
+    """Refuse the options of a page where there is none, and steps that it cannot show.
+
+    Args:
+        name: str or None, of an experiment.
+        html: str or None, where the page goes.
+        steps: int or None, of each of its games.
+
+    Raises:
+        ValueError: for another experiment, or steps without a page or that are not the
+            same number between two looks.
+    """
+    if html is not None and name not in PAGES:
+        raise ValueError(f"--html is for {', '.join(PAGES)}. Received: {name}")
+    if html is None and steps is not None:
+        raise ValueError(
+            "--steps is the length of the games of a page: pass --html page.html too."
+        )
+    if steps is not None and steps % LOOKS:
+        near = max(1, round(steps / LOOKS)) * LOOKS
+        raise ValueError(
+            f"--steps is a multiple of {LOOKS}, the moments that the page shows. "
+            f"Received: --steps {steps}; {near} is the nearest."
+        )
 
 
 def find(name):

@@ -3,60 +3,7 @@
 
 import { facts } from "./unpacking.js";
 import { along, movedAlong } from "./latents.js";
-
-let labelled = 0;
-
-/** A row with a label for a control. */
-function row(parent, text, control) {
-  labelled += 1;
-  control.id = `input-${labelled}`;
-  const label = document.createElement("label");
-  label.htmlFor = control.id;
-  label.textContent = text;
-  const found = document.createElement("div");
-  found.className = "row";
-  found.append(label, control);
-  parent.append(found);
-  return found;
-}
-
-/** A slider; `onInput(number)` is called when it is moved, `set` moves it in silence. */
-export function slider(parent, text, { min, max, step, value }, onInput) {
-  const control = document.createElement("input");
-  Object.assign(control, { type: "range", min, max, step, value });
-  const output = document.createElement("output");
-  row(parent, text, control).append(output);
-  output.setAttribute("aria-live", "off"); // the slider itself is read
-  const write = (number) => (output.textContent = Number(number).toFixed(2));
-  write(value);
-  control.addEventListener("input", () => {
-    write(control.value);
-    onInput(Number(control.value));
-  });
-  const set = (number) => {
-    control.value = number;
-    write(number);
-  };
-  return { set, control };
-}
-
-/** A choice by name; `onChange(index)`. */
-export function choice(parent, text, names, onChange) {
-  const control = document.createElement("select");
-  control.append(...names.map((name, index) => new Option(name, index)));
-  row(parent, text, control);
-  control.addEventListener("change", () => onChange(Number(control.value)));
-  return { set: (index) => (control.value = index), control };
-}
-
-function group(parent, title, said) {
-  const found = document.createElement("fieldset");
-  found.innerHTML = "<legend></legend><p></p>";
-  found.querySelector("legend").textContent = title;
-  found.querySelector("p").textContent = said;
-  parent.append(found);
-  return found;
-}
+import { choice, group, slider } from "./controls.js";
 
 /** A sample whose latents hold other numbers from a place on. */
 function replaced(sample, start, numbers) {

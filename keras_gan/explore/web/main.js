@@ -5,7 +5,8 @@ import { loadGenerator } from "./drawing.js";
 import { between, drawSamples } from "./latents.js";
 import { download, newCanvas, paint, sheetOf } from "./pictures.js";
 import { pythonOf } from "./python_text.js";
-import { choice, sampleInputs, slider } from "./inputs.js";
+import { choice, slider } from "./controls.js";
+import { sampleInputs } from "./inputs.js";
 
 const element = (id) => document.getElementById(id);
 const SIDE = facts.shape[0] * facts.shape[1] <= 1024 ? 4 : 3; // samples in a row
