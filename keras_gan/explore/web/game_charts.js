@@ -78,10 +78,10 @@ const lineAt = (now) => ({
   },
 });
 
-const legend = {
+const legend = (labels) => ({
   onClick: null,
-  labels: { usePointStyle: true, boxHeight: 7, pointStyleWidth: 24 },
-};
+  labels: { usePointStyle: true, boxHeight: 7, ...labels },
+});
 const axis = (text, more) => ({
   type: "linear",
   title: { display: true, text },
@@ -114,7 +114,7 @@ function newMap(heat) {
       maintainAspectRatio: false,
       events: [], // the points are many, and say nothing one by one
       scales: { x: axis("x1", sides), y: axis("x2", sides) },
-      plugins: { legend },
+      plugins: { legend: legend({}) },
     },
     plugins: [heatBelow(heat)],
   });
@@ -138,7 +138,7 @@ function newLosses(now) {
         x: axis("step of G", { min: 0, max: facts.steps.at(-1) }),
         y: axis("loss"),
       },
-      plugins: { legend },
+      plugins: { legend: legend({ pointStyleWidth: 24 }) },
     },
     plugins: [lineAt(now)],
   });

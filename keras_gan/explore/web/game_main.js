@@ -61,8 +61,8 @@ function choose(number) {
     else row.removeAttribute("aria-current");
   });
   element("scale-said").textContent = game.range
-    ? "Colours: the height that D gives a point, from the lowest to the highest of this moment; only differences count."
-    : "Colours: how surely D takes a point for real; 1/2 is where it cannot tell.";
+    ? "Colours: the height that D gives a point, from the lowest to the highest of this moment; only differences count. Points beyond the map lie on its edge."
+    : "Colours: how surely D takes a point for real; 1/2 is where it cannot tell. Points beyond the map lie on its edge.";
   charts.showLosses(game);
   show();
 }
