@@ -771,7 +771,7 @@ def lab(
     """Run a small experiment of GAN theory, and draw what is to be seen.
 
     Each takes less than a minute and needs no network.
-    [b]keras-gan lab game-2d --html page.html[/b] plays for some minutes.
+    [b]keras-gan lab game-2d --html page.html[/b] plays for two minutes.
     """
     catalogue.check_page(name, html, steps)
     if name is None:

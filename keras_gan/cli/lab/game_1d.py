@@ -49,7 +49,7 @@ def played(seed, steps=STEPS):
     with reporting.progress("Playing", steps // BLOCK) as advance:
         snapshots = Snapshots(moment, looks, advance)
         gan.fit(
-            DATA.stream(512, seed),
+            DATA.stream(512, seed).take(steps),  # a stream without end delays the exit
             epochs=steps // BLOCK,
             steps_per_epoch=BLOCK,
             verbose=0,

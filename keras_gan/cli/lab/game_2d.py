@@ -29,7 +29,7 @@ def played(seed):
         looks = [step // BLOCK for step in SIDE_BY_SIDE]
         snapshots = Snapshots(moment, looks, advance)
         gan.fit(
-            DATA.stream(256, seed),
+            DATA.stream(256, seed).take(STEPS),  # a stream without end delays the exit
             epochs=epochs,
             steps_per_epoch=BLOCK,
             verbose=0,

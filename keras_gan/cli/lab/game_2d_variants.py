@@ -140,8 +140,10 @@ def _play(choice, seed, steps, looks, advance):
 
     gan = game(choice, seed, steps // looks)
     snapshots = Snapshots(lambda gan: look(gan, choice), range(looks + 1), advance_all)
+    # What has no end is waited for at the end of the process, two seconds a game.
+    data = DATA.stream(BATCH, seed).take(steps * gan.minibatches_per_step)
     history = gan.fit(
-        DATA.stream(BATCH, seed),
+        data,
         epochs=looks,
         steps_per_epoch=steps // looks,
         verbose=0,
