@@ -514,10 +514,15 @@ def check_callbacks(model, callbacks):
 
 
 def behind(bookkeeping, callbacks):
-    """The user's callbacks behind the game's own; NaN is seen before anything saves."""
+    """The user's callbacks behind the game's own.
+
+    Monitors come first: NaN is seen before anything saves, and what they log before
+    anything writes logs.
+    """
     callbacks = list(callbacks or [])
-    if not any(isinstance(callback, HealthMonitor) for callback in callbacks):
-        callbacks.insert(0, HealthMonitor())
+    monitors = [one for one in callbacks if isinstance(one, HealthMonitor)]
+    others = [one for one in callbacks if not isinstance(one, HealthMonitor)]
+    callbacks = [*(monitors or [HealthMonitor()]), *others]
     saving = [callback for callback in callbacks if hasattr(callback, "after_epoch")]
     return [bookkeeping, *callbacks, Afterwards(saving)]
 
