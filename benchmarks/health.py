@@ -181,6 +181,7 @@ def play_preset(name):
         )
     with warnings.catch_warnings():
         warnings.simplefilter("always")
+        warnings.filterwarnings("ignore", ".*labels beside the samples are ignored")
         warnings.showwarning = lambda said, *others, **more: told.append(
             (int(gan.step.numpy()), str(said).split(":")[0])
         )
