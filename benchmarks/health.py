@@ -6,7 +6,7 @@
 Each is measured after every epoch; some epochs are printed, and what was warned of, and
 when. FOLDER holds images, such as TensorFlow's flowers; without it only games on
 scikit-learn's digits are played. A game takes half a minute to two minutes of one core.
-Presets of MNIST are trained on for 20 steps, and measured once, without patience.
+Presets of MNIST are trained on for 20 steps, and measured once.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import numpy as np
 import keras_gan
 from keras_gan import models, networks, priors
 from keras_gan.callbacks import HealthMonitor
+from keras_gan.callbacks.diagnoses import DIAGNOSES
 from keras_gan.callbacks.health_monitor import NAMES
 from keras_gan.penalties import R1
 
@@ -169,31 +170,23 @@ def play(side, count, epochs, make, folder):
 
 
 def play_preset(name):
-    """The same of a preset of the zoo, which is trained already."""
-    gan, told = models.GAN.from_preset(name), []
+    """The logs of a preset of the zoo after some more steps, and what they show."""
     parts = []
     for split in ("train", "test"):  # 2560 images of each
         options = {"labels": True, "split": split, "seed": 0}
         dataset = keras_gan.datasets.load("mnist", 64, **options).take(40)
         elements = [(x.numpy(), y.numpy()) for x, y in dataset]
-        parts.append(
-            tuple(np.concatenate(part) for part in zip(*elements, strict=True))
-        )
+        columns = zip(*elements, strict=True)
+        parts.append(tuple(np.concatenate(column) for column in columns))
+    gan = models.GAN.from_preset(name)
+    options = {"batch_size": 64, "steps": 20, "verbose": 0}
     with warnings.catch_warnings():
-        warnings.simplefilter("always")
         warnings.filterwarnings("ignore", ".*labels beside the samples are ignored")
-        warnings.showwarning = lambda said, *others, **more: told.append(
-            (int(gan.step.numpy()), str(said).split(":")[0])
-        )
-        logs = gan.fit(
-            *parts[0],
-            batch_size=64,
-            steps=20,
-            verbose=0,
-            callbacks=[HealthMonitor(*parts, patience=1)],
-        ).history
+        logs = gan.fit(*parts[0], callbacks=[HealthMonitor(*parts)], **options).history
     logs = {name: logs[name] for name in NAMES}
-    return {"steps": int(gan.step.numpy()), "logs": logs, "told": told}
+    last = {name: values[-1] for name, values in logs.items()}
+    shown = [diagnosis.__name__ for diagnosis in DIAGNOSES if diagnosis(last)]
+    return {"steps": int(gan.step.numpy()), "logs": logs, "told": shown}
 
 
 def rows_of(result):
@@ -215,7 +208,7 @@ def main():
     arguments = parser.parse_args()
     for name in arguments.presets or ():
         result = play_preset(name)
-        told = ", ".join(what for _, what in result["told"]) or "nothing"
+        told = ", ".join(result["told"]) or "healthy"
         print(f"| {name} {next(rows_of(result))} {told} |", flush=True)
     if arguments.presets:
         return
