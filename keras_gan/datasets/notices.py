@@ -5,14 +5,23 @@ import os
 import pathlib
 import warnings
 
+import keras
+
 _told = set()
-_PACKAGE = f"{pathlib.Path(__file__).parents[1]}{os.sep}"
+# Keras too, which calls callbacks and steps
+_PACKAGES = tuple(
+    f"{folder}{os.sep}"
+    for folder in (
+        pathlib.Path(__file__).parents[1],
+        pathlib.Path(keras.__file__).parent,
+    )
+)
 
 
 def warn(message):
-    """Warn (`UserWarning`) at the innermost line outside of `keras_gan`."""
+    """Warn (`UserWarning`) at the innermost line outside of `keras_gan` and Keras."""
     level, frame = 2, inspect.currentframe().f_back
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGES):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, stacklevel=level)
 

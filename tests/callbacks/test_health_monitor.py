@@ -138,6 +138,7 @@ def play(gan, monkeypatch, drawn, epochs=1, first=0, **options):
         data = rows(SAMPLES, 0)
         options = {"batch_size": 64, "verbose": 0, "callbacks": [monitor]}
         logs = gan.fit(data, epochs=epochs, **options).history
+    assert all(one.filename == __file__ for one in caught)  # the line of `fit`
     return logs, [str(one.message) for one in caught]
 
 
