@@ -106,7 +106,7 @@ def fitted(config, dataset, asked, name):
     kept = {key: value for key, value in config.items() if key != "recipe"}
     fitted = {**kept, **whole, "data": data}
     if recipe.best is not None:
-        fitted["validation"] = {"freq": "auto", "best": recipe.best}
+        fitted["validation"] = {"freq": "auto", "best": recipe.best, "health": True}
     return fitted
 
 

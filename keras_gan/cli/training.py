@@ -121,7 +121,10 @@ def train(config, run, name, strategy=None, workers=None, asked=None):
     folder = _Begin(run, configs.dumps(whole))
     # A resumed run is checked by `backup` before anything in it is changed.
     first = [backup, folder] if run.mode == "resume" else [folder, backup]
-    watching = [_board(run, whole, asked.tensorboard)]
+    watching = [
+        *validating.monitors(config, held_out),
+        _board(run, whole, asked.tensorboard),
+    ]
     watching += [callbacks.SampleGrid(run.samples), _Finish(run)] if run.writes else []
     left = [timing.TimeLeft()] if run.writes else []
     # A run that was stopped and resumed is to have the bits of an uninterrupted one.

@@ -1,14 +1,23 @@
 """Validation of a run by the images that it holds out, and its best checkpoint."""
 
+import itertools
+
+import numpy as np
+import tensorflow as tf
+
 import keras_gan
-from keras_gan import datasets
+from keras_gan import callbacks, datasets
 from keras_gan.cli.reporting import say
 from keras_gan.datasets.held_out import SPLIT
 from keras_gan.saving import run_folders
 
 SHARE = 0.08  # of the minutes, that validations take at most
 FEWEST, MOST = 3, 25  # validations of a run whose config leaves their number open
-KEYS = ("source", "batch_size", "image_size", "value_range", "channels", "held_out")
+MOST_IMAGES = 10_000  # that copies are looked for among
+KEYS = (
+    *("source", "batch_size", "image_size", "value_range", "channels", "held_out"),
+    "skip_corrupt",
+)
 
 
 def held_out(config):
@@ -26,14 +35,43 @@ def held_out(config):
             'Received: no "held_out" in "data". Pass --held-out 0.1, or leave out '
             '"validation".'
         )
+    return _in_order(data, SPLIT)
+
+
+def _in_order(data, split):
+    """A part of a config's data, once and in its order, the last batch included."""
     return datasets.load(
         **{key: data[key] for key in KEYS if key in data},
         labels=bool(data.get("labels", False)),
-        skip_corrupt=data.get("skip_corrupt", False),
-        split=SPLIT,
+        split=split,
         shuffle=False,
         drop_remainder=False,
     )
+
+
+def monitors(config, held_out):
+    """The callbacks that watch a run's health by images, if its config asks for it.
+
+    Args:
+        config: dict, a run's, whose validations have a frequency.
+        held_out: what it is validated on, as of `held_out`.
+    """
+    if held_out is None or not config["validation"].get("health", False):
+        return []
+    labelled = bool(config["data"].get("labels", False))
+    trained = _in_order(config["data"], config["data"]["split"])
+    images, others = (_arrays(part, labelled) for part in (trained, held_out))
+    every = config["validation"]["freq"]
+    return [callbacks.HealthMonitor(images, held_out=others, every=every)]
+
+
+def _arrays(dataset, labelled):
+    """The first images of a data set as an array, with labels as a pair."""
+    batches = itertools.islice(dataset, -(-MOST_IMAGES // dataset.batch_size))
+    rows = [tf.nest.map_structure(np.asarray, batch) for batch in batches]
+    if not labelled:
+        return np.concatenate(rows)
+    return tuple(np.concatenate(part) for part in zip(*rows, strict=True))
 
 
 def number_in(config, minutes, seconds):

@@ -40,7 +40,8 @@ def test_a_folder_is_fitted_with_the_reasons_said(tmp_path, capsys):
     assert "25 % of a picture, at its top and bottom, is cut off" in shown
     assert "Held out: 24 pictures (to measure by" in shown
     assert "recipe" not in fitted and fitted["data"]["held_out"] == 24
-    assert fitted["validation"] == {"freq": "auto", "best": "val_kernel_distance"}
+    wanted = {"freq": "auto", "best": "val_kernel_distance", "health": True}
+    assert fitted["validation"] == wanted
     game = keras_gan.saving.configs.build(fitted, keras_gan.models.GAN)
     assert type(game).__name__ == "ConditionalR3GAN" and game.num_classes == 2
     assert game.generator.output_shape == (None, 8, 8, 3)
@@ -78,7 +79,10 @@ def test_photos_says_what_it_chose_and_why(photos):
     assert "recipe" not in config  # which is done
     assert config["data"]["held_out"] == 24 and config["data"]["image_size"] == 8
     assert config["data"]["passes"] == 67  # 67 * 96 pictures are more than 6400
-    assert config["validation"] == {"freq": 1, "best": "val_kernel_distance"}
+    validation = {"freq": 1, "best": "val_kernel_distance", "health": True}
+    assert config["validation"] == validation
+    history = json.loads((run / "history.json").read_text())
+    assert {"diversity", "d_auc", "d_overfitting", "fake_copies"} <= set(history)
     assert config["compile"]["loss"]["class_name"] == "keras_gan>Hinge"
     game = keras_gan.models.GAN.from_preset(run)
     assert game.class_names == ["cats", "dogs"] and game.sample(2).shape == (2, 8, 8, 3)
