@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import keras
 
-from keras_gan import metrics, models, networks, priors
+from keras_gan import metrics, models, networks, penalties, priors
+from keras_gan.augmentations import DiffAugment
 from keras_gan.core.arguments import (
     ArgumentError,
     check_integer,
@@ -14,6 +15,7 @@ from keras_gan.core.arguments import (
     is_number,
 )
 from keras_gan.networks.shapes import check_image_shape
+from keras_gan.optimizers import Adam
 from keras_gan.schedules import HalfLife
 
 FEWEST = 20  # images: fewer cannot be measured, and hardly be learned from
@@ -25,8 +27,8 @@ EPOCH = 6400  # images at least, so that what is done at its end is a small part
 HELD_OUT, MOST_HELD_OUT, ENOUGH = 0.2, 600, 100
 FEW, MANY = 500, 20_000  # images, for the augmentation
 EACH_CLASS = 20  # images, fewer are no class to learn
-LONG = 120.0  # minutes on a CPU, from which on the wider networks pay
-LEARNING_RATE = (2e-4, 5e-5)
+FILTERS = 32
+EMA_DECAY = 0.998
 HALF_LIFE = 20_000  # images
 BEST = "val_kernel_distance"
 
@@ -51,8 +53,9 @@ class Recipe(NamedTuple):
     Attributes:
         image_shape: (height, width, channels).
         num_classes: int, the classes that both players are told; None for none.
-        networks: dict, the sizes of `networks.R3GANGenerator` and `R3GANDiscriminator`.
-        rules: dict, arguments of `models.R3GAN.compile`.
+        family: "DCGAN" or "R3GAN", whose game and networks are played.
+        networks: dict, the sizes of the networks: "filters", or "widths" and "blocks".
+        rules: dict, "gamma", "learning_rate" and "augmentation".
         data: dict, arguments of `datasets.load`: "batch_size", "passes", "labels" and
             "held_out", which is None where there are too few images to hold any out.
         best: str or None, the logged quantity by which a checkpoint is the best.
@@ -61,6 +64,7 @@ class Recipe(NamedTuple):
 
     image_shape: tuple[int, ...]
     num_classes: int | None
+    family: str
     networks: dict[str, Any]
     rules: dict[str, Any]
     data: dict[str, Any]
@@ -68,27 +72,68 @@ class Recipe(NamedTuple):
     choices: list[Choice]
 
     def game(self, seed: int = 0) -> keras.Model:
-        """The compiled `models.R3GAN` or `ConditionalR3GAN`, with new weights.
+        """The compiled game, with new weights.
 
         Args:
             seed: int, of the game.
+
+        Returns:
+            A `models.GAN` or `ConditionalGAN`, `R3GAN` or `ConditionalR3GAN`.
         """
-        sizes = {**self.networks, "num_classes": self.num_classes}
-        arguments = {
-            "generator": networks.R3GANGenerator(self.image_shape, LATENT_DIM, **sizes),
-            "discriminator": networks.R3GANDiscriminator(self.image_shape, **sizes),
-            "prior": priors.Normal(LATENT_DIM),
-            "ema_decay": HalfLife(HALF_LIFE),
-            "seed": seed,
-        }
-        if self.num_classes is None:
-            game = models.R3GAN(**arguments)
-        else:
-            game = models.ConditionalR3GAN(**arguments, num_classes=self.num_classes)
         held_out = self.data["held_out"]
         measured = [] if held_out is None else _metrics(held_out)
-        game.compile(**self.rules, metrics=measured)
-        return game
+        make = _GAMES[self.family]
+        return make(self, {"prior": priors.Normal(LATENT_DIM), "seed": seed}, measured)
+
+
+def _dcgan(recipe, parts, measured):
+    shape, classes = recipe.image_shape, recipe.num_classes
+    drawing = {"latent_dim": LATENT_DIM, "synchronized": True, "upsampling": "nearest"}
+    if classes is None:
+        game = models.GAN(
+            networks.DCGANGenerator(shape, **drawing, **recipe.networks),
+            networks.DCGANDiscriminator(shape, **recipe.networks, normalization=None),
+            **parts,
+            ema_decay=EMA_DECAY,
+        )
+    else:
+        told = {"num_classes": classes, **recipe.networks}
+        game = models.ConditionalGAN(
+            networks.ConditionalDCGANGenerator(shape, **drawing, **told),
+            networks.ConditionalDCGANDiscriminator(shape, **told, normalization=None),
+            **parts,
+            ema_decay=EMA_DECAY,
+            num_classes=classes,
+        )
+    rate = recipe.rules["learning_rate"]
+    game.compile(
+        penalties=[penalties.R1(recipe.rules["gamma"])],
+        generator_optimizer=Adam(rate, beta_1=0.5),
+        discriminator_optimizer=Adam(rate, beta_1=0.5),
+        augmentation=recipe.rules["augmentation"],
+        metrics=measured,
+    )
+    return game
+
+
+def _r3gan(recipe, parts, measured):
+    shape = recipe.image_shape
+    sizes = {**recipe.networks, "num_classes": recipe.num_classes}
+    parts = {
+        "generator": networks.R3GANGenerator(shape, LATENT_DIM, **sizes),
+        "discriminator": networks.R3GANDiscriminator(shape, **sizes),
+        **parts,
+        "ema_decay": HalfLife(HALF_LIFE),
+    }
+    if recipe.num_classes is None:
+        game = models.R3GAN(**parts)
+    else:
+        game = models.ConditionalR3GAN(**parts, num_classes=recipe.num_classes)
+    game.compile(**recipe.rules, metrics=measured)
+    return game
+
+
+_GAMES = {"DCGAN": _dcgan, "R3GAN": _r3gan}
 
 
 def photographs(
@@ -101,17 +146,18 @@ def photographs(
     held_out: int | float | None = None,
     batch_size: int | None = None,
 ) -> Recipe:
-    """Photograph recipe: an R3GAN for one's own pictures, chosen from a few facts.
+    """Photograph recipe: a game for one's own pictures, chosen from a few facts.
 
-    R3GAN's game and networks (Huang et al., 2024) at a size that a CPU, or one GPU,
-    gets somewhere with; see docs/photographs.md for the experiments that its numbers
-    come from.
+    On a CPU a DCGAN with resize-convolutions, augmented (Radford et al., 2016; Odena et
+    al., 2016; Zhao et al., 2020): of what was tried it is the best that half an hour
+    can do. On a GPU R3GAN's game and networks (Huang et al., 2024), which need more
+    images; no such run was made. docs/photographs.md has the experiments.
 
     Args:
         image_shape: (height, width, channels), as for `networks.R3GANGenerator`.
         num_images: int >= 20, the pictures that there are.
         class_counts: the pictures of each class, where they have classes.
-        minutes: float > 0, how long the training is to take.
+        minutes: float > 0, how long the training is to take: for the reasons.
         conditional: whether the players are told the class; None: where there are two
             classes or more, of 20 pictures each.
         accelerated: bool, whether it trains on a GPU.
@@ -129,10 +175,10 @@ def photographs(
     Example:
 
     >>> recipe = photographs((32, 32, 3), num_images=1000, minutes=15)
-    >>> recipe.networks["widths"], recipe.data["held_out"], recipe.data["passes"]
-    ((128, 64, 32, 16), 200, 8)
-    >>> type(recipe.game()).__name__
-    'R3GAN'
+    >>> recipe.family, recipe.data["held_out"], recipe.data["passes"]
+    ('DCGAN', 200, 8)
+    >>> recipe.game().augmentation
+    DiffAugment(color=True, translation=True, cutout=True)
     """
     image_shape = check_image_shape(image_shape, "photographs")
     num_images = check_integer(num_images, "num_images", 1)
@@ -151,15 +197,14 @@ def photographs(
     trained = num_images - (held_out or 0)
     batch_size = _batch_size(trained, batch_size, choices)
     told = _is_conditional(class_counts, conditional, choices)
-    sizes = _sizes(image_shape, minutes, accelerated, choices)
-    rules = {
-        "gamma": _gamma(image_shape, choices),
-        "learning_rate": LEARNING_RATE,
-        "augmentation": _augmentation(trained, choices),
-    }
+    if accelerated:
+        family, sizes, rules = _of_a_gpu(image_shape, trained, choices)
+    else:
+        family, sizes, rules = _of_a_cpu(trained, minutes, choices)
     return Recipe(
         image_shape,
         len(class_counts) if told else None,
+        family,
         sizes,
         rules,
         {
@@ -267,49 +312,56 @@ def _is_conditional(class_counts, conditional, choices):
     return conditional
 
 
-def _sizes(image_shape, minutes, accelerated, choices):
-    """Widths and blocks: as wide as the minutes make many images of."""
-    if accelerated:
-        first, blocks, why = 512, 2, "there is a GPU"
-    elif minutes >= LONG:
-        first, blocks, why = 256, 1, f"{minutes:g} minutes are long"
-    else:
-        first, blocks, why = 128, 1, f"small, to see many images in {minutes:g} minutes"
-    stages = 1 + _halvings(image_shape)
-    widths = tuple(max(first // 8, first >> stage) for stage in range(stages))
+def _of_a_cpu(trained, minutes, choices):
+    """The family, its sizes and rules, where every image costs much."""
+    choices.append(
+        Choice(
+            "game",
+            f"DCGAN with resize-convolutions, {FILTERS} filters, R1",
+            f"on a CPU, it makes most of {minutes:g} minutes",
+        )
+    )
+    augmented = trained < MANY
+    choices.append(
+        Choice(
+            "augmentation",
+            "DiffAugment" if augmented else "none",
+            f"{trained:,} pictures to train on, {'below' if augmented else 'from'} "
+            f"{MANY:,}",
+        )
+    )
+    rules = {
+        "gamma": 1.0,
+        "learning_rate": 5e-4,
+        "augmentation": DiffAugment() if augmented else None,
+    }
+    return "DCGAN", {"filters": FILTERS}, rules
+
+
+def _of_a_gpu(image_shape, trained, choices):
+    """The family, its sizes and rules, where there are images in plenty."""
+    widths = tuple(max(64, 512 >> stage) for stage in range(1 + _halvings(image_shape)))
     shown = ", ".join(map(str, widths))
-    each = "1 block" if blocks == 1 else f"{blocks} blocks"
-    value = f"R3GAN of {shown} channels, {each} a stage"
-    choices.append(Choice("networks", value, why))
-    return {"widths": widths, "blocks": blocks}
+    value = f"R3GAN of {shown} channels, two blocks a stage"
+    choices.append(Choice("game", value, "on a GPU"))
+    end = 0.2 * image_shape[0] * image_shape[1] / 64**2
+    value = f"{10 * end:.3g} to {end:.3g}"
+    why = "of R1 and R2, that of faces of 64 pixels, by the number of pixels"
+    choices.append(Choice("gamma", value, why))
+    p = 0.5 if trained < FEW else 0.3 if trained < MANY else 0.1
+    why = f"ADA, {trained:,} pictures to train on"
+    choices.append(Choice("augmentation", f"p = {p}", why))
+    rules = {
+        "gamma": (10 * end, end),
+        "learning_rate": (2e-4, 5e-5),
+        "augmentation": p,
+    }
+    return "R3GAN", {"widths": widths, "blocks": 2}, rules
 
 
 def _halvings(image_shape):
     """The halvings of the sides, down to 4 to 7 pixels for the shorter one."""
     return max(0, int(math.log2(min(image_shape[:2]) / 4)))
-
-
-def _gamma(image_shape, choices):
-    """The ramp of the penalties' weight, by the number of pixels."""
-    pixels = image_shape[0] * image_shape[1]
-    end = 0.2 * pixels / 64**2
-    start = 10 * end
-    choices.append(
-        Choice(
-            "gamma",
-            f"{start:.3g} to {end:.3g}",
-            "R1 and R2, that of faces of 64 pixels, by the number of pixels",
-        )
-    )
-    return (start, end)
-
-
-def _augmentation(trained, choices):
-    p = 0.5 if trained < FEW else 0.3 if trained < MANY else 0.1
-    choices.append(
-        Choice("augmentation", f"p = {p}", f"{trained:,} pictures to train on")
-    )
-    return p
 
 
 def _metrics(held_out):

@@ -43,7 +43,7 @@ def test_a_folder_is_fitted_with_the_reasons_said(tmp_path, capsys):
     wanted = {"freq": "auto", "best": "val_kernel_distance", "health": True}
     assert fitted["validation"] == wanted
     game = keras_gan.saving.configs.build(fitted, keras_gan.models.GAN)
-    assert type(game).__name__ == "ConditionalR3GAN" and game.num_classes == 2
+    assert type(game).__name__ == "ConditionalGAN" and game.num_classes == 2
     assert game.generator.output_shape == (None, 8, 8, 3)
 
 
@@ -70,8 +70,8 @@ def test_photos_says_what_it_chose_and_why(photos):
         "Held out: 24 pictures",
         "Batch size: 8 (as asked)",
         "Classes: 2, told to both players",
-        "Networks: R3GAN of 128, 64 channels, 1 block a stage",
-        "Augmentation: p = 0.5",
+        "Game: DCGAN with resize-convolutions, 32 filters, R1",
+        "Augmentation: DiffAugment",
         "Best: val_kernel_distance",
     ):
         assert text in shown, shown
@@ -93,7 +93,7 @@ def test_photos_resumes_without_the_recipe(photos):
     run, _ = photos
     code, shown, errors = call("train", run, "--resume", "--steps", 5)
     assert code == 0, errors
-    assert "Networks:" not in shown
+    assert "Augmentation:" not in shown
     assert checkpoints.steps(run / "checkpoints")[-1] == 5
     history = json.loads((run / "history.json").read_text())
     assert len(history["val_kernel_distance"]) == 1  # of one epoch that went on

@@ -60,44 +60,54 @@ def test_what_is_asked_for_is_done():
 @pytest.mark.parametrize(
     ("shape", "widths"),
     [
-        ((64, 64, 3), (128, 64, 32, 16, 16)),
-        ((32, 32, 3), (128, 64, 32, 16)),
-        ((28, 28, 1), (128, 64, 32)),  # 7, 14, 28
-        ((32, 64, 3), (128, 64, 32, 16)),  # 4 x 8 at the start
-        ((8, 8, 3), (128, 64)),
+        ((64, 64, 3), (512, 256, 128, 64, 64)),
+        ((32, 32, 3), (512, 256, 128, 64)),
+        ((28, 28, 1), (512, 256, 128)),  # 7, 14, 28
+        ((32, 64, 3), (512, 256, 128, 64)),  # 4 x 8 at the start
+        ((8, 8, 3), (512, 256)),
     ],
 )
-def test_networks_begin_at_4_to_7_pixels(shape, widths):
-    assert photographs(shape, 1000).networks["widths"] == widths
+def test_r3gans_networks_begin_at_4_to_7_pixels(shape, widths):
+    recipe = photographs(shape, 1000, accelerated=True)
+    assert recipe.family == "R3GAN" and recipe.networks["widths"] == widths
     start = min(shape[:2]) >> (len(widths) - 1)
     assert 4 <= start <= 7
 
 
-def test_gamma_goes_with_the_pixels_and_augmentation_with_the_pictures():
-    small, large = (photographs((side, side, 3), 1000).rules for side in (16, 32))
-    assert large["gamma"][0] / small["gamma"][0] == pytest.approx(4.0)
-    assert large["gamma"][0] / large["gamma"][1] == pytest.approx(10.0)
-    ends = [
-        photographs(SMALL, images).rules["augmentation"]
-        for images in (200, 3000, 10**5)
+def test_r3gans_gamma_goes_with_the_pixels_and_its_p_with_the_pictures():
+    rules = [
+        photographs((side, side, 3), images, accelerated=True).rules
+        for side, images in ((16, 200), (32, 3000), (32, 10**5))
     ]
+    gammas = [one["gamma"] for one in rules]
+    assert gammas[1][0] / gammas[0][0] == pytest.approx(4.0)
+    assert gammas[1][0] / gammas[1][1] == pytest.approx(10.0)
+    ends = [one["augmentation"] for one in rules]
     assert ends == sorted(ends, reverse=True) and len(set(ends)) == 3
 
 
-def test_longer_and_on_a_gpu_the_networks_are_larger():
-    sizes = [
-        photographs(SMALL, 1000, minutes=minutes, accelerated=gpu).networks
-        for minutes, gpu in ((30, False), (300, False), (30, True))
-    ]
-    widths = [size["widths"][0] * size["blocks"] for size in sizes]
-    assert widths == sorted(widths) and len(set(widths)) == 3
+@pytest.mark.parametrize("classes", [None, [60, 60]])
+@pytest.mark.parametrize("accelerated", [False, True])
+def test_each_game_is_compiled_and_draws(classes, accelerated):
+    facts = {"class_counts": classes, "accelerated": accelerated}
+    recipe = photographs((8, 16, 1), 120, **facts)
+    game = recipe.game(seed=5)
+    assert game.seed == 5 and game.compiled
+    assert ("Conditional" in type(game).__name__) is (classes is not None)
+    assert ("R3GAN" in type(game).__name__) is accelerated
+    assert game.sample(2).shape == (2, 8, 16, 1)
+
+
+def test_many_pictures_are_not_augmented_on_a_cpu():
+    few, many = (photographs(SMALL, n).rules["augmentation"] for n in (1000, 50_000))
+    assert few is not None and many is None
 
 
 def test_classes_are_told_where_there_are_enough_pictures_of_each():
     recipe = photographs(SMALL, 100, class_counts=[50, 50])
     assert recipe.num_classes == 2 and recipe.data["labels"]
     game = recipe.game()
-    assert type(game) is models.ConditionalR3GAN and game.num_classes == 2
+    assert type(game) is models.ConditionalGAN and game.num_classes == 2
 
     recipe = photographs(SMALL, 100, class_counts=[90, 10])
     assert recipe.num_classes is None and not recipe.data["labels"]
