@@ -22,6 +22,7 @@ from keras_gan import (
     penalties,
     plots,
     priors,
+    recipes,
     sampling,
     training,
 )
@@ -31,6 +32,7 @@ from keras_gan.metrics import features
 ROWS = np.random.default_rng(0).uniform(-1, 1, (40, 6)).astype("float32")
 SHARES = np.full((40, 4), 0.25)
 IMAGE, CLASSES = (8, 8, 1), 3
+RECIPE = recipes.photographs((8, 8, 1), 100)
 LABELS = np.arange(40) % CLASSES
 FAMILIES = (
     *(models.ACGAN, models.ConditionalGAN, models.GAN, models.InfoGAN),
@@ -292,8 +294,15 @@ CALLS = [
     (
         datasets.load,
         {"source": "digits", "batch_size": 8},
-        {"batch_size": 1, "image_size": 1, "seed": 0},
+        {"batch_size": 1, "image_size": 1, "seed": 0, "passes": 1},
     ),
+    (datasets.image_sizes, {"source": "."}, {"most": 1}),
+    (
+        recipes.photographs,
+        {"image_shape": (8, 8, 3), "num_images": 100},
+        {"batch_size": 2, "image_shape": (1, lambda n: (n, n, 3))},
+    ),
+    (recipes.Recipe.game, lambda: {"self": RECIPE}, {"seed": 0}),
     (datasets.load, {"source": "digits", "batch_size": 8}, {"image_size": SHAPE}),
     (
         datasets.few_labels,
@@ -440,6 +449,11 @@ CALLS = [
     ),
     (sampling.interpolate, {"start": [0.0], "end": [1.0]}, {"steps": 2}),
     (
+        callbacks.HealthMonitor,
+        {"images": ROWS},
+        {"every": 1, "num_samples": 2, "patience": 1, "seed": 0},
+    ),
+    (
         callbacks.SampleGrid,
         {"directory": "run"},
         {"num_samples": 1, "every": 1, "seed": 0},
@@ -478,7 +492,7 @@ def test_what_counts_nothing_is_refused(function, others, name, least):
 MODULES = (
     augmentations,
     *(callbacks, datasets, evaluation, layers, metrics, models, networks, penalties),
-    *(plots, priors, sampling, training, schemes, splits, features),
+    *(plots, priors, recipes, sampling, training, schemes, splits, features),
 )
 # A hook takes tensors, and shapes of them; in scores a seed is printed.
 HOOKS = ("draw", "draw_latents", "draw_side", "discriminate", "look", "dim", "near")

@@ -8,20 +8,20 @@ from keras_gan.saving import configs
 SHAPE, BATCH = (32, 32, 3), 64
 
 
-def dcgan(upsampling="transposed", augmentation=None):
+def dcgan(upsampling="transposed", augmentation=None, filters=32, rate=5e-4, gamma=1.0):
     """The zoo's `dcgan`, as it is, or with resize-convolutions or an augmentation."""
     game = models.GAN(
         networks.DCGANGenerator(
-            SHAPE, 64, filters=32, synchronized=True, upsampling=upsampling
+            SHAPE, 64, filters=filters, synchronized=True, upsampling=upsampling
         ),
-        networks.DCGANDiscriminator(SHAPE, filters=32, normalization=None),
+        networks.DCGANDiscriminator(SHAPE, filters=filters, normalization=None),
         priors.Normal(64),
         ema_decay=0.998,
     )
     game.compile(
-        penalties=[penalties.R1(1.0)],
-        generator_optimizer=keras.optimizers.Adam(5e-4, beta_1=0.5),
-        discriminator_optimizer=keras.optimizers.Adam(5e-4, beta_1=0.5),
+        penalties=[penalties.R1(gamma)],
+        generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
+        discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
         augmentation=augmentation,
     )
     return game
@@ -44,7 +44,7 @@ def sngan():
     return game
 
 
-def r3gan(widths, blocks):
+def r3gan(widths, blocks, gamma=(2.0, 0.2), learning_rate=(2e-4, 5e-5)):
     """R3GAN by the rules of FFHQ-64: a few thousand images, as flowers are."""
     sizes = {"widths": widths, "blocks": blocks}
     game = models.R3GAN(
@@ -53,7 +53,7 @@ def r3gan(widths, blocks):
         priors.Normal(64),
         ema_decay=0.998,
     )
-    game.compile(gamma=(2.0, 0.2), augmentation=0.3)
+    game.compile(gamma=gamma, learning_rate=learning_rate, augmentation=0.3)
     return game
 
 

@@ -177,8 +177,8 @@ def photographs(
     >>> recipe = photographs((32, 32, 3), num_images=1000, minutes=15)
     >>> recipe.family, recipe.data["held_out"], recipe.data["passes"]
     ('DCGAN', 200, 8)
-    >>> recipe.game().augmentation
-    DiffAugment(color=True, translation=True, cutout=True)
+    >>> type(recipe.game().augmentation).__name__
+    'DiffAugment'
     """
     image_shape = check_image_shape(image_shape, "photographs")
     num_images = check_integer(num_images, "num_images", 1)

@@ -19,7 +19,7 @@ MNIST = (
     *("conditional", "acgan", "infogan", "semi_supervised"),
 )
 READY = ("mlp_digits", "dcgan_digits", *(f"{game}_mnist" for game in MNIST))
-GENERIC = ("mlp", "dcgan", "conditional_dcgan")
+GENERIC = ("mlp", "dcgan", "conditional_dcgan", "photos")
 
 
 def test_the_command_and_the_library_have_one_zoo():

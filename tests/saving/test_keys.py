@@ -1,5 +1,6 @@
 """The keys of a model's variables: words, alike in every process, and by name."""
 
+import os
 import re
 
 import keras
@@ -8,9 +9,14 @@ import pytest
 from helpers.small import SHAPE, assert_equal, images, mlp
 
 from keras_gan import callbacks, models, networks, priors
-from keras_gan.saving import checkpoints, keys, zoo
+from keras_gan.saving import checkpoints, hubs, keys, zoo
 
-READY = [name for name in zoo.names() if not name.endswith("dcgan") and name != "mlp"]
+
+def path_of(name):
+    return os.path.join(zoo.folder(), name)
+
+
+READY = [name for name in zoo.names() if hubs.METADATA in os.listdir(path_of(name))]
 
 
 @pytest.mark.parametrize("name", READY)
