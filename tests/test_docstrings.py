@@ -19,6 +19,7 @@ MODULES = sorted(
 # what a class of these packages is, in the field's word
 KINDS = {
     "augmentations": "augment|flip",
+    "densities": "density",
     "losses": "loss",
     "optimizers": "adam",
     "networks": "generator|discriminator|head",

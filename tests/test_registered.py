@@ -12,6 +12,7 @@ from keras_gan import (
     callbacks,
     constraints,
     datasets,
+    densities,
     layers,
     losses,
     metrics,
@@ -20,6 +21,7 @@ from keras_gan import (
     optimizers,
     penalties,
     priors,
+    relatives,
     schedules,
 )
 
@@ -52,7 +54,8 @@ def game_of_codes():
 
 
 PUBLIC = (losses, metrics, networks, penalties, priors, models, datasets, callbacks)
-PUBLIC += (metrics.features, schedules, augmentations, optimizers)
+PUBLIC += (metrics.features, schedules, augmentations, optimizers, densities)
+PUBLIC += (relatives,)
 
 EXAMPLES = [
     *beside_tests(),
@@ -238,6 +241,7 @@ def test_round_trip(example, tmp_path):
 def _inputs(model):
     """Two rows for it; classes where it takes any."""
     network = model.generator if isinstance(model, models.GAN) else model
+    network = getattr(model, "density", network)
     rows = np.random.default_rng(0).normal(size=(2, *network.inputs[0].shape[1:]))
     return [rows, np.array([1, 0])] if len(network.inputs) > 1 else rows
 

@@ -14,9 +14,9 @@ import sys
 
 PACKAGE = "keras_gan"
 PLACES = (  # the sub-packages whose classes stand in files
-    *("augmentations", "constraints", "layers", "losses", "metrics"),
+    *("augmentations", "constraints", "densities", "layers", "losses", "metrics"),
     *("metrics.features", "models", "networks", "optimizers", "penalties", "priors"),
-    "schedules",
+    *("relatives", "schedules"),
 )
 
 

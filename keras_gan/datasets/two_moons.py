@@ -2,9 +2,12 @@
 
 import math
 
+import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from keras_gan.core import randomness
+from keras_gan.core.covariance import as_floats
 
 from .known_distribution import KnownDistribution
 from .noise import check_noise
@@ -33,6 +36,40 @@ class TwoMoons(KnownDistribution):
 
     def __init__(self, noise: float = 0.0) -> None:
         self.noise = check_noise(noise)
+
+    def density(self, points: ArrayLike) -> np.ndarray:
+        """Density p(x): float64 array (n,), the mean of N(x; curve(a), noise^2 I).
+
+        Over a by the midpoint rule, in steps along the curve of at most noise/10.
+
+        Args:
+            points: array (n, 2).
+
+        Raises:
+            ValueError: without noise, when there is no density, or for other points.
+
+        Example:
+
+        >>> moons = TwoMoons(noise=0.1)
+        >>> moons.density([[0.0, 1.0], [0.0, 0.0]]).round(2).tolist()
+        [0.63, 0.0]
+        """
+        if not self.noise:
+            raise ValueError(
+                "Without noise the moons are curves and have no density. Pass a noise "
+                "above 0. Received: noise=0."
+            )
+        points = as_floats(points, "points")
+        if points.ndim != 2 or points.shape[1] != 2:
+            raise ValueError(f"points has the shape (n, 2). Received: {points.shape}.")
+        steps = math.ceil(10 * math.pi / self.noise)
+        total = np.zeros(len(points))
+        for angle in math.pi * (np.arange(steps) + 0.5) / steps:
+            x, y = math.cos(angle), math.sin(angle)
+            for center in ((x, y), (1 - x, 0.5 - y)):
+                square = np.square(points - center).sum(axis=1)
+                total += np.exp(-square / (2 * self.noise**2))
+        return total / (2 * steps * 2 * math.pi * self.noise**2)
 
     def draw(self, rows: int | tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         where, away = randomness.derived(seed, 0), randomness.derived(seed, 1)

@@ -73,6 +73,22 @@ class Normal(Prior):
             latents += tf.constant(self.mean, tf.float64)
         return tf.cast(latents, tf.float32)
 
+    def log_prob(self, latents: Tensor) -> Tensor:
+        """Log density of latents: float (batch, latent_dim) -> float32 (batch,).
+
+        >>> float(Normal(1).log_prob([[0.0]])[0])  # -log(2 pi)/2
+        -0.9189385...
+        """
+        z = tf.cast(latents, tf.float64)
+        if self.mean is not None:
+            z -= tf.constant(self.mean, tf.float64)
+        if self.covariance is not None:
+            inverse = np.linalg.inv(self._factor)
+            z = tf.linalg.matmul(z, inverse, transpose_b=True)  # L^-1 (x - mu)
+        # H(z) is log sqrt(det 2 pi Sigma) + latent_dim/2.
+        square = tf.reduce_sum(z * z, axis=-1)
+        return tf.cast((self.latent_dim - square) / 2 - self.entropy, tf.float32)
+
     @property
     def entropy(self) -> float:
         """H(z) = latent_dim/2 log(2 pi e) + 1/2 log det Sigma, a float in nats."""

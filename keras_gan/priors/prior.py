@@ -11,7 +11,8 @@ class Prior:
 
     A subclass implements `__call__(batch_size, seed)` -> float32 (batch_size,
     latent_dim); its first rows must not depend on how many are drawn. One that has a
-    closed form for it has a property `entropy`, a float in nats.
+    closed form for it has a property `entropy`, a float in nats, and one whose density
+    is known a method `log_prob`.
 
     Args:
         latent_dim: int >= 1, the width of a latent vector.
@@ -25,6 +26,10 @@ class Prior:
 
     def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         raise NotImplementedError(f"{type(self).__name__} lacks __call__.")
+
+    def log_prob(self, latents: Tensor) -> Tensor:
+        """Log density of latents (batch, latent_dim): (batch,), in nats."""
+        raise NotImplementedError(f"{type(self).__name__} lacks log_prob.")
 
     def get_config(self) -> Config:
         return {"latent_dim": self.latent_dim}

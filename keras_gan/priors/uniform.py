@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import tensorflow as tf
 
 from keras_gan.core import randomness
 from keras_gan.core.covariance import as_floats
@@ -45,6 +46,16 @@ class Uniform(Prior):
     def __call__(self, batch_size: int | Tensor, seed: Tensor) -> Tensor:
         shape = (batch_size, self.latent_dim)
         return randomness.uniform(shape, seed, self.minval, self.maxval)
+
+    def log_prob(self, latents: Tensor) -> Tensor:
+        """Log density of latents: float (batch, latent_dim) -> float32 (batch,).
+
+        >>> Uniform(1).log_prob([[0.5], [3.0]]).numpy().round(4).tolist()  # -log 2
+        [-0.6931, -inf]
+        """
+        x = tf.cast(latents, tf.float32)
+        inside = tf.reduce_all((x >= self.minval) & (x <= self.maxval), axis=-1)
+        return tf.where(inside, -self.entropy, -math.inf)
 
     @property
     def entropy(self) -> float:

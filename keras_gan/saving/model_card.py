@@ -34,7 +34,8 @@ def of_game(game: keras.Model, metadata: dict[str, Any]) -> str:
     rows.append(("trained for", f"{int(game.step.numpy()):,} steps"))
     if names := metadata.get("class_names"):
         rows.append(("classes", ", ".join(names)))
-    state = "both optimizers and counters too"
+    optimizers = "both optimizers" if len(game.players()) > 1 else "the optimizer"
+    state = f"{optimizers} and counters too"
     rows.append(("holds", state if metadata["state"] == "training" else "networks"))
     rows.append(("made with", ", ".join(_versions(metadata))))
     table = "\n".join(f"| {name} | {_cell(value)} |" for name, value in rows)
@@ -45,8 +46,7 @@ A {family} of keras_gan: it draws {samples}.
 ```python
 import keras_gan
 
-gan = keras_gan.models.GAN.from_preset("{PLACE}")
-images = gan.sample(16, seed=0)
+{_reading(game)}
 ```
 
 | | |
@@ -55,6 +55,16 @@ images = gan.sample(16, seed=0)
 
 {UNKNOWN}
 """
+
+
+def _reading(game: keras.Model) -> str:
+    """The lines by which the preset is read and draws."""
+    family = type(game)
+    if family.__module__.startswith("keras_gan.relatives"):
+        read = f'model = keras_gan.relatives.{family.__name__}.from_preset("{PLACE}")'
+        return f"{read}\nsamples = model.sample(16, seed=0)"
+    read = f'gan = keras_gan.models.GAN.from_preset("{PLACE}")'
+    return f"{read}\nimages = gan.sample(16, seed=0)"
 
 
 def _networks(game: keras.Model) -> Iterator[str]:

@@ -192,6 +192,22 @@ def test_noise_is_a_standard_deviation(kind):
         assert stats.kstest(column, "norm", (0, 0.2)).pvalue > 1e-3
 
 
+def test_the_density_of_moons():
+    """It integrates to 1, and E p(x) of samples is the integral of p^2."""
+    moons = TwoMoons(noise=0.1)
+    axes = np.arange(-2, 3, 0.05), np.arange(-1.5, 2, 0.05)
+    points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+    p = moons.density(points)
+    assert p.sum() * 0.05**2 == pytest.approx(1, abs=1e-5)
+    heights = moons.density(moons.sample(5000, seed=1))
+    error = heights.std() / np.sqrt(len(heights))
+    assert abs(heights.mean() - (p**2).sum() * 0.05**2) < 4 * error
+    with pytest.raises(ValueError, match="Pass a noise above 0"):
+        TwoMoons().density(points)
+    with pytest.raises(ValueError, match=r"has the shape \(n, 2\)"):
+        moons.density([0.0, 1.0])
+
+
 def test_a_dirac_has_one_point():
     np.testing.assert_array_equal(Dirac().sample(3), np.zeros((3, 1)))
     np.testing.assert_array_equal(Dirac([1, 2]).sample(2), [[1, 2], [1, 2]])
