@@ -13,9 +13,11 @@ from keras_gan.plots.sampling_points import sampling_points
 from keras_gan.plots.training_curves import training_curves
 from keras_gan.plots.trajectories import trajectories
 from keras_gan.plots.two_dimensional_game import Moment2D, two_dimensional_game
+from keras_gan.plots.value_functions import Contrast, value_functions
 from keras_gan.plots.writing import write_gif, write_png
 
 __all__ = [
+    "Contrast",
     "Fit",
     "GeneratorCost",
     "Moment1D",
@@ -29,6 +31,7 @@ __all__ = [
     "training_curves",
     "trajectories",
     "two_dimensional_game",
+    "value_functions",
     "write_gif",
     "write_png",
 ]

@@ -45,6 +45,11 @@ EXPERIMENTS = {
         ("mle.png",),
         "maximum likelihood is minimum KL, the better the larger the sample",
     ),
+    "relatives-1d": Experiment(
+        "relatives_1d",
+        ("relatives-1d.png",),
+        "NCE, maximum likelihood and a GAN, one value function: what each finds",
+    ),
     "designs": Experiment(
         "designs",
         ("designs.png", "points.png"),
