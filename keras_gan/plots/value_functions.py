@@ -18,14 +18,14 @@ class Contrast(NamedTuple):
         noise: array (n,), the density that data are told from; `model` itself where
             the model's samples are.
         discriminator: array (n,), D(x) in [0, 1].
-        divergence: float, nats, from the data to the model.
+        js: float, nats, the Jensen-Shannon divergence of data and model.
     """
 
     name: str
     model: np.ndarray
     noise: np.ndarray
     discriminator: np.ndarray
-    divergence: float
+    js: float
 
 
 def value_functions(
@@ -51,7 +51,7 @@ def value_functions(
 
     >>> x = np.linspace(-4, 4, 81)
     >>> p = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
-    >>> contrast = Contrast("GAN", p, p, np.full(81, 0.5), divergence=0.0)
+    >>> contrast = Contrast("GAN", p, p, np.full(81, 0.5), js=0.0)
     >>> len(value_functions(x, p, [contrast]).axes)
     2
     """
@@ -65,8 +65,7 @@ def value_functions(
         top.plot(x, contrast.model, color=style.MODEL, lw=1.6, label="model")
         if contrast.noise is not contrast.model:
             top.plot(x, contrast.noise, "--", color=style.GREY, lw=1, label="noise")
-        what = f"{contrast.name}: {contrast.divergence:.2g} nats"
-        style.label(top, what)
+        style.label(top, f"{contrast.name}: JS {contrast.js:.1g} nats")
         style.legend(top, "upper right")
         top.set_ylim(0, 1.6 * data.max())
         bottom.axhline(0.5, color=style.PALE, lw=1)

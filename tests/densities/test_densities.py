@@ -1,5 +1,7 @@
 """Densities: what they integrate to, what they draw, and SciPy's numbers."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -25,36 +27,37 @@ def moved(density, by=0.3, seed=0):
     return density
 
 
-def made():
+MAKERS = {
+    "gaussian": lambda: densities.Gaussian(2),
+    "mixture": lambda: densities.GaussianMixture(2, 3, spread=1.5),
+    "affine": lambda: densities.AffineFlow(2),
+    "logistic": lambda: densities.AffineFlow(2, base="logistic"),
+    "flow": lambda: densities.RealNVP(2, couplings=3, widths=(6,)),
+}
+
+
+@functools.cache
+def made(name):
     keras.utils.set_random_seed(1)
-    return {
-        "gaussian": moved(densities.Gaussian(2)),
-        "mixture": moved(densities.GaussianMixture(2, 3, spread=1.5)),
-        "affine": moved(densities.AffineFlow(2)),
-        "logistic": moved(densities.AffineFlow(2, base="logistic")),
-        "flow": moved(densities.RealNVP(2, couplings=3, widths=(6,))),
-    }
+    return moved(MAKERS[name]())
 
 
-NAMES = ["gaussian", "mixture", "affine", "logistic", "flow"]
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAKERS)
 def test_the_density_integrates_to_one(name):
     """The sum over cells of 0.2 x 0.2, to the float32 rounding of log p."""
     axis = np.arange(-20, 20, 0.2)
     points = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    total = np.exp(np.float64(made()[name].log_prob(points))).sum() * 0.2**2
+    total = np.exp(np.float64(made(name).log_prob(points))).sum() * 0.2**2
     assert total == pytest.approx(1, abs=1e-4)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAKERS)
 def test_samples_are_of_the_density(name):
     """E log p of samples is that of the grid, to four standard errors of both.
 
     And the mean of p itself is the integral of p^2: what log p is at its highest.
     """
-    density, axis = made()[name], np.arange(-20, 20, 0.2)
+    density, axis = made(name), np.arange(-20, 20, 0.2)
     points = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     on_grid = np.float64(density.log_prob(points))
     drawn = np.float64(density.log_prob(density.sample(20_000, seed=1)))
@@ -65,16 +68,16 @@ def test_samples_are_of_the_density(name):
         assert abs(values.mean() - expected) < 4 * error
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAKERS)
 def test_the_first_samples_do_not_depend_on_their_number(name):
-    density = made()[name]
+    density = made(name)
     few, many = density.sample(3, seed=2), density.sample(9, seed=2)
     np.testing.assert_allclose(few, many[:3], rtol=1e-6, atol=1e-6)
     assert abs(many - density.sample(9, seed=3)).max() > 0.1
 
 
 def test_a_gaussian_is_scipys():
-    density = made()["gaussian"]
+    density = made("gaussian")
     rows = np.random.default_rng(0).normal(size=(5, 2))
     known = stats.multivariate_normal(density.mean, density.covariance)
     np.testing.assert_allclose(density.log_prob(rows), known.logpdf(rows), rtol=1e-5)
@@ -84,7 +87,7 @@ def test_a_gaussian_is_scipys():
 
 
 def test_a_mixture_is_scipys():
-    density = made()["mixture"]
+    density = made("mixture")
     rows = np.random.default_rng(0).normal(size=(5, 2))
     parts = zip(
         density.mixture_weights, density.means, density.covariances, strict=True
@@ -94,7 +97,7 @@ def test_a_mixture_is_scipys():
 
 
 def test_an_affine_flow_is_the_density_of_its_sources():
-    density = made()["logistic"]
+    density = made("logistic")
     rows = np.random.default_rng(0).normal(size=(5, 2))
     lower = density.bijections[-1]
     z = rows @ density.unmixing.T - lower.mean.numpy() @ np.float64(lower.factor()).T

@@ -65,18 +65,6 @@ class TestNCE(Checks):
         return relatives.NCE(density, noise, 2, ema_decay=0.9, seed=5)
 
 
-@pytest.mark.parametrize(
-    "family", [TestDensityModel, pytest.param(TestNCE, marks=pytest.mark.slow)]
-)
-def test_eager_mode_is_the_graph(family):
-    """The least of the checks, quick enough for every day."""
-    eager, graph = (
-        family().play(family().make(run_eagerly=way), epochs=1) for way in (True, False)
-    )
-    assert_same(graph[0], eager[0])
-    assert_same(graph[1], eager[1])
-
-
 DENSITIES = {
     "gaussian": lambda: densities.Gaussian(3),
     "mixture": lambda: densities.GaussianMixture(3, 2),
@@ -84,17 +72,31 @@ DENSITIES = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", DENSITIES)
-def test_each_density_has_one_trajectory(name, two_replicas):
-    """Eager, graph, XLA and two replicas; the flow's are above."""
-
+def checks_of(name):
     class One(Checks):
         def model(self):
             return relatives.DensityModel(DENSITIES[name](), ema_decay=0.9, seed=5)
 
-    graph = One().play(One().make())
+    return One()
+
+
+def test_eager_mode_is_the_graph():
+    """The least of the checks, quick enough for every day."""
+    checks = checks_of("gaussian")
+    eager, graph = (
+        checks.play(checks.make(run_eagerly=way), epochs=1) for way in (True, False)
+    )
+    assert_same(graph[0], eager[0])
+    assert_same(graph[1], eager[1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DENSITIES)
+def test_each_density_has_one_trajectory(name, two_replicas):
+    """Eager, graph, XLA and two replicas; the flow's are above."""
+    checks = checks_of(name)
+    graph = checks.play(checks.make())
     ways = {"run_eagerly": True}, {"jit_compile": True}, {"strategy": two_replicas}
     for way in ways:
-        for found, expected in zip(One().play(One().make(**way)), graph, strict=True):
+        for found, expected in zip(checks.play(checks.make(**way)), graph, strict=True):
             assert_same(expected, found)

@@ -52,14 +52,14 @@ def draw(seed):
     for line in table(fits):
         reporting.say(line)
     seen = abs(X) <= 5
-    contrasts = [
-        plots.Contrast(
-            *(fit.name, fit.model[seen], fit.model[seen], fit.discriminator[seen]),
-            divergences.js(P, fit.model, CELL),
+    contrasts = []
+    for fit in fits:
+        model = fit.model[seen]
+        noise = model if fit.noise is fit.model else fit.noise[seen]
+        js = divergences.js(P, fit.model, CELL)
+        contrasts.append(
+            plots.Contrast(fit.name, model, noise, fit.discriminator[seen], js)
         )
-        for fit in fits
-    ]
-    contrasts[0] = contrasts[0]._replace(noise=fits[0].noise[seen])
     return {"relatives-1d.png": plots.value_functions(X[seen], P[seen], contrasts)}
 
 
@@ -67,7 +67,7 @@ def table(fits):
     """Lines: divergences from the data, V as it is, and V of the best D."""
     yield f"{'':20s}{'KL(data||model)':>16s}{'JS':>10s}{'V(D)':>9s}{'max V':>9s}"
     for name, kl, js, value, best in rows(fits):
-        yield f"{name:20s}{kl:16.5f}{js:10.5f}{value:9.4f}{best:9.4f}"
+        yield f"{name:20s}{kl:16.1e}{js:10.1e}{value:9.4f}{best:9.4f}"
     for fit in fits:
         if fit.constants:
             c, log_z = fit.constants
