@@ -1,4 +1,4 @@
-"""The examples on the pages of docs/concepts run, and the tests they name exist."""
+"""The examples of docs/concepts and docs/relatives.md run, and the tests they name exist."""
 
 import doctest
 import pathlib
@@ -8,6 +8,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs" / "concepts").glob("*.md"), key=lambda page: page.name)
+PAGES.append(ROOT / "docs" / "relatives.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

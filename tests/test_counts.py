@@ -14,6 +14,7 @@ from keras_gan import (
     augmentations,
     callbacks,
     datasets,
+    densities,
     evaluation,
     layers,
     metrics,
@@ -23,6 +24,7 @@ from keras_gan import (
     plots,
     priors,
     recipes,
+    relatives,
     sampling,
     training,
 )
@@ -128,6 +130,31 @@ CALLS = [
             **{"validation_steps": 1, "validation_batch_size": 1, "steps": 1},
         },
     ),
+    (
+        relatives.DensityModel,
+        lambda: {"density": densities.Gaussian(2)},
+        {"seed": 0},
+    ),
+    (
+        relatives.NCE,
+        lambda: {"density": densities.Gaussian(2), "noise": priors.Normal(2)},
+        {"seed": 0, "noise_per_sample": 1},
+    ),
+    (
+        relatives.DensityModel.sample,
+        lambda: {
+            "self": relatives.DensityModel(densities.Gaussian(2)),
+            "num_samples": 3,
+        },
+        {"num_samples": 1, "batch_size": 1, "seed": 0},
+    ),
+    (
+        densities.Density.sample,
+        lambda: {"self": densities.Gaussian(2), "num_samples": 3},
+        {"num_samples": 1, "seed": 0},
+    ),
+    (densities.GaussianMixture, {"dim": 2, "components": 2}, {"components": 1}),
+    (densities.RealNVP, {"dim": 2}, {"couplings": 1, "widths": WIDTHS}),
     (
         models.GAN.show,
         lambda: {"self": models.GAN.from_preset("mlp_digits")},
@@ -491,7 +518,18 @@ def test_what_counts_nothing_is_refused(function, others, name, least):
 
 MODULES = (
     augmentations,
-    *(callbacks, datasets, evaluation, layers, metrics, models, networks, penalties),
+    *(
+        callbacks,
+        datasets,
+        densities,
+        relatives,
+        evaluation,
+        layers,
+        metrics,
+        models,
+        networks,
+        penalties,
+    ),
     *(plots, priors, recipes, sampling, training, schemes, splits, features),
 )
 # A hook takes tensors, and shapes of them; in scores a seed is printed.

@@ -51,8 +51,8 @@ class TwoMoons(KnownDistribution):
         Example:
 
         >>> moons = TwoMoons(noise=0.1)
-        >>> moons.density([[0.0, 1.0], [0.0, 0.0]]).round(2).tolist()
-        [0.63, 0.0]
+        >>> moons.density([[0.0, 1.0], [-1.0, -1.0]]).round(2).tolist()
+        [0.64, 0.0]
         """
         if not self.noise:
             raise ValueError(

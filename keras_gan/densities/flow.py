@@ -11,7 +11,7 @@ from keras_gan.densities.density import Density, standard_normal
 
 
 class Flow(Density):
-    """Flow: log p(x) = log p_base(f(x)) + log |det df/dx| (Dinh et al., 2017, eq. 2).
+    """Flow: log p(x) = log p_base(f(x)) + log |det df/dx| (Dinh et al., 2017, eq. 3).
 
     Args:
         dim: int >= 1.

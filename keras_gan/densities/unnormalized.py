@@ -15,7 +15,7 @@ class Unnormalized(Density):
     """Unnormalised density: samples -> f(x) + c, f a network and c a learned constant.
 
     c stands for -log Z, Z the integral of exp f(x), which nobody knows (Gutmann and
-    Hyvarinen, 2012, section 2.1). By maximum likelihood it would grow for ever;
+    Hyvarinen, 2012). By maximum likelihood it would grow for ever;
     `relatives.NCE` learns it. It does not draw.
 
     Args:

@@ -10,7 +10,7 @@ from keras_gan.plots import style
 
 
 class Contrast(NamedTuple):
-    """A model of numbers, and what its discriminator tells the data from.
+    """Contrast of a model of numbers: what its discriminator tells the data from.
 
     Attributes:
         name: str, the method.

@@ -21,7 +21,7 @@ class DensityModel(GenerativeModel):
 
     It minimises the mean of -log p(x) over the data, in nats for a sample, whose
     expectation is H(data) + KL(data || p): maximum likelihood is minimum KL
-    (Goodfellow, 2016, section 2.3). `fit` logs it as `loss`, and so does `evaluate`: on
+    (Goodfellow, 2016, section 2.1). `fit` logs it as `loss`, and so does `evaluate`: on
     held-out data the test log likelihood with the sign turned.
 
     Args:

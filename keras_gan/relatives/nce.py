@@ -20,7 +20,7 @@ class NCE(DensityModel):
 
     A logistic regression tells data from noise of known density p_n, nu samples of it
     for each of the data, and its logit is the model's log density less that of the
-    noise (Gutmann and Hyvarinen, 2012, eqs. 8 to 11):
+    noise (Gutmann and Hyvarinen, 2012):
 
         G(u) = log p(u) - log p_n(u),    h(u) = 1/(1 + nu exp(-G(u)))
         loss = -E_data log h(x) - nu E_noise log(1 - h(y))

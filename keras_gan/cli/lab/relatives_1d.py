@@ -1,7 +1,7 @@
 """`keras-gan lab relatives-1d`: NCE, maximum likelihood and a GAN, one value function.
 
 V(D) = E_data log D + E_noise log(1 - D) (Goodfellow, 2015, "On distinguishability
-criteria for estimating generative models"; 2016, section 7.3 and figure 20):
+criteria for estimating generative models"; 2016, figure 20):
 
 - noise-contrastive estimation: D = p/(p + p_noise) is made of the model, the noise is
   fixed, and the model maximises V;
