@@ -79,11 +79,10 @@ def main():
             model.evaluate(part, batch_size=10_000, verbose=0)[0]
             for part in (rows, test)
         )
-        print(
-            f"{type(density).__name__}: loss {own:.4f}, test {loss:.4f} nats, KL(data || model) "
-            f"{exact_kl(model):.5f}, KL(histogram || data) "
-            f"{histogram_kl(model.sample(number, options.seed)):.5f}, {seconds:.0f} s"
-        )
+        drawn = histogram_kl(model.sample(number, options.seed))
+        print(f"{type(density).__name__}: loss {own:.4f}, test {loss:.4f} nats,")
+        print(f"  KL(data || model) {exact_kl(model):.5f},", end=" ")
+        print(f"KL(histogram || data) {drawn:.5f}; {seconds:.0f} s")
 
 
 if __name__ == "__main__":

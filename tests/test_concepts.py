@@ -1,4 +1,4 @@
-"""The examples of docs/concepts and docs/relatives.md run, and the tests they name exist."""
+"""The examples of docs/concepts and docs/relatives.md run; the named tests exist."""
 
 import doctest
 import pathlib

@@ -65,7 +65,7 @@ def value_functions(
         top.plot(x, contrast.model, color=style.MODEL, lw=1.6, label="model")
         if contrast.noise is not contrast.model:
             top.plot(x, contrast.noise, "--", color=style.GREY, lw=1, label="noise")
-        style.label(top, f"{contrast.name}: JS {contrast.js:.1g} nats")
+        style.label(top, f"{contrast.name}: JS {contrast.js:.2g} nats")
         style.legend(top, "upper right")
         top.set_ylim(0, 1.6 * data.max())
         bottom.axhline(0.5, color=style.PALE, lw=1)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -31,7 +32,8 @@ class NCE(DensityModel):
     as it is (Goodfellow, 2015, "On distinguishability criteria").
 
     Noise without data is as bad as data without noise: where p_n is 0, data say
-    nothing, and where it is far from them, noise is told apart too easily to teach.
+    nothing (`fit` refuses such in the first minibatch), and where it is far from them,
+    noise is told apart too easily to teach.
 
     Args:
         density: of `keras_gan.densities`, such as `Unnormalized(network)`.
@@ -43,7 +45,8 @@ class NCE(DensityModel):
 
     Raises:
         TypeError: for what is no density or no prior.
-        ValueError: for noise of another width or unknown density, or another nu.
+        ValueError: for noise of another width or unknown density, or another nu; in
+            `fit`, for data where there is no noise.
 
     Example:
 
@@ -90,6 +93,19 @@ class NCE(DensityModel):
         return {**super().get_config(), "noise_per_sample": self.noise_per_sample}
 
     # Hooks ----------------------------------------------------------------------------
+
+    def check_samples(self, dataset: tf.data.Dataset, name: str) -> None:
+        super().check_samples(dataset, name)
+        for element in dataset.take(1):
+            samples = np.asarray(self.split(element)[0])
+            missed = np.isneginf(self.noise.log_prob(samples))
+            if missed.any():
+                raise ValueError(
+                    f"{name} holds samples where there is no noise, {missed.sum()} of "
+                    f"{len(missed)} in its first minibatch, such as "
+                    f"{samples[missed][0].tolist()}: NCE learns nothing of them. Widen "
+                    f"the {type(self.noise).__name__} noise, or use priors.Normal."
+                )
 
     def draw_latents(
         self, rows: int | tf.Tensor, seed: tf.Tensor

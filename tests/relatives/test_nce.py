@@ -102,6 +102,15 @@ def test_a_normalised_density_draws():
     np.testing.assert_array_equal(model.draw(latents, None), latents["latents"])
 
 
+def test_data_where_there_is_no_noise_are_refused():
+    model = relatives.NCE(densities.Gaussian(2), priors.Uniform(2, -1.0, 1.0))
+    model.compile()
+    rows = np.float32([[0.0, 0.5], [0.0, 1.5]])
+    assert np.isfinite(loss_of(model, rows)[0])
+    with pytest.raises(ValueError, match=r"no noise, 1 of 2 .* \[0.0, 1.5\]"):
+        model.fit(tf.data.Dataset.from_tensors(rows), verbose=0)
+
+
 def test_bad_input():
     density = densities.Gaussian(2)
     with pytest.raises(TypeError, match="noise is a prior of known density"):
