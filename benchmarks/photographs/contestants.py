@@ -8,7 +8,14 @@ from keras_gan.saving import configs
 SHAPE, BATCH = (32, 32, 3), 64
 
 
-def dcgan(upsampling="transposed", augmentation=None, filters=32, rate=5e-4, gamma=1.0):
+def dcgan(
+    upsampling="transposed",
+    augmentation=None,
+    filters=32,
+    rate=5e-4,
+    gamma=1.0,
+    relativistic=False,
+):
     """The zoo's `dcgan`, as it is, or with resize-convolutions or an augmentation."""
     game = models.GAN(
         networks.DCGANGenerator(
@@ -19,7 +26,8 @@ def dcgan(upsampling="transposed", augmentation=None, filters=32, rate=5e-4, gam
         ema_decay=0.998,
     )
     game.compile(
-        penalties=[penalties.R1(gamma)],
+        loss="relativistic" if relativistic else "non_saturating",
+        penalties=[penalties.R1(gamma), *([penalties.R2(gamma)] * relativistic)],
         generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
         discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
         augmentation=augmentation,
@@ -27,18 +35,18 @@ def dcgan(upsampling="transposed", augmentation=None, filters=32, rate=5e-4, gam
     return game
 
 
-def sngan():
+def sngan(width=64, rates=(1e-4, 4e-4)):
     """SNGAN 64/64 by hinge; one move each, at SAGAN's rates (Zhang et al., 2019)."""
     game = models.GAN(
-        networks.SNGANGenerator(SHAPE, 128, 64),
-        networks.SNGANDiscriminator(SHAPE, 64),
+        networks.SNGANGenerator(SHAPE, 128, width),
+        networks.SNGANDiscriminator(SHAPE, width),
         priors.Normal(128),
         ema_decay=0.998,
     )
     game.compile(
         loss="hinge",
-        generator_optimizer=optimizers.Adam(1e-4, beta_1=0.0, beta_2=0.9),
-        discriminator_optimizer=optimizers.Adam(4e-4, beta_1=0.0, beta_2=0.9),
+        generator_optimizer=optimizers.Adam(rates[0], beta_1=0.0, beta_2=0.9),
+        discriminator_optimizer=optimizers.Adam(rates[1], beta_1=0.0, beta_2=0.9),
         augmentation=augmentations.DiffAugment(),
     )
     return game

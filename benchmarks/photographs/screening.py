@@ -49,6 +49,8 @@ GAMES = {
     "near-aug-lr2e-4": _near(rate=2e-4),
     "near-aug-g.2": _near(gamma=0.2),
     "near-aug-g5": _near(gamma=5.0),
+    "near-aug-rp": _near(relativistic=True),
+    "sn32": lambda: (contestants.sngan(32, (2e-4, 8e-4)), 64),
     "near-ada.3": _near(augmentation=augmentations.ADA(0.3, color=0.5)),
     "r3-lr1e-3": _r3gan(learning_rate=1e-3),
     "r3-lr1e-3-b32": _r3gan(batch=32, learning_rate=1e-3),
