@@ -44,17 +44,21 @@ def _response(game):
     nothing = np.zeros((width, 0))
     if not getattr(sampler, "inputs", None):
         return nothing
-    dense = next(
-        (part for part in sampler.layers if isinstance(part, keras.layers.Dense)), None
-    )
-    if dense is None:
-        return nothing
-    before = keras.Model(sampler.inputs, dense.input)
     steps = np.concatenate([np.zeros((1, width)), np.eye(width)]).astype("float32")
     given = [[steps]]
     if "generator" in game.conditioned:
         classes = range(min(game.num_classes, MOST_CLASSES))
         given = [[steps, np.full(len(steps), index, "int32")] for index in classes]
+    for layer in sampler.layers:
+        if isinstance(layer, keras.layers.Dense):
+            found = _response_of(layer, sampler, given)
+            if found.any():  # not the layer that embeds the class
+                return found
+    return nothing
+
+
+def _response_of(dense, sampler, given):
+    before = keras.Model(sampler.inputs, dense.input)
     values = [before(inputs, training=False) for inputs in given]
     values = [np.asarray(value, np.float64) for value in values]
     kernel = np.asarray(dense.kernel, np.float64)

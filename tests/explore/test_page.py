@@ -113,6 +113,22 @@ def test_directions_are_orthogonal_and_in_the_order_of_their_effect():
     np.testing.assert_allclose(facts["scales"], np.sqrt(1 / 3), rtol=1e-5)
 
 
+def test_a_class_that_is_embedded_first_does_not_hide_the_directions():
+    """R3GAN's first dense layer embeds the class, and knows no latents."""
+    sizes = {"widths": (8, 8), "blocks": 1, "group_size": 4, "num_classes": 3}
+    gan = keras_gan.models.ConditionalR3GAN(
+        networks.R3GANGenerator((8, 8, 1), latent_dim=5, **sizes),
+        networks.R3GANDiscriminator((8, 8, 1), **sizes),
+        priors.Normal(5),
+        num_classes=3,
+    )
+    found = np.array(description.of_game(gan, None)["directions"])
+    assert found.shape == (5, 5)
+    kernel = gan.generator.get_layer("start").kernel.numpy()[:5]  # then the class
+    wanted, _, _ = np.linalg.svd(kernel)
+    np.testing.assert_allclose(abs(found @ wanted), np.eye(5), atol=1e-3)
+
+
 def test_what_is_no_image_is_refused(tmp_path):
     points = keras_gan.models.GAN(
         networks.MLPGenerator((2,), 3),
