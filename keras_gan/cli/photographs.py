@@ -1,5 +1,6 @@
 """`keras-gan train photos`: a config that is fitted to one's own pictures, and said."""
 
+import contextlib
 import pathlib
 import statistics
 
@@ -54,16 +55,20 @@ def _say_cropping(sizes, wanted):
         )
 
 
-def with_labels(config, conditional):
-    """The config whose data have labels, if they have any and they are not unwanted."""
-    if conditional is False:
-        return config
-    labelled = {**config["data"], "labels": True}
-    try:
-        datasets.load(**{**labelled, "batch_size": 1})
-    except ValueError:  # what else is wrong with the data comes out without labels
-        return config
-    return {**config, "data": labelled}
+def all_images(config, conditional, load):
+    """A data set of all images, with labels if they have any that are not unwanted.
+
+    Args:
+        config: dict, a run's.
+        conditional: bool or None, as asked.
+        load: function of a config, which loads its data.
+    """
+    data = {**config["data"], "held_out": None, "batch_size": 1}
+    if conditional is not False:
+        # What else is wrong with the data comes out without labels.
+        with contextlib.suppress(ValueError):
+            return load({**config, "data": {**data, "labels": True}})
+    return load({**config, "data": data})
 
 
 def fitted(config, dataset, asked, name):

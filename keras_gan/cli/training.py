@@ -158,14 +158,11 @@ def _by_recipe(config, asked, name, run):
     if asked.minutes is None and asked.length_is_open:
         asked = asked._replace(minutes=photographs.MINUTES)
     config = photographs.with_size(config)
-    if config["data"]["source"] is not None:
-        config["data"]["source"] = _absolute(config["data"]["source"])
-        config = photographs.with_labels(config, asked.conditional)
-    asked_of_data = config["data"].get("held_out")
-    everything = {**config["data"], "held_out": None, "batch_size": 1}
-    everything = {**config, "data": everything}
-    dataset = _load(everything, name, run)
-    config = {**config, "data": {**everything["data"], "held_out": asked_of_data}}
+
+    def load(changed):
+        return _load(changed, name, run)
+
+    dataset = photographs.all_images(config, asked.conditional, load)
     return photographs.fitted(config, dataset, asked, name), asked
 
 

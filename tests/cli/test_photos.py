@@ -31,15 +31,21 @@ def test_a_folder_is_fitted_with_the_reasons_said(tmp_path, capsys):
     config = run_config.read("photos")
     config["data"]["source"] = str(data)
     config = photographs.with_size(config)
-    config = photographs.with_labels(config, None)
-    assert config["data"]["image_size"] == 8 and config["data"]["labels"]
-    dataset = keras_gan.datasets.load(**{**config["data"], "batch_size": 1})
+    assert config["data"]["image_size"] == 8
+
+    def load(changed):
+        return keras_gan.datasets.load(**changed["data"])
+
+    dataset = photographs.all_images(config, None, load)
+    assert dataset.num_classes == 2 and dataset.num_samples == 120
+    assert photographs.all_images(config, False, load).num_classes is None
     asked = training.Asked(minutes=1.0)
     fitted = photographs.fitted(config, dataset, asked, "photos")
     shown = " ".join(capsys.readouterr().out.split())
     assert "25 % of a picture, at its top and bottom, is cut off" in shown
     assert "Held out: 24 pictures (to measure by" in shown
     assert "recipe" not in fitted and fitted["data"]["held_out"] == 24
+    assert fitted["data"]["labels"]
     wanted = {"freq": "auto", "best": "val_kernel_distance", "health": True}
     assert fitted["validation"] == wanted
     game = keras_gan.saving.configs.build(fitted, keras_gan.models.GAN)
