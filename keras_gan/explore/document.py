@@ -38,20 +38,23 @@ def write(
     template: str,
     scripts: Sequence[str],
     facts: dict[str, Any],
+    policy: str,
     **parts: str,
 ) -> None:
     """Write a page.
 
     Args:
         path: str.
-        template: the name of the page and its style, in `web`.
+        template: the name of the page's body and its style, in `web`.
         scripts: names of modules in `web`, in the order in which each is used by the
             next: they become one script.
         facts: what the scripts read; its "title" is the page's.
+        policy: the Content-Security-Policy; no address beyond the page.
         **parts: texts by the names of their places, `_` for `-`.
     """
     parts = {
         **{name.replace("_", "-"): text for name, text in parts.items()},
+        "policy": policy,
         "title": html.escape(facts["title"]),
         "style": f"{_read('base.css')}\n{_read(f'{template}.css')}",
         "facts": json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c"),
@@ -59,7 +62,9 @@ def write(
     }
     # One pass, so that nothing in a part is taken for the place of another.
     page = re.sub(
-        r"\{\{([a-z-]+)\}\}", lambda at: parts[at[1]], _read(f"{template}.html")
+        r"\{\{([a-z-]+)\}\}",
+        lambda at: parts[at[1]],
+        _read("head.html") + _read(f"{template}.html"),
     )
     with files.new_file(path) as file:
         file.write(page.encode())

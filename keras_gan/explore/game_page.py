@@ -14,6 +14,12 @@ import numpy as np
 from keras_gan.explore import document
 
 CHARTS = document.HERE / "vendor" / "chart_js"
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; "
+    "img-src data:"
+)
 SCRIPTS = (
     "unpacking",
     "controls",
@@ -99,6 +105,7 @@ def game_page(
         "game",
         SCRIPTS,
         held,
+        POLICY,
         licence=(CHARTS / "LICENSE").read_text("utf-8"),
         charts=(CHARTS / "chart.umd.min.js").read_text("utf-8"),
         values=document.packed(gzip.compress(levels.tobytes(), mtime=0)),

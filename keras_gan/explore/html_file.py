@@ -9,6 +9,12 @@ from typing import Any
 from keras_gan.explore import description, document
 
 RUNTIME = document.HERE / "vendor" / "onnxruntime_web"
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; "
+    "style-src 'unsafe-inline'; "
+    "img-src data: blob:"
+)
 SCRIPTS = (
     "unpacking",
     "drawing",
@@ -67,6 +73,7 @@ def page(
         "page",
         SCRIPTS,
         facts,
+        POLICY,
         licence=(RUNTIME / "LICENSE").read_text("utf-8"),
         generator=document.packed(gzip.compress(model, mtime=0)),
         runtime=document.packed(gzip.compress(runtime, mtime=0)),

@@ -53,6 +53,13 @@ export function choice(parent, text, names, onChange) {
   return { set: (index) => (control.value = index), control };
 }
 
+/** Show the page, whose pictures are there now. */
+export function reveal() {
+  document.getElementById("loading").hidden = true;
+  document.querySelector("main").inert = false;
+  document.body.dataset.ready = "";
+}
+
 /** A fieldset with a sentence that says what it is for. */
 export function group(parent, title, said) {
   const found = document.createElement("fieldset");

@@ -1,7 +1,7 @@
 // The page: one of the games that were played, at one moment.
 
 import { facts } from "./unpacking.js";
-import { slider } from "./controls.js";
+import { reveal, slider } from "./controls.js";
 import { loadTrajectories } from "./game_trajectories.js";
 import { makeCharts } from "./game_charts.js";
 import { makeSwitches, numberOf } from "./game_switches.js";
@@ -145,9 +145,7 @@ async function begin() {
   makeTable();
   element("play").addEventListener("click", () => (playing ? stop() : play()));
   choose(facts.start);
-  element("loading").hidden = true;
-  document.querySelector("main").inert = false;
-  document.body.dataset.ready = "";
+  reveal();
 }
 
 /** For the console: `kerasGan.momentOf(0, 3).points`. */

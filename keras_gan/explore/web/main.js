@@ -5,7 +5,7 @@ import { loadGenerator } from "./drawing.js";
 import { between, drawSamples } from "./latents.js";
 import { download, newCanvas, paint, sheetOf } from "./pictures.js";
 import { pythonOf } from "./python_text.js";
-import { choice, slider } from "./controls.js";
+import { choice, reveal, slider } from "./controls.js";
 import { sampleInputs } from "./inputs.js";
 
 const element = (id) => document.getElementById(id);
@@ -264,9 +264,7 @@ async function begin() {
   );
   generate = await loadGenerator();
   await drawAll();
-  element("loading").hidden = true;
-  document.querySelector("main").inert = false;
-  document.body.dataset.ready = "";
+  reveal();
 }
 
 /** For the console: `await kerasGan.draw([{latents: [...], label: 3}])`. */
