@@ -71,14 +71,11 @@ def of_preset(
     Raises:
         ImportError: if the hub's client is not installed.
     """
-    try:
-        from huggingface_hub import ModelCardData
-    except ModuleNotFoundError as error:
-        raise _not_installed() from error
+    hub = _client()
 
     known = ON_THE_HUB.get((source or "").split(":")[0])
     results = _results(metadata.get("evaluation"), known, source)
-    return ModelCardData(
+    return hub.ModelCardData(
         library_name=LIBRARY,
         pipeline_tag=TASK,
         license=license,
@@ -102,11 +99,8 @@ def of_space(name: str, license: str | None = None) -> Any:
     Raises:
         ImportError: if the hub's client is not installed.
     """
-    try:
-        from huggingface_hub import SpaceCardData
-    except ModuleNotFoundError as error:
-        raise _not_installed() from error
-    return SpaceCardData(
+    hub = _client()
+    return hub.SpaceCardData(
         title=name.rpartition("/")[2],
         sdk="static",
         app_file="index.html",
@@ -116,11 +110,16 @@ def of_space(name: str, license: str | None = None) -> Any:
     )
 
 
-def _not_installed():
-    return ImportError(
-        "The front matter of a card is written by huggingface_hub, which is not "
-        'installed. Install it with: pip install "keras_gan[hub]"'
-    )
+def _client():
+    """The package `huggingface_hub`, or an ImportError that says how to get it."""
+    try:
+        import huggingface_hub
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            "The front matter of a card is written by huggingface_hub, which is not "
+            'installed. Install it with: pip install "keras_gan[hub]"'
+        ) from error
+    return huggingface_hub
 
 
 def _tags_of(config):
